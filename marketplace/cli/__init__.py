@@ -1,0 +1,9 @@
+"""Speaks to the shell; calls services only."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Add the project's commands to ``flask``."""

@@ -1,0 +1,1 @@
+"""Tables, what must always hold in them, and nothing that loads rows behind your back."""

@@ -1,0 +1,1 @@
+"""Words and channels of what people are told."""

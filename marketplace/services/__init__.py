@@ -1,0 +1,1 @@
+"""Use cases: one public function, one transaction. A service never calls another service."""

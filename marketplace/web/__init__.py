@@ -1,0 +1,17 @@
+"""Speaks HTML; calls services only."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from marketplace.web import assets, errors, health, home, language, security
+
+
+def register(app: Flask) -> None:
+    """Bind everything that answers a browser."""
+    security.init_app(app)
+    language.init_app(app)
+    assets.init_app(app)
+    errors.init_app(app)
+    for module in (health, home, language):
+        app.register_blueprint(module.bp)
