@@ -1,0 +1,63 @@
+"""What the engine is told about an open lot and an open need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+ListingId = int | str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenLot:
+    """A quantity of one commodity that may be sold in this round.
+
+    ``quantity`` is what is still free, in base units; ``ask`` is VND per base unit, or None where no
+    price was named. ``place``, ``commodity``, ``grade`` and ``certificates`` are ids of the gazetteer
+    and the catalogue; a lot without grade is taken as the group's last but one. ``keeps_minutes`` replaces the
+    catalogue's shelf life. Earlier ``listed`` (any ordinal, say a timestamp) comes first where all else is equal.
+    ``held`` is what an accepted match already holds: told to explain, never sold.
+    """
+
+    id: ListingId
+    organisation: ListingId
+    commodity: str
+    quantity: int
+    place: str
+    ready_on: date
+    until: date
+    ask: int | None = None
+    grade: str | None = None
+    certificates: frozenset[str] = frozenset()
+    whole: bool = False
+    keeps_minutes: int | None = None
+    listed: int = 0
+    held: int = 0
+    eligible: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenNeed:
+    """A quantity of one commodity that may be bought in this round.
+
+    ``bid`` is the most the buyer pays per base unit, delivered, or None where no price was named.
+    ``min_grade`` None takes any grade. No delivery is smaller than ``min_quantity``; with ``splits``
+    False one lot gives all of it. ``fresh_minutes`` is the freshness asked for on arrival (0: not spoilt).
+    """
+
+    id: ListingId
+    organisation: ListingId
+    commodity: str
+    quantity: int
+    place: str
+    wanted_from: date
+    until: date
+    bid: int | None = None
+    min_grade: str | None = None
+    certificates: frozenset[str] = frozenset()
+    min_quantity: int = 0
+    splits: bool = True
+    fresh_minutes: int = 0
+    listed: int = 0
+    held: int = 0
+    eligible: bool = True

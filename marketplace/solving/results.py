@@ -1,0 +1,78 @@
+"""What a solved round says, in the listings' own ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from marketplace.solving.listings import ListingId
+
+Side = Literal["lot", "need"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatchRecord:
+    """A lot and a need that are to trade.
+
+    Prices are VND per base unit at the lot's gate. ``price_low`` and ``price_high`` are None where whole vehicles leave
+    the range empty. ``vehicle`` reads ``28t*1+5t*1``. ``second_need`` is the need that came second
+    for the seller, where ``seller_advantage`` VND per base unit less would have been left;
+    ``second_lot`` and ``buyer_advantage`` say the same of the buyer's next lot.
+    """
+
+    lot: ListingId
+    need: ListingId
+    quantity: int
+    kilograms: int
+    freight: int
+    price: int
+    price_low: int | None
+    price_high: int | None
+    market_price: int
+    mode: str
+    vehicle: str
+    trips: int
+    km: float
+    hours: float
+    nodes: tuple[str, ...]
+    links: tuple[str, ...]
+    second_need: ListingId | None = None
+    seller_advantage: int | None = None
+    second_lot: ListingId | None = None
+    buyer_advantage: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOutRecord:
+    """Why ``quantity`` of a lot or a need found no partner.
+
+    ``reason`` is a key of the ``reason.*`` texts; where it is "partly", ``because`` is the reason for
+    the rest. ``numbers`` fills the text (days, minutes_left, per_unit …); ``change`` names what would have had to
+    be different: fields of the listing with the value that would have done.
+    """
+
+    side: Side
+    id: ListingId
+    quantity: int
+    matched: int
+    reason: str
+    because: str
+    counterpart: ListingId | None = None
+    numbers: dict[str, int] = field(default_factory=dict)
+    change: dict[str, int | str | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundResult:
+    """Value, bound and gap stand on every round; ``matches`` and ``left_out`` in order of listing."""
+
+    matches: tuple[MatchRecord, ...]
+    left_out: tuple[LeftOutRecord, ...]
+    value: int
+    bound: int
+    blocks: int
+
+    @property
+    def gap(self) -> float:
+        """The share of ``bound`` that is not proved to be reached."""
+        return (self.bound - self.value) / self.bound if self.bound else 0.0
