@@ -1,1 +1,23 @@
 """Tables, what must always hold in them, and nothing that loads rows behind your back."""
+
+from marketplace.models import (
+    lots,
+    matches,
+    movements,
+    needs,
+    notices,
+    organisations,
+    reference,
+    rounds,
+)
+
+__all__ = [
+    "lots",
+    "matches",
+    "movements",
+    "needs",
+    "notices",
+    "organisations",
+    "reference",
+    "rounds",
+]

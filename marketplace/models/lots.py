@@ -1,0 +1,102 @@
+"""Lots: what is offered for sale."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.domain.listings import Basis
+from marketplace.models.base import Base, Moment, one_of
+from marketplace.models.organisations import Organisation
+from marketplace.models.reference import Certification, Commodity, Place
+
+lot_certification = Table(
+    "lot_certification",
+    Base.metadata,
+    Column("lot_id", ForeignKey("lot.id", ondelete="CASCADE"), primary_key=True),
+    Column("certification_id", ForeignKey("certification.id"), primary_key=True),
+)
+
+
+class Lot(Base):
+    """A quantity of one commodity that an organisation offers at one place.
+
+    ``quantity``, ``held`` and ``sold`` follow the books (`Movement`) by triggers and are never
+    written directly. ``version`` counts what people changed, not what the books moved.
+    """
+
+    __tablename__ = "lot"
+    __table_args__ = (
+        CheckConstraint("held >= 0 AND sold >= 0 AND held + sold <= quantity", name="not_oversold"),
+        CheckConstraint("ask IS NULL OR ask > 0", name="ask_positive"),
+        CheckConstraint("ready_on <= until", name="window"),
+        CheckConstraint("fresh_hours IS NULL OR fresh_hours > 0", name="fresh_positive"),
+        one_of("basis", Basis),
+        Index("ix_lot_open", "withdrawn_at", "until"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    created_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    basis: Mapped[str] = mapped_column(String(20), default=Basis.OWN)
+    producer: Mapped[str] = mapped_column(String(200), default="")
+    """Whose goods they are, where the organisation lists for somebody else."""
+
+    commodity_id: Mapped[str] = mapped_column(ForeignKey("commodity.id"), index=True)
+    grade: Mapped[str] = mapped_column(String(20))
+    quantity: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    held: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    sold: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    ask: Mapped[int | None] = mapped_column(BigInteger)
+    """₫ per base unit at the gate; none: to be agreed ("thỏa thuận")."""
+    place_id: Mapped[str] = mapped_column(ForeignKey("place.id"))
+    locality_id: Mapped[str | None] = mapped_column(ForeignKey("locality.id"), index=True)
+    ready_on: Mapped[date]
+    until: Mapped[date]
+    fresh_hours: Mapped[int | None]
+    """How long the goods stay fresh, where the lister knows better than the catalogue."""
+    whole: Mapped[bool] = mapped_column(default=False)
+    unsold_reason: Mapped[str] = mapped_column(String(20), default="")
+    growing_area_code: Mapped[str] = mapped_column(String(60), default="")
+    packing_code: Mapped[str] = mapped_column(String(60), default="")
+    trace_code: Mapped[str] = mapped_column(String(200), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    search: Mapped[str] = mapped_column(Text, default="")
+    """Folded words by which the lot is found."""
+    listed_at: Mapped[datetime] = mapped_column(Moment)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+    commodity: Mapped[Commodity] = relationship(lazy="raise")
+    place: Mapped[Place] = relationship(lazy="raise")
+    certifications: Mapped[list[Certification]] = relationship(
+        secondary=lot_certification, lazy="raise"
+    )
+
+    @hybrid_property
+    def open_quantity(self) -> int:
+        """What nobody holds and nobody has bought."""
+        return self.quantity - self.held - self.sold
+
+    @classmethod
+    def is_open(cls, on: date) -> ColumnElement[bool]:
+        """Not withdrawn, has something left and is still to be collected on that day."""
+        return cls.withdrawn_at.is_(None) & (cls.quantity > cls.held + cls.sold) & (cls.until >= on)

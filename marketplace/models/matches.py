@@ -1,0 +1,91 @@
+"""Matches: a lot × a need × a quantity × a price × a route, to be answered by both sides."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.domain.matches import MatchState, Origin
+from marketplace.models.base import Base, Moment, one_of
+from marketplace.models.lots import Lot
+from marketplace.models.needs import Need
+from marketplace.models.rounds import MatchRound
+
+
+class Match(Base):
+    """What one side may sell to the other. Prices are ₫ per base unit at the lot's gate.
+
+    The CHECKs hold in the database what is promised to everybody: nobody trades at a loss.
+    """
+
+    __tablename__ = "match"
+    __table_args__ = (
+        UniqueConstraint("round_id", "lot_id", "need_id"),
+        one_of("state", MatchState),
+        one_of("origin", Origin),
+        CheckConstraint("(origin = 'round') = (round_id IS NOT NULL)", name="origin_round"),
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("freight >= 0", name="freight_positive"),
+        CheckConstraint("price >= ask", name="no_loss_seller"),
+        CheckConstraint("quantity * (bid - price) >= freight", name="no_loss_buyer"),
+        CheckConstraint("price_low <= price_high", name="range_ordered"),
+        CheckConstraint(
+            "state <> 'confirmed' OR "
+            "(lot_accepted_at IS NOT NULL AND need_accepted_at IS NOT NULL)",
+            name="confirmed_by_both",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    origin: Mapped[str] = mapped_column(String(6))
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("match_round.id"), index=True)
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), index=True)
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"), index=True)
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    quantity: Mapped[int] = mapped_column(BigInteger)
+
+    ask: Mapped[int] = mapped_column(BigInteger)
+    """What the engine counted with: the named ask, or the middle of the catalogue's band."""
+    bid: Mapped[int] = mapped_column(BigInteger)
+    ask_named: Mapped[bool] = mapped_column(default=True)
+    bid_named: Mapped[bool] = mapped_column(default=True)
+    price: Mapped[int] = mapped_column(BigInteger)
+    price_low: Mapped[int | None] = mapped_column(BigInteger)
+    price_high: Mapped[int | None] = mapped_column(BigInteger)
+    market_price: Mapped[int | None] = mapped_column(BigInteger)
+
+    freight: Mapped[int] = mapped_column(BigInteger)
+    """₫ for the whole quantity, handling included."""
+    mode: Mapped[str] = mapped_column(String(20))
+    vehicles: Mapped[str] = mapped_column(String(100))
+    """Trips by class: "28t*1+5t*1"."""
+    kilometres: Mapped[float]
+    hours: Mapped[float]
+    route: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """Legs in driving order: from, to, road, km, hours."""
+    collect_on: Mapped[date]
+    seller_next: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """The need that came second for the seller: need_id and less (₫ per base unit)."""
+    buyer_next: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    proposed_at: Mapped[datetime | None] = mapped_column(Moment)
+    answer_by: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    lot_accepted_at: Mapped[datetime | None] = mapped_column(Moment)
+    lot_accepted_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    need_accepted_at: Mapped[datetime | None] = mapped_column(Moment)
+    need_accepted_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When it was confirmed, declined, expired or dropped."""
+    declined_side: Mapped[str | None] = mapped_column(String(4))
+    declined_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decline_reason: Mapped[str | None] = mapped_column(String(10))
+    decline_note: Mapped[str] = mapped_column(Text, default="")
+    drop_reason: Mapped[str] = mapped_column(String(40), default="")
+
+    lot: Mapped[Lot] = relationship(lazy="raise")
+    need: Mapped[Need] = relationship(lazy="raise")
+    round: Mapped[MatchRound | None] = relationship(lazy="raise")

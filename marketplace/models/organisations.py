@@ -1,0 +1,86 @@
+"""Organisations, the people in them, and what each may do there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.domain.actors import Role
+from marketplace.models.base import Base, Moment, one_of
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is in the programme."""
+
+    DEPARTMENT = "department"
+    COORDINATION = "coordination"
+    COOPERATIVE = "cooperative"
+    FARM = "farm"
+    TRADER = "trader"
+    PROCESSOR = "processor"
+    WHOLESALE = "wholesale"
+    RETAILER = "retailer"
+
+
+class Organisation(Base):
+    """A department, cooperative, trader … that lists, buys, or watches."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (one_of("kind", OrganisationKind),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(20))
+    locality_id: Mapped[str | None] = mapped_column(ForeignKey("locality.id"))
+    place_id: Mapped[str | None] = mapped_column(ForeignKey("place.id"))
+    contact_name: Mapped[str] = mapped_column(String(200), default="")
+    phone: Mapped[str | None] = mapped_column(String(20))
+    email: Mapped[str | None] = mapped_column(String(254))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+    members: Mapped[list[Membership]] = relationship(back_populates="organisation", lazy="raise")
+
+
+class User(Base):
+    """A person who can sign in by e-mail address or telephone number.
+
+    ``session_key`` is in every session of this person; changing it signs all of them out.
+    """
+
+    __tablename__ = "user_account"
+    __table_args__ = (
+        CheckConstraint(
+            "email IS NOT NULL OR phone IS NOT NULL OR erased_at IS NOT NULL", name="reachable"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    phone: Mapped[str | None] = mapped_column(String(20), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    session_key: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(2), default="vi")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    signed_in_at: Mapped[datetime | None] = mapped_column(Moment)
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    memberships: Mapped[list[Membership]] = relationship(back_populates="user", lazy="raise")
+
+
+class Membership(Base):
+    """A person in an organisation, with one role there."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("user_id", "organisation_id"), one_of("role", Role))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+
+    user: Mapped[User] = relationship(back_populates="memberships", lazy="raise")
+    organisation: Mapped[Organisation] = relationship(back_populates="members", lazy="raise")
