@@ -38,12 +38,14 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
     web.register(app)
     cli.register(app)
 
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app,
-        root=str(ROOT / "marketplace" / "static" / "dist"),
-        prefix="/static/dist/",
-        immutable_file_test=lambda _path, _url: True,  # names carry a hash of the content
-    )
+    built = ROOT / "marketplace" / "static" / "dist"
+    if built.is_dir():
+        app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+            app.wsgi_app,
+            root=str(built),
+            prefix="/static/dist/",
+            immutable_file_test=lambda _path, _url: True,  # names carry a hash of the content
+        )
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies

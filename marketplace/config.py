@@ -85,7 +85,9 @@ class Settings:
         }
 
     def _sqlite(self) -> str:
-        return f"sqlite:///{Path(self.instance) / 'marketplace.db'}"
+        folder = Path(self.instance).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{folder / 'marketplace.db'}"
 
 
 def variable(name: str) -> str:

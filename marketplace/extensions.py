@@ -10,6 +10,7 @@ from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
+from marketplace import models
 from marketplace.models.base import db
 
 babel = Babel()
@@ -19,4 +20,4 @@ limiter = Limiter(get_remote_address, storage_uri="memory://")
 login = LoginManager()
 migrate = Migrate()
 
-__all__ = ["babel", "compress", "csrf", "db", "limiter", "login", "migrate"]
+__all__ = ["babel", "compress", "csrf", "db", "limiter", "login", "migrate", "models"]

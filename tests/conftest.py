@@ -1,0 +1,125 @@
+"""What tests share: applications on a fresh database, SQLite or PostgreSQL, with the real data files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from psycopg import sql
+from sqlalchemy import URL
+
+from marketplace import create_app
+from marketplace.config import Settings
+from marketplace.extensions import db
+
+TESTING = {
+    "TESTING": True,
+    "PROPAGATE_EXCEPTIONS": False,
+    "RATELIMIT_ENABLED": False,
+    "COMPRESS_REGISTER": False,
+    "WTF_CSRF_ENABLED": False,
+}
+
+
+def make_app(instance: Path, database_url: str = "", **config: object) -> Flask:
+    """An application whose files lie in ``instance``."""
+    settings = Settings(instance=str(instance), database_url=database_url, secret_key="test")
+    return create_app(settings, **{**TESTING, **config})
+
+
+def prepare(app: Flask) -> None:
+    """Create the tables by the migrations and load the data files."""
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file with the data files loaded, to be copied for each test."""
+    folder = tmp_path_factory.mktemp("template")
+    prepare(make_app(folder))
+    return folder / "marketplace.db"
+
+
+@pytest.fixture(scope="session")
+def postgresql_template() -> Iterator[str]:
+    """Name of a migrated PostgreSQL database with the data files loaded."""
+    name = f"template_{uuid.uuid4().hex[:8]}"
+    with _postgresql() as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    prepare(make_app(Path(os.environ.get("TMPDIR", "/tmp")), postgresql_url(name)))
+    yield name
+    with _postgresql() as server:
+        server.execute(sql.SQL("DROP DATABASE {} (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def app(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
+    """An application on its own SQLite database, with an application context."""
+    shutil.copy(sqlite_template, tmp_path / "marketplace.db")
+    application = make_app(tmp_path)
+    with application.app_context():
+        yield application
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def postgresql_app(postgresql_template: str, tmp_path: Path) -> Iterator[Flask]:
+    """The same on a PostgreSQL database of its own."""
+    name = f"test_{uuid.uuid4().hex[:8]}"
+    with _postgresql() as server:
+        server.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(postgresql_template)
+            )
+        )
+    application = make_app(tmp_path, postgresql_url(name))
+    with application.app_context():
+        yield application
+        db.session.remove()
+        db.engine.dispose()
+    with _postgresql() as server:
+        server.execute(sql.SQL("DROP DATABASE {} (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def each_app(request: pytest.FixtureRequest) -> Flask:
+    """For what must hold on both databases: the test runs once on each."""
+    name = "app" if request.param == "sqlite" else "postgresql_app"
+    application: Flask = request.getfixturevalue(name)
+    return application
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def _postgresql() -> psycopg.Connection:
+    if not os.environ.get("PGHOST"):
+        pytest.fail("PostgreSQL is part of the tests: run them by `make test` (pg_virtualenv)")
+    return psycopg.connect("dbname=postgres", autocommit=True)
+
+
+def postgresql_url(name: str) -> str:
+    """SQLAlchemy's address of a database on the server that the environment names."""
+    with _postgresql() as server:
+        info = server.info
+        return URL.create(
+            "postgresql+psycopg",
+            info.user,
+            info.password or None,
+            database=name,
+            query={"host": info.host, "port": str(info.port)},
+        ).render_as_string(hide_password=False)

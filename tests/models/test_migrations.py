@@ -1,0 +1,40 @@
+"""What the migrations build is exactly what the models describe, on both databases."""
+
+from __future__ import annotations
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from sqlalchemy import text
+
+from marketplace.extensions import db
+from marketplace.models.movements import triggers
+
+
+def test_migrations_build_what_the_models_describe(each_app: Flask) -> None:
+    context = MigrationContext.configure(db.session.connection(), opts={"compare_type": True})
+
+    assert compare_metadata(context, db.metadata) == []
+
+
+def test_migrations_build_the_triggers_that_the_books_describe(app: Flask) -> None:
+    stored = db.session.scalars(text("SELECT sql FROM sqlite_master WHERE type = 'trigger'"))
+
+    built = {_squeeze(statement) for statement in stored}
+
+    assert built == {_squeeze(statement) for statement in triggers("sqlite")}
+
+
+def test_migrations_build_the_same_triggers_on_postgresql(postgresql_app: Flask) -> None:
+    stored = db.session.scalars(
+        text("SELECT prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace")
+    )
+
+    built = {_squeeze(body) for body in stored}
+
+    described = [statement for statement in triggers("postgresql") if "$$" in statement]
+    assert built == {_squeeze(statement.split("$$")[1]) for statement in described}
+
+
+def _squeeze(statement: str) -> str:
+    return " ".join(statement.split())
