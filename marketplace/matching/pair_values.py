@@ -1,0 +1,161 @@
+"""The values of pairing lots with needs: one face for dense and for sparse tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
+
+Integers = NDArray[np.int64]
+Indices = NDArray[np.intp]
+
+EXACT = 2**53  # up to here float64, in which SciPy's solvers count, tells one đồng from the next
+
+
+class PairValues(Protocol):
+    """Non-negative int64 values, lots × needs; 0 means that the two may not pair."""
+
+    @property
+    def table(self) -> Any:
+        """The values as an array or a csr_array."""
+        ...
+
+    @property
+    def shape(self) -> tuple[int, int]: ...
+
+    @property
+    def transposed(self) -> PairValues: ...
+
+    def of(self, lot: Indices, need: Indices) -> Integers:
+        """The values of these pairs."""
+        ...
+
+    def best_offer(self, need: Indices, price: Integers) -> Integers:
+        """For every lot the most that one of these needs leaves it at these prices, at least 0."""
+        ...
+
+    def tight(self, lot_price: Integers, need_price: Integers) -> tuple[Indices, Indices]:
+        """The pairs that may be made and whose value is exactly the sum of their two prices."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class DenseValues:
+    table: Integers
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.table.shape[0], self.table.shape[1]
+
+    @cached_property
+    def transposed(self) -> DenseValues:
+        return DenseValues(self.table.T)
+
+    def of(self, lot: Indices, need: Indices) -> Integers:
+        return self.table[lot, need]
+
+    def best_offer(self, need: Indices, price: Integers) -> Integers:
+        columns = self.table if len(need) == self.shape[1] else self.table[:, need]
+        offer: Integers = (columns - price).max(axis=1, initial=0)
+        return offer
+
+    def tight(self, lot_price: Integers, need_price: Integers) -> tuple[Indices, Indices]:
+        together = lot_price[:, None] + need_price
+        lot, need = np.nonzero((self.table == together) & (self.table > 0))
+        return lot, need
+
+
+@dataclass(frozen=True, eq=False)
+class SparseValues:
+    table: Any  # csr_array of int64, indices sorted, every stored value > 0
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.table.shape[0], self.table.shape[1]
+
+    @cached_property
+    def transposed(self) -> SparseValues:
+        return SparseValues(_sorted(self.table.T.tocsr()))
+
+    def of(self, lot: Indices, need: Indices) -> Integers:
+        if not len(lot):  # SciPy answers an empty question with another type
+            return np.zeros(0, dtype=np.int64)
+        return np.asarray(self.table[lot, need], dtype=np.int64)
+
+    def best_offer(self, need: Indices, price: Integers) -> Integers:
+        columns = self.transposed.table[need]
+        offer = np.zeros(self.shape[0], dtype=np.int64)
+        left = columns.data - np.repeat(price, np.diff(columns.indptr))
+        np.maximum.at(offer, columns.indices, left)
+        return offer
+
+    def tight(self, lot_price: Integers, need_price: Integers) -> tuple[Indices, Indices]:
+        lot = np.repeat(np.arange(self.shape[0]), np.diff(self.table.indptr))
+        need = self.table.indices
+        here = self.table.data == lot_price[lot] + need_price[need]
+        return lot[here], need[here].astype(np.intp)
+
+
+def read_values(value: ArrayLike | Any) -> PairValues:
+    """Check what a caller hands over and clip it at 0.
+
+    Raises `TypeError` for what is no table of numbers, `ValueError` for other shapes, fractions,
+    NaN and infinity, `OverflowError` where the total could leave what float64 counts exactly.
+    """
+    if sparse.issparse(value):
+        values: PairValues = SparseValues(_positive(value))
+    else:
+        dense = np.asarray(value)
+        if dense.ndim != 2:
+            raise ValueError(f"pair values must have 2 dimensions, not {dense.ndim}")
+        values = DenseValues(np.maximum(_whole_numbers(dense), 0))
+    _refuse_totals_beyond_float(values)
+    return values
+
+
+def _positive(value: Any) -> Any:
+    table = sparse.csr_array(value)
+    if table.ndim != 2:
+        raise ValueError(f"pair values must have 2 dimensions, not {table.ndim}")
+    table.sum_duplicates()
+    table = sparse.csr_array(
+        (np.maximum(_whole_numbers(table.data), 0), table.indices, table.indptr), shape=table.shape
+    )
+    table.eliminate_zeros()
+    return _sorted(table)
+
+
+def _sorted(table: Any) -> Any:
+    table.sort_indices()
+    return table
+
+
+def _whole_numbers(numbers: NDArray[Any]) -> Integers:
+    kind = numbers.dtype.kind
+    if kind not in "iufb":
+        raise TypeError(f"pair values must be whole numbers of đồng, not {numbers.dtype}")
+    if kind == "f":
+        # Minus infinity is a usual way to write "may not pair".
+        numbers = np.where(numbers == -np.inf, 0, numbers)
+        if not np.isfinite(numbers).all():
+            raise ValueError("pair values must be finite")
+        if (numbers != np.rint(numbers)).any():
+            raise ValueError("pair values must be whole numbers of đồng")
+    if numbers.size and numbers.max() > EXACT:
+        raise OverflowError("a pair value is beyond what is counted exactly (2**53)")
+    return numbers.clip(min=0).astype(np.int64)
+
+
+def _refuse_totals_beyond_float(values: PairValues) -> None:
+    total = min(_total_of_best(values), _total_of_best(values.transposed))
+    if total + min(values.shape) >= EXACT:
+        raise OverflowError("the total could leave the range that is counted exactly (2**53)")
+
+
+def _total_of_best(values: PairValues) -> int:
+    needs = values.shape[1]
+    return sum(values.best_offer(np.arange(needs), np.zeros(needs, dtype=np.int64)).tolist())
