@@ -1,0 +1,254 @@
+"""One row of each kind, with defaults for what a test does not mention.
+
+Rows are written as models and movements directly, past the rules of `marketplace.domain`, so that a
+test can also have what the rules refuse. Every function needs an application context.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from marketplace import clock
+from marketplace.domain.actors import Actor, Role
+from marketplace.domain.listings import MovementKind
+from marketplace.domain.text import fold
+from marketplace.models.base import db
+from marketplace.models.lots import Lot
+from marketplace.models.movements import Movement
+from marketplace.models.needs import Need
+from marketplace.models.organisations import Membership, Organisation, OrganisationKind, User
+from marketplace.models.reference import (
+    Certification,
+    Commodity,
+    CommodityGroup,
+    Locality,
+    Place,
+    Province,
+    RoadNode,
+    TransportNeed,
+)
+
+PINEAPPLE = "khom-cau-duc"
+VI_THANH = "C31321"
+"""Phường Vị Thanh, Hậu Giang."""
+BINH_DIEN = "M_BINHDIEN"
+"""The wholesale market in Hồ Chí Minh City."""
+
+_numbers = itertools.count(1)
+
+
+def a_user(**columns: Any) -> User:
+    """A person without a password who belongs to no organisation."""
+    number = next(_numbers)
+    values = {
+        "name": f"Người {number}",
+        "email": f"person{number}@example.vn",
+        "session_key": f"key-{number}",
+        "created_at": clock.now(),
+    }
+    return _saved(User(**{**values, **columns}))
+
+
+def an_organisation(kind: str = OrganisationKind.COOPERATIVE, **columns: Any) -> Organisation:
+    """A cooperative in Hậu Giang with a telephone number, unless told otherwise."""
+    _sample_reference()
+    number = next(_numbers)
+    values = {
+        "name": f"Đơn vị {number}",
+        "locality_id": "HG",
+        "place_id": VI_THANH,
+        "contact_name": f"Người {number}",
+        "phone": f"+849{number:08d}",
+        "email": f"organisation{number}@example.vn",
+        "created_at": clock.now(),
+    }
+    return _saved(Organisation(kind=kind, **{**values, **columns}))
+
+
+def a_membership(user: User, organisation: Organisation, role: Role) -> Membership:
+    """The person acts for the organisation in that role."""
+    return _saved(Membership(user_id=user.id, organisation_id=organisation.id, role=role))
+
+
+KIND_OF_ROLE = {
+    Role.OFFICER: OrganisationKind.DEPARTMENT,
+    Role.COORDINATOR: OrganisationKind.COORDINATION,
+    Role.SELLER: OrganisationKind.COOPERATIVE,
+    Role.BUYER: OrganisationKind.TRADER,
+    Role.READER: OrganisationKind.DEPARTMENT,
+    Role.ADMINISTRATOR: OrganisationKind.COORDINATION,
+}
+
+
+def an_actor(role: Role = Role.SELLER, organisation: Organisation | None = None) -> Actor:
+    """A new person who is a member with that role, of a new organisation if none is given."""
+    organisation = organisation or an_organisation(KIND_OF_ROLE[role])
+    user = a_user()
+    a_membership(user, organisation, role)
+    return Actor(user.id, organisation.id, role, organisation.locality_id, user.name)
+
+
+def a_lot(
+    *,
+    organisation: Organisation | int | None = None,
+    quantity: int = 1_000,
+    commodity: str = PINEAPPLE,
+    place: str = VI_THANH,
+    certificates: Iterable[str] = (),
+    **columns: Any,
+) -> Lot:
+    """A ton of pineapples in Vị Thanh at 8.000 ₫/kg, to be collected from today for a week."""
+    today, now = clock.today(), clock.now()
+    values = {
+        "grade": "loai-1",
+        "ask": 8_000,
+        "ready_on": today,
+        "until": today + timedelta(days=7),
+        "listed_at": now,
+        "changed_at": now,
+        "created_by": columns.get("created_by") or a_user().id,
+    }
+    lot = Lot(
+        organisation_id=_id(organisation or an_organisation()),
+        commodity_id=commodity,
+        place_id=place,
+        **{**values, **columns},
+    )
+    lot.locality_id, lot.search = _whereabouts(commodity, place, lot.organisation_id)
+    lot.certifications = _certifications(certificates)
+    return _booked(lot, "lot", quantity)
+
+
+def a_need(
+    *,
+    organisation: Organisation | int | None = None,
+    quantity: int = 1_000,
+    commodity: str = PINEAPPLE,
+    place: str = BINH_DIEN,
+    certificates: Iterable[str] = (),
+    **columns: Any,
+) -> Need:
+    """A ton of pineapples wanted at Bình Điền for 12.000 ₫/kg (sealed), from today for ten days."""
+    today, now = clock.today(), clock.now()
+    values = {
+        "bid": 12_000,
+        "from_on": today,
+        "until": today + timedelta(days=10),
+        "listed_at": now,
+        "changed_at": now,
+        "created_by": columns.get("created_by") or a_user().id,
+    }
+    need = Need(
+        organisation_id=_id(organisation or an_organisation(OrganisationKind.TRADER)),
+        commodity_id=commodity,
+        place_id=place,
+        **{**values, **columns},
+    )
+    need.locality_id, need.search = _whereabouts(commodity, place, need.organisation_id)
+    need.certifications = _certifications(certificates)
+    return _booked(need, "need", quantity)
+
+
+def _sample_reference() -> None:
+    """Pineapples, Vị Thanh and Bình Điền, where the data files have not been loaded."""
+    if db.session.get(Commodity, PINEAPPLE):
+        return
+    rows = [
+        Province(id="92", name="Thành phố Cần Thơ", seat="Cần Thơ", valid_from=date(2025, 7, 1)),
+        Locality(
+            id="HG", name_vi="Hậu Giang", name_en="Hậu Giang", seat_node="D930", province_id="92"
+        ),
+        RoadNode(id="D930", name="Vị Thanh", lat=9.78, lon=105.47, kind="seat"),
+        RoadNode(id="M_BINHDIEN", name="Bình Điền", lat=10.69, lon=106.61, kind="market"),
+        Place(
+            id=VI_THANH,
+            name="Phường Vị Thanh",
+            kind="commune",
+            locality_id="HG",
+            province_id="92",
+            lat=9.76,
+            lon=105.47,
+            node_id="D930",
+            access_km=2.0,
+        ),
+        Place(
+            id=BINH_DIEN,
+            name="Chợ đầu mối Bình Điền",
+            kind="market",
+            lat=10.69,
+            lon=106.61,
+            node_id="M_BINHDIEN",
+            access_km=0.0,
+        ),
+        CommodityGroup(id="trai_cay", name_vi="Trái cây", name_en="Fruit"),
+        TransportNeed(
+            id="produce",
+            name_vi="Xe tải",
+            vehicles="truck",
+            largest_truck_t=15,
+            payload_factor=1.0,
+            surcharge=0.0,
+        ),
+        Commodity(
+            id=PINEAPPLE,
+            name_vi="Khóm Cầu Đúc",
+            name_en="Cau Duc pineapple",
+            group_id="trai_cay",
+            transport_need_id="produce",
+            base_unit="kg",
+            base_unit_vi="kg",
+            milligrams=1_000_000,
+            ask_low=6000,
+            ask_high=9000,
+            shelf_hours=168,
+            waits=False,
+        ),
+    ]
+    for row in rows:
+        db.session.add(row)
+        db.session.flush()
+    db.session.commit()
+
+
+def _booked(listing: Any, book: str, quantity: int) -> Any:
+    db.session.add(listing)
+    db.session.flush()
+    db.session.add(
+        Movement(
+            key=f"{book}:{listing.id}:offer",
+            kind=MovementKind.OFFER,
+            quantity=quantity,
+            at=listing.listed_at,
+            **{f"{book}_id": listing.id},
+        )
+    )
+    db.session.commit()
+    db.session.refresh(listing)
+    return listing
+
+
+def _whereabouts(commodity: str, place: str, organisation: int) -> tuple[str | None, str]:
+    """Locality of the place, and the words by which the listing is found."""
+    where = db.session.get_one(Place, place)
+    what = db.session.get_one(Commodity, commodity)
+    who = db.session.get_one(Organisation, organisation)
+    locality = db.session.get(Locality, where.locality_id) if where.locality_id else None
+    words = (what.name_vi, where.name, locality.name_vi if locality else "", who.name)
+    return where.locality_id, fold(" ".join(words))
+
+
+def _certifications(ids: Iterable[str]) -> list[Certification]:
+    return [db.session.get_one(Certification, id_) for id_ in ids]
+
+
+def _id(row: Organisation | int) -> int:
+    return row if isinstance(row, int) else row.id
+
+
+def _saved(row: Any) -> Any:
+    db.session.add(row)
+    db.session.commit()
+    return row
