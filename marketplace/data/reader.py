@@ -1,0 +1,257 @@
+"""Reads the CSV files beside it into records of the domain. No database."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import TypeVar
+
+from marketplace.domain.commodities import (
+    Certification,
+    Commodity,
+    CommodityGroup,
+    Grade,
+    TransportNeed,
+)
+from marketplace.domain.places import Place, PlaceKind
+from marketplace.domain.reference import (
+    HandlingRate,
+    Locality,
+    Province,
+    Reference,
+    RoadLink,
+    RoadNode,
+    TruckRate,
+)
+
+Row = dict[str, str]
+Record = TypeVar("Record")
+
+_PER_KM = "vnd_per_km_"
+
+
+@cache
+def read_reference() -> Reference:
+    """All records of all data files. Read once per process: the files are part of the program."""
+    return Reference(
+        localities=_read("localities", _locality),
+        provinces=_read("provinces", _province),
+        places=_read("places", _place),
+        road_nodes=_read("road_nodes", _road_node),
+        road_links=_read("road_links", _road_link),
+        groups=_read("commodity_groups", _group),
+        commodities=_read("commodities", _commodity),
+        grades=_read("grades", _grade),
+        certifications=_read("certifications", _certification),
+        transport_needs=_read("transport_needs", _transport_need),
+        truck_rates=_read("truck_rates", _truck_rate),
+        handling=_read("handling", _handling),
+        fingerprint=_fingerprint(),
+    )
+
+
+def _rows(name: str) -> Iterator[Row]:
+    text = (files(__package__) / f"{name}.csv").read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines())
+
+
+def _read(name: str, record: Callable[[Row], Record]) -> tuple[Record, ...]:
+    return tuple(record(row) for row in _rows(name))
+
+
+def _fingerprint() -> str:
+    tables = (f for f in files(__package__).iterdir() if f.name.endswith(".csv"))
+    digest = sha256()
+    for table in sorted(tables, key=lambda f: f.name):
+        digest.update(table.name.encode() + b"\0" + table.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+def _yes(text: str) -> bool:
+    return {"yes": True, "no": False}[text]
+
+
+def _locality(row: Row) -> Locality:
+    return Locality(
+        id=row["id"],
+        name=row["name"],
+        name_en=row["name_en"],
+        kind=row["kind"],
+        code=row["code"],
+        legal_from=date.fromisoformat(row["legal_from"]) if row["legal_from"] else None,
+        legal_until=date.fromisoformat(row["legal_until"]),
+        seat=row["seat"],
+        province=row["province"],
+        area_km2=float(row["area_km2"]),
+        population=int(row["population"]),
+        area_source=row["area_source"],
+        population_source=row["population_source"],
+        department=row["department"],
+        note=row["note"],
+        source=row["source"],
+        confidence=row["confidence"],
+    )
+
+
+def _province(row: Row) -> Province:
+    return Province(
+        code=row["code"],
+        name=row["name"],
+        legal_from=date.fromisoformat(row["legal_from"]),
+        seat=row["seat"],
+        area_km2=float(row["area_km2"]),
+        population=int(row["population"]),
+        communes=int(row["communes"]),
+        localities=_list(row["localities"]),
+        source=row["source"],
+        confidence=row["confidence"],
+    )
+
+
+def _place(row: Row) -> Place:
+    return Place(
+        id=row["id"],
+        name=row["name"],
+        kind=PlaceKind(row["kind"]),
+        also=_list(row["also"]),
+        locality=row["locality"] or None,
+        province=row["province"] or None,
+        lat=float(row["lat"]),
+        lon=float(row["lon"]),
+        node=row["node"] or None,
+        access_km=float(row["access_km"]),
+        note=row["note"],
+        source=row["source"],
+        confidence=row["confidence"],
+    )
+
+
+def _road_node(row: Row) -> RoadNode:
+    return RoadNode(
+        id=row["id"],
+        name=row["name"],
+        lat=float(row["lat"]),
+        lon=float(row["lon"]),
+        kind=row["kind"],
+        source=row["source"],
+        confidence=row["confidence"],
+    )
+
+
+def _road_link(row: Row) -> RoadLink:
+    return RoadLink(
+        id=row["id"],
+        start=row["start"],
+        end=row["end"],
+        road=row["road"],
+        km=float(row["km"]),
+        road_class=row["class"],
+        kmh=int(row["kmh"]),
+        ferry=_yes(row["ferry"]),
+        source=row["source"],
+        confidence=row["confidence"],
+    )
+
+
+def _group(row: Row) -> CommodityGroup:
+    return CommodityGroup(id=row["id"], name_vi=row["name_vi"], name_en=row["name_en"])
+
+
+def _commodity(row: Row) -> Commodity:
+    chilled = row["shelf_hours_chilled"]
+    return Commodity(
+        id=row["id"],
+        name_vi=row["name_vi"],
+        name_en=row["name_en"],
+        scientific_name=row["scientific_name"],
+        group=row["group"],
+        also=_list(row["also"]),
+        base_unit=row["base_unit"],
+        base_unit_vi=row["base_unit_vi"],
+        milligrams=int(row["milligrams"]) if row["milligrams"] else None,
+        base_units_per_price_unit=int(row["base_units_per_price_unit"]),
+        price_unit=row["price_unit"],
+        ask_low=int(row["ask_low"]),
+        ask_high=int(row["ask_high"]),
+        price_year=row["price_year"],
+        price_source=row["price_source"],
+        price_confidence=row["price_confidence"],
+        shelf_hours_ambient=float(row["shelf_hours_ambient"]),
+        shelf_hours_chilled=float(chilled) if chilled else None,
+        shelf_confidence=row["shelf_confidence"],
+        weight_confidence=row["weight_confidence"],
+        waits=_yes(row["waits"]),
+        transport_need=row["transport_need"],
+        localities=_list(row["localities"]),
+        months=tuple(int(month) for month in row["months"].split()),
+        harvest=row["harvest"],
+        certifications=_list(row["certifications"]),
+        hs6=row["hs6"],
+        cpc=row["cpc"],
+    )
+
+
+def _grade(row: Row) -> Grade:
+    return Grade(
+        group=row["group"],
+        rank=int(row["rank"]),
+        id=row["id"],
+        name_vi=row["name_vi"],
+        name_en=row["name_en"],
+        confidence=row["confidence"],
+    )
+
+
+def _certification(row: Row) -> Certification:
+    return Certification(
+        id=row["id"],
+        name_vi=row["name_vi"],
+        name_en=row["name_en"],
+        needs_expiry=_yes(row["needs_expiry"]),
+    )
+
+
+def _transport_need(row: Row) -> TransportNeed:
+    return TransportNeed(
+        id=row["id"],
+        name_vi=row["name_vi"],
+        name_en=row["name_en"],
+        mode=row["mode"],
+        largest_truck=int(row["largest_truck_kg"]),
+        payload_percent=int(row["payload_percent"]),
+        price_percent=int(row["price_percent"]),
+        hours_limit=int(row["hours_limit"]) if row["hours_limit"] else None,
+        note=row["note"],
+        confidence=row["confidence"],
+    )
+
+
+def _truck_rate(row: Row) -> TruckRate:
+    columns = [c for c in row if c.startswith(_PER_KM)]
+    return TruckRate(
+        vehicle=row["vehicle"],
+        payload=int(row["payload_kg"]),
+        fixed=int(row["fixed_vnd"]),
+        per_km=tuple((int(c.removeprefix(_PER_KM)), int(row[c])) for c in columns),
+        valid_from=date.fromisoformat(row["valid_from"]),
+        source=row["source"],
+        confidence=row["confidence"],
+    )
+
+
+def _handling(row: Row) -> HandlingRate:
+    return HandlingRate(
+        group=row["group"],
+        vnd_per_kg=int(row["vnd_per_kg"]),
+        valid_from=date.fromisoformat(row["valid_from"]),
+        source=row["source"],
+        confidence=row["confidence"],
+    )
