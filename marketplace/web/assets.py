@@ -1,4 +1,4 @@
-"""Style sheet and script: built with hashed names, or plain CSS where the build has not run."""
+"""Style sheet, script, icons: built with hashed names, or plain files where nothing was built."""
 
 from __future__ import annotations
 
@@ -7,15 +7,23 @@ from pathlib import Path
 
 from flask import Flask, url_for
 
+NOT_BUILT = {"app.css": "plain.css", "icons.svg": "icons.svg", "favicon.svg": "favicon.svg"}
+
 
 def init_app(app: Flask) -> None:
     """Give templates ``asset(name)``: the address of a built file, or None where there is none."""
-    manifest = Path(app.static_folder or "") / "dist" / "manifest.json"
-    built: dict[str, str] = json.loads(manifest.read_text()) if manifest.exists() else {}
+    built = _manifest(Path(app.static_folder or "") / "dist" / "manifest.json")
 
     def asset(name: str) -> str | None:
-        if name in built:
-            return url_for("static", filename=f"dist/{built[name]}")
-        return url_for("static", filename="plain.css") if name.endswith(".css") else None
+        file = f"dist/{built[name]}" if name in built else NOT_BUILT.get(name)
+        return url_for("static", filename=file) if file else None
 
     app.jinja_env.globals["asset"] = asset
+
+
+def _manifest(path: Path) -> dict[str, str]:
+    try:
+        names: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return names

@@ -1,0 +1,44 @@
+// Every page works without this file. It adds: focus on the error summary, suggestions while
+// typing, one submit per press, copying, and htmx where a page uses it.
+import { suggest } from "./suggest.js";
+
+const HTMX = "[hx-get], [hx-post], [data-hx-get], [data-hx-post]";
+
+function focusErrors(root) {
+  root.querySelector(".error-summary")?.focus();
+}
+
+function sendOnce(event) {
+  const form = event.target;
+  if (form.dataset.sent) return event.preventDefault();
+  if (form.method === "post" && !form.hasAttribute("hx-post")) {
+    form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 8000);
+  }
+}
+
+async function copy(event) {
+  const button = event.target.closest("[data-copy]");
+  if (!button || !navigator.clipboard) return;
+  await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent);
+  const done = document.querySelector(button.dataset.copied);
+  if (done) done.hidden = false;
+}
+
+function sendOnChange(event) {
+  if (event.target.matches("[data-send-on-change]")) event.target.form.requestSubmit();
+}
+
+async function enhance(root) {
+  root.querySelectorAll("input[data-suggest]").forEach(suggest);
+  if (document.querySelector(HTMX)) await (await import("./htmx.js")).start(enhance);
+}
+
+document.addEventListener("submit", sendOnce);
+document.addEventListener("click", copy);
+document.addEventListener("change", sendOnChange);
+addEventListener("pageshow", () =>
+  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent),
+);
+focusErrors(document);
+enhance(document);
