@@ -35,7 +35,7 @@ lint: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/djlint --lint --quiet templates
 
 bench: install
 	$(BIN)/python -m benchmarks
@@ -48,10 +48,12 @@ lock:
 	$(BIN)/uv pip compile -q --no-header --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev -c requirements.txt setup.cfg -o requirements-dev.txt
 
 messages:
-	$(BIN)/pybabel -q extract -F setup.cfg --no-location --sort-output --omit-header -k _l -k N_ -k lazy_gettext -o $(CATALOGUE).pot marketplace templates
-	$(BIN)/pybabel -q update --no-fuzzy-matching --no-wrap --ignore-pot-creation-date --omit-header -i $(CATALOGUE).pot -d marketplace/translations -l vi
+	$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output --no-wrap -k _l -k N_ -k lazy_gettext -o $(CATALOGUE).pot marketplace templates
+	$(BIN)/pybabel -q update --no-fuzzy-matching --no-wrap --ignore-obsolete --ignore-pot-creation-date -i $(CATALOGUE).pot -d marketplace/translations -l vi
 
 assets: .venv/runtime marketplace/static/dist/manifest.json
+marketplace/static/dist/manifest.json: package-lock.json $(wildcard frontend/* frontend/css/*) marketplace/static/icons.svg | .venv/runtime
+	$(BIN)/python frontend/build.py
 
 .venv/pip:
 	$(PYTHON) -m venv .venv

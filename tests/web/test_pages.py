@@ -1,0 +1,60 @@
+"""The frame of every page, the pages that explain, and the pages that say what went wrong."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from marketplace.domain.errors import Forbidden
+
+
+@pytest.mark.parametrize("page", ["about", "terms", "privacy"])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_explaining_pages_speak_both_languages(client: FlaskClient, page, language):
+    client.get(f"/language/{language}")
+
+    answer = client.get(f"/{page}")
+
+    assert answer.status_code == 200
+    assert f'<html lang="{language}">' in answer.text
+
+
+def test_the_language_link_keeps_the_page(client: FlaskClient):
+    assert "/language/en?next=/terms" in client.get("/terms").text
+
+
+def test_the_language_link_leads_nowhere_else(client: FlaskClient):
+    for target in ("https://example.org/", "//example.org", "/\\example.org"):
+        assert client.get("/language/en", query_string={"next": target}).location == "/"
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 413, 429, 500])
+def test_every_error_has_a_page_that_says_what_to_do(app: Flask, status):
+    from werkzeug.exceptions import abort
+
+    app.add_url_rule(f"/break/{status}", f"break{status}", lambda: abort(status))
+
+    answer = app.test_client().get(f"/break/{status}")
+
+    assert answer.status_code == status
+    assert answer.text.count("<h1") == 1
+
+
+def test_a_broken_page_names_a_code_and_nothing_else(app: Flask):
+    def broken() -> str:
+        raise RuntimeError("secret detail")
+
+    app.add_url_rule("/break", "break", broken)
+
+    answer = app.test_client().get("/break")
+
+    assert answer.status_code == 500
+    assert "secret detail" not in answer.text
+
+
+def test_forbidden_of_the_domain_is_a_page(app: Flask):
+    def refused() -> str:
+        raise Forbidden("no")
+
+    app.add_url_rule("/refused", "refused", refused)
+
+    assert app.test_client().get("/refused").status_code == 403
