@@ -7,32 +7,37 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from itsdangerous import URLSafeTimedSerializer
 from psycopg import sql
 from sqlalchemy import URL
+from werkzeug.test import TestResponse
 
 from marketplace import create_app
 from marketplace.config import Settings
 from marketplace.extensions import db
+from tests.page_laws import broken_laws
 
 TESTING = {
     "TESTING": True,
     "PROPAGATE_EXCEPTIONS": False,
     "RATELIMIT_ENABLED": False,
     "COMPRESS_REGISTER": False,
-    "WTF_CSRF_ENABLED": False,
 }
 
 
 def make_app(instance: Path, database_url: str = "", **config: object) -> Flask:
     """An application whose files lie in ``instance``."""
     settings = Settings(instance=str(instance), database_url=database_url, secret_key="test")
-    return create_app(settings, **{**TESTING, **config})
+    app = create_app(settings, **{**TESTING, **config})
+    app.test_client_class = LawfulClient
+    return app
 
 
 def prepare(app: Flask) -> None:
@@ -101,8 +106,33 @@ def each_app(request: pytest.FixtureRequest) -> Flask:
     return application
 
 
+class LawfulClient(FlaskClient):
+    """A test client that looks at every page that it is given: see `page_laws`.
+
+    It posts with a valid token, as a browser that has opened the page before; ``token=False`` leaves
+    it out.
+    """
+
+    def open(self, *args: Any, token: bool = True, **kwargs: Any) -> TestResponse:
+        if token and kwargs.get("method", "GET") == "POST":
+            kwargs["headers"] = {**dict(kwargs.get("headers") or {}), **self._token()}
+        response = super().open(*args, **kwargs)
+        is_page = response.mimetype == "text/html" and b"<html" in response.data
+        if is_page and not response.is_json:
+            broken = broken_laws(response.get_data(as_text=True))
+            assert broken == [], f"{response.request.path}: {broken}"
+        return response
+
+    def _token(self) -> dict[str, str]:
+        with self.session_transaction() as session:
+            raw = session.setdefault("csrf_token", "token-of-a-test")
+        serializer = URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token")
+        return {"X-CSRFToken": serializer.dumps(raw)}
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
+    """A stranger's browser; every page it opens is held against the page laws."""
     return app.test_client()
 
 

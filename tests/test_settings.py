@@ -1,0 +1,45 @@
+"""Settings are read from the environment, refused by name, and stand in the docs."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from marketplace.config import Settings, SettingsError, variable
+
+OPERATING = Path(__file__).resolve().parent.parent / "docs" / "operating.md"
+
+
+@pytest.mark.parametrize("field", [field.name for field in fields(Settings)])
+def test_every_setting_stands_in_the_docs(field: str) -> None:
+    assert f"`{variable(field)}`" in OPERATING.read_text(encoding="utf-8")
+
+
+def test_a_setting_is_read_as_what_it_is() -> None:
+    settings = Settings.from_environment(
+        {"MARKETPLACE_DEMO": "yes", "MARKETPLACE_ANSWER_HOURS": "24", "DATABASE_URL": "sqlite://"}
+    )
+
+    assert (settings.demo, settings.answer_hours) == (True, 24)
+    assert settings.database_url == "sqlite://"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("MARKETPLACE_DEMO", "perhaps"), ("MARKETPLACE_SMTP_PORT", "-5"), ("MARKETPLACE_PROXIES", "")],
+)
+def test_a_setting_that_cannot_be_meant_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_environment({name: value})
+
+
+def test_the_secret_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    settings = Settings(instance=str(tmp_path))
+
+    first, second = (settings.flask()["SECRET_KEY"] for _ in range(2))
+
+    assert first == second
+    assert len(first) == 64
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
