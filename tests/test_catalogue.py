@@ -26,7 +26,15 @@ def catalogue() -> Catalog:
 def extracted(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     target = tmp_path_factory.mktemp("catalogue") / "messages.pot"
     marks = [part for name in ("_l", "N_", "lazy_gettext") for part in ("-k", name)]
-    command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", "setup.cfg"]
+    command = [
+        sys.executable,
+        "-m",
+        "babel.messages.frontend",
+        "-q",
+        "extract",
+        "-F",
+        "pyproject.toml",
+    ]
     subprocess.run(
         [*command, *marks, "-o", str(target), "marketplace", "templates"], cwd=ROOT, check=True
     )
