@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from marketplace.domain.errors import Rejected
+from marketplace.domain.text import clean, fold, shorten, words
+
+if TYPE_CHECKING:
+    from marketplace.domain.reference import Reference
+
+_LONGEST = 120
 
 
 @dataclass(frozen=True)
@@ -102,3 +112,146 @@ class TransportNeed:
     hours_limit: int | None  # how long live goods survive on the way
     note: str
     confidence: str
+
+
+class UnknownCommodity(Rejected):
+    """The catalogue has no such good."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(
+            "“%(typed)s” is not in the catalogue. Type a few letters of its name.",
+            field="commodity",
+            typed=shorten(typed),
+        )
+
+
+class AmbiguousCommodity(Rejected):
+    """Several goods fit: ``candidates``."""
+
+    def __init__(self, typed: str, candidates: Sequence[Commodity]) -> None:
+        super().__init__(
+            "“%(typed)s” fits %(n)s goods: %(list)s",
+            field="commodity",
+            typed=shorten(typed),
+            n=len(candidates),
+            list="; ".join(f"{c.name_vi} [{c.id}]" for c in candidates[:8]),
+        )
+        self.candidates = tuple(candidates)
+
+
+class Catalogue:
+    """All goods with their grades, certificates and transport needs; found by id or by name."""
+
+    def __init__(
+        self,
+        commodities: Iterable[Commodity],
+        groups: Iterable[CommodityGroup] = (),
+        grades: Iterable[Grade] = (),
+        certifications: Iterable[Certification] = (),
+        transport_needs: Iterable[TransportNeed] = (),
+    ) -> None:
+        self.commodities = tuple(commodities)
+        self.groups = {group.id: group for group in groups}
+        self.certifications = {paper.id: paper for paper in certifications}
+        self.transport_needs = {need.id: need for need in transport_needs}
+        self._by_id = {commodity.id: commodity for commodity in self.commodities}
+        self._names = {c.id: [_SearchName(text) for text in _names(c)] for c in self.commodities}
+        self._grades: dict[str, list[Grade]] = {}
+        for grade in sorted(grades, key=lambda g: g.rank):
+            self._grades.setdefault(grade.group, []).append(grade)
+
+    @classmethod
+    def from_reference(cls, reference: Reference) -> Catalogue:
+        return cls(
+            reference.commodities,
+            reference.groups,
+            reference.grades,
+            reference.certifications,
+            reference.transport_needs,
+        )
+
+    def commodity(self, commodity_id: str) -> Commodity:
+        """Raises `UnknownCommodity`."""
+        try:
+            return self._by_id[commodity_id]
+        except KeyError:
+            raise UnknownCommodity(commodity_id) from None
+
+    def grades(self, group: str) -> tuple[Grade, ...]:
+        """The grades of a group, best first."""
+        return tuple(self._grades.get(group) or self._grades.get("*") or [])
+
+    def grade(self, group: str, grade_id: str) -> Grade:
+        """Raises `Rejected` if the group has no such grade."""
+        for grade in self.grades(group):
+            if grade.id == grade_id:
+                return grade
+        raise Rejected(
+            "There is no grade “%(typed)s” for these goods.",
+            field="grade",
+            typed=shorten(grade_id),
+        )
+
+    def default_grade(self, group: str) -> Grade:
+        """What goods are of which nobody named the grade: ungraded, the last but one."""
+        return self.grades(group)[-2]
+
+    def find(self, text: str) -> Commodity:
+        """The good that a person means. Raises `UnknownCommodity` or `AmbiguousCommodity`."""
+        typed = clean(text)
+        if commodity := self._by_id.get(typed.casefold()):
+            return commodity
+        asked = words(typed)
+        exact = [c for c in self.commodities if any(asked == n.words for n in self._names[c.id])]
+        found = (asked and exact) or self.search(typed, len(self.commodities))
+        if not found:
+            raise UnknownCommodity(text)
+        if len(found) > 1:
+            raise AmbiguousCommodity(typed, found)
+        return found[0]
+
+    def search(self, text: str, limit: int = 10) -> list[Commodity]:
+        """Goods of which every word typed begins a word of one of their names, best first.
+
+        Names that hold the words with the very tone marks go before those that differ in marks.
+        """
+        typed = clean(text)
+        asked = words(typed)
+        if not asked or len(typed) > _LONGEST:
+            return []
+        best: dict[Commodity, tuple[int, ...]] = {}
+        for commodity in self.commodities:
+            ranks = [name.rank(asked, typed) for name in self._names[commodity.id]]
+            if known := [(*rank, n) for n, rank in enumerate(ranks) if rank is not None]:
+                best[commodity] = min(known)
+        return sorted(best, key=lambda c: (best[c], fold(c.name_vi), c.id))[:limit]
+
+
+class _SearchName:
+    """One of the names that a good is searched by."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text.casefold()
+        self.words = words(text)
+
+    def rank(self, asked: tuple[str, ...], typed: str) -> tuple[int, ...] | None:
+        """How well it fits, least is best; None if a word is missing."""
+        if not all(any(word.startswith(start) for word in self.words) for start in asked):
+            return None
+        marks = typed.casefold() in self.text
+        whole = all(start in self.words for start in asked)
+        first = self.words[: len(asked)] == asked
+        return (not (marks and asked == self.words), not marks, not whole, not first)
+
+
+def _names(commodity: Commodity) -> tuple[str, ...]:
+    """The name, the name without what stands in brackets, English, scientific, other names, id."""
+    short = commodity.name_vi.split(" (")[0]
+    return (
+        short,
+        commodity.name_vi,
+        *commodity.also,
+        commodity.name_en,
+        commodity.scientific_name,
+        commodity.id,
+    )

@@ -17,6 +17,12 @@ def words(text: str) -> tuple[str, ...]:
     return tuple("".join(c if c.isalnum() else " " for c in fold(text)).split())
 
 
+def toned_words(text: str) -> tuple[str, ...]:
+    """The same words with their marks, in small letters."""
+    composed = unicodedata.normalize("NFC", text).casefold()
+    return tuple("".join(c if c.isalnum() else " " for c in composed).split())
+
+
 def clean(text: str) -> str:
     """What a person typed, composed (NFC), on one line, without characters that nobody can see.
 
@@ -31,6 +37,12 @@ def clean(text: str) -> str:
 def has_unseen(text: str) -> bool:
     """Whether `clean` would drop a character that is not a space."""
     return any(unicodedata.category(c) in _UNSEEN and not c.isspace() for c in text)
+
+
+def shorten(text: str, longest: int = 60) -> str:
+    """What a person typed, fit to be quoted in a message."""
+    seen = clean(text[: 4 * longest])
+    return seen if len(seen) <= longest else seen[: longest - 1] + "…"
 
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
