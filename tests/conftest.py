@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from itsdangerous import URLSafeTimedSerializer
@@ -21,7 +21,9 @@ from werkzeug.test import TestResponse
 
 from marketplace import create_app
 from marketplace.config import Settings
+from marketplace.domain.actors import Actor
 from marketplace.extensions import db
+from marketplace.services import accounts
 from tests.page_laws import broken_laws
 
 TESTING = {
@@ -117,6 +119,7 @@ class LawfulClient(FlaskClient):
         if token and kwargs.get("method", "GET") == "POST":
             kwargs["headers"] = {**dict(kwargs.get("headers") or {}), **self._token()}
         response = super().open(*args, **kwargs)
+        _forget_the_request()
         is_page = response.mimetype == "text/html" and b"<html" in response.data
         if is_page and not response.is_json:
             broken = broken_laws(response.get_data(as_text=True))
@@ -130,10 +133,30 @@ class LawfulClient(FlaskClient):
         return {"X-CSRFToken": serializer.dumps(raw)}
 
 
+def _forget_the_request() -> None:
+    """A request inside a test's application context shares ``g`` with it; outside it does not."""
+    for name in list(g) if has_app_context() else ():
+        g.pop(name)
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A stranger's browser; every page it opens is held against the page laws."""
     return app.test_client()
+
+
+@pytest.fixture
+def client_of(app: Flask) -> Callable[[Actor], FlaskClient]:
+    """The browser of somebody who has signed in."""
+
+    def browser(actor: Actor) -> FlaskClient:
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session["_user_id"] = f"{actor.user_id}.{accounts.session_key(actor.user_id)}"
+            session["organisation"] = actor.organisation_id
+        return client
+
+    return browser
 
 
 def _postgresql() -> psycopg.Connection:

@@ -30,6 +30,7 @@ from marketplace.models.reference import (
     RoadNode,
     TransportNeed,
 )
+from marketplace.services import accounts
 
 PINEAPPLE = "khom-cau-duc"
 VI_THANH = "C31321"
@@ -41,8 +42,10 @@ _numbers = itertools.count(1)
 
 
 def a_user(**columns: Any) -> User:
-    """A person without a password who belongs to no organisation."""
+    """A person who belongs to no organisation; ``password`` is stored as its hash."""
     number = next(_numbers)
+    if password := columns.pop("password", None):
+        columns["password_hash"] = accounts.hash_password(password)
     values = {
         "name": f"Người {number}",
         "email": f"person{number}@example.vn",

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.web import assets, errors, formats, health, home, language, pages, security
+from marketplace.web import (
+    accounts,
+    addresses,
+    assets,
+    errors,
+    formats,
+    health,
+    home,
+    language,
+    pages,
+    security,
+    session,
+)
 
 
 def register(app: Flask) -> None:
     """Bind everything that answers a browser."""
+    addresses.init_app(app)
     security.init_app(app)
     language.init_app(app)
     assets.init_app(app)
     formats.init_app(app)
     pages.init_app(app)
     errors.init_app(app)
-    for module in (health, home, language, pages):
+    session.init_app(app)
+    accounts.init_app(app)
+    for module in (accounts, health, home, language, pages):
         app.register_blueprint(module.bp)

@@ -7,7 +7,6 @@ import secrets
 import structlog
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from marketplace.domain.errors import Forbidden, NotFound
@@ -20,7 +19,6 @@ def init_app(app: Flask) -> None:
     """Register a page for every status that a person can meet."""
     app.register_error_handler(NotFound, lambda error: _page(404))
     app.register_error_handler(Forbidden, lambda error: _page(403))
-    app.register_error_handler(CSRFError, lambda error: _page(400))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _broken)
 

@@ -6,17 +6,20 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from marketplace.services import health
+from marketplace.web.session import public
 
 bp = Blueprint("health", __name__)
 
 
 @bp.get("/healthz")
+@public
 def alive() -> ResponseReturnValue:
     """The process answers; says nothing of the database."""
     return {"status": "alive"}
 
 
 @bp.get("/readyz")
+@public
 def ready() -> ResponseReturnValue:
     """200 when database, migrations and worker are as they should be, else 503 and which are not."""
     state = health.readiness()

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from marketplace.extensions import babel
+from marketplace.web.session import public
 
 LANGUAGES = ("vi", "en")
 bp = Blueprint("language", __name__)
@@ -39,6 +40,7 @@ def local_path(target: str) -> str:
 
 
 @bp.get("/language/<code>")
+@public
 def choose(code: str) -> ResponseReturnValue:
     """Remember the language and go back to where the visitor was."""
     if code not in LANGUAGES:

@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, current_app, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from marketplace.web import language
+from marketplace.web.session import public
 
 bp = Blueprint("pages", __name__)
 
@@ -43,18 +44,21 @@ def this_page() -> str:
 
 
 @bp.get("/about")
+@public
 def about() -> ResponseReturnValue:
     """What this is, for whom, and how a round works."""
     return _prose("about")
 
 
 @bp.get("/terms")
+@public
 def terms() -> ResponseReturnValue:
     """What using this binds people to, and what it does not."""
     return _prose("terms")
 
 
 @bp.get("/privacy")
+@public
 def privacy() -> ResponseReturnValue:
     """Which personal data are kept, why, how long, and who sees them."""
     return _prose("privacy")

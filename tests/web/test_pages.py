@@ -5,6 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from marketplace.domain.errors import Forbidden
+from marketplace.web.session import public
 
 
 @pytest.mark.parametrize("page", ["about", "terms", "privacy"])
@@ -31,7 +32,7 @@ def test_the_language_link_leads_nowhere_else(client: FlaskClient):
 def test_every_error_has_a_page_that_says_what_to_do(app: Flask, status):
     from werkzeug.exceptions import abort
 
-    app.add_url_rule(f"/break/{status}", f"break{status}", lambda: abort(status))
+    app.add_url_rule(f"/break/{status}", f"break{status}", public(lambda: abort(status)))
 
     answer = app.test_client().get(f"/break/{status}")
 
@@ -43,7 +44,7 @@ def test_a_broken_page_names_a_code_and_nothing_else(app: Flask):
     def broken() -> str:
         raise RuntimeError("secret detail")
 
-    app.add_url_rule("/break", "break", broken)
+    app.add_url_rule("/break", "break", public(broken))
 
     answer = app.test_client().get("/break")
 
@@ -55,6 +56,6 @@ def test_forbidden_of_the_domain_is_a_page(app: Flask):
     def refused() -> str:
         raise Forbidden("no")
 
-    app.add_url_rule("/refused", "refused", refused)
+    app.add_url_rule("/refused", "refused", public(refused))
 
     assert app.test_client().get("/refused").status_code == 403
