@@ -48,7 +48,7 @@ lock:
 	$(BIN)/uv pip compile -q --no-header --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev -c requirements.txt setup.cfg -o requirements-dev.txt
 
 messages:
-	$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output --no-wrap -k _l -k N_ -k lazy_gettext -o $(CATALOGUE).pot marketplace templates
+	$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output --no-wrap -k _l -k N_ -k lazy_gettext -k Rejected -k Stale -o $(CATALOGUE).pot marketplace templates
 	$(BIN)/pybabel -q update --no-fuzzy-matching --no-wrap --ignore-obsolete --ignore-pot-creation-date -i $(CATALOGUE).pot -d marketplace/translations -l vi
 
 assets: .venv/runtime marketplace/static/dist/manifest.json

@@ -25,7 +25,9 @@ def catalogue() -> Catalog:
 @pytest.fixture(scope="module")
 def extracted(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     target = tmp_path_factory.mktemp("catalogue") / "messages.pot"
-    marks = [part for name in ("_l", "N_", "lazy_gettext") for part in ("-k", name)]
+    marks = [
+        part for name in ("_l", "N_", "lazy_gettext", "Rejected", "Stale") for part in ("-k", name)
+    ]
     command = [
         sys.executable,
         "-m",
