@@ -62,8 +62,8 @@ def check_person(draft: PersonDraft) -> PersonDraft:
         raise Rejected("Enter the person's name.", field="name")
     if len(name) > 200:
         raise Rejected("Longer than %(max)s characters.", field="name", max=200)
-    email = parse_email(draft.email) if (draft.email or "").strip() else None
-    phone = parse_phone(draft.phone) if (draft.phone or "").strip() else None
+    email = parse_email(draft.email) if draft.email and draft.email.strip() else None
+    phone = parse_phone(draft.phone) if draft.phone and draft.phone.strip() else None
     if email is None and phone is None:
         raise Rejected("Enter an e-mail address or a telephone number.", field="email")
     return PersonDraft(name, email, phone)

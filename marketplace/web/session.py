@@ -43,7 +43,7 @@ class SignInNeeded(Exception):
     """A stranger asked for what only people with an account may see."""
 
 
-class SignedIn(UserMixin):
+class SignedIn(UserMixin):  # type: ignore[misc]
     """The person as Flask-Login knows them."""
 
     def __init__(self, actor: Actor, session_key: str) -> None:
