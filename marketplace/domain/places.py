@@ -47,16 +47,12 @@ class Place:
     province: str | None  # code of today's province (since 2025-07-01); None outside the three
     lat: float
     lon: float
-    node: str | None  # road node that the access leg ends at; None on an island without a road
+    node: str  # road node that the access leg ends at: the seat of the former district
     access_km: float
+    island: bool  # no road leads there
     note: str
     source: str
     confidence: str
-
-    @property
-    def island(self) -> bool:
-        """No road leads there."""
-        return self.node is None
 
 
 class UnknownPlace(Rejected):
@@ -202,7 +198,7 @@ class Gazetteer:
         """Bare names of the former district, the locality and the province that a place lies in."""
         codes = (place.locality, place.province)
         names = [PlaceName.written(self._regions[code]) for code in codes if code in self._regions]
-        seat = self._by_id.get((place.node or "").casefold(), place)
+        seat = self._by_id.get(place.node.casefold(), place)
         names += [PlaceName.written(text) for text in (seat.name, *seat.also)]
         return frozenset(name.bare for name in names)
 

@@ -63,7 +63,7 @@ def test_references_lead_somewhere():
     assert {x.seat for x in (*REFERENCE.localities, *REFERENCE.provinces)} <= places
     assert {link.start for link in REFERENCE.road_links} <= nodes
     assert {link.end for link in REFERENCE.road_links} <= nodes
-    assert {place.node for place in REFERENCE.places} - {None} <= nodes
+    assert {place.node for place in REFERENCE.places} <= nodes
     assert {place.locality for place in REFERENCE.places} - {None} == localities
     assert {place.province for place in REFERENCE.places} - {None} == provinces
     for commodity in REFERENCE.commodities:
