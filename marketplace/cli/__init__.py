@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from marketplace.cli.route import route
+
 
 def register(app: Flask) -> None:
     """Add the project's commands to ``flask``."""
+    app.cli.add_command(route)

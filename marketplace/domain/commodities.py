@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from marketplace.domain.errors import Rejected
 from marketplace.domain.text import clean, fold, shorten, words
+from marketplace.domain.text_marks import N_
 
 if TYPE_CHECKING:
     from marketplace.domain.reference import Reference
@@ -119,7 +120,7 @@ class UnknownCommodity(Rejected):
 
     def __init__(self, typed: str) -> None:
         super().__init__(
-            "“%(typed)s” is not in the catalogue. Type a few letters of its name.",
+            N_("“%(typed)s” is not in the catalogue. Type a few letters of its name."),
             field="commodity",
             typed=shorten(typed),
         )
@@ -130,7 +131,7 @@ class AmbiguousCommodity(Rejected):
 
     def __init__(self, typed: str, candidates: Sequence[Commodity]) -> None:
         super().__init__(
-            "“%(typed)s” fits %(n)s goods: %(list)s",
+            N_("“%(typed)s” fits %(n)s goods: %(list)s"),
             field="commodity",
             typed=shorten(typed),
             n=len(candidates),

@@ -17,6 +17,7 @@ from marketplace.domain.place_names import (
     split_region,
 )
 from marketplace.domain.text import clean, shorten, words
+from marketplace.domain.text_marks import N_
 
 if TYPE_CHECKING:
     from marketplace.domain.reference import Locality, Province, Reference
@@ -60,7 +61,7 @@ class UnknownPlace(Rejected):
 
     def __init__(self, typed: str) -> None:
         super().__init__(
-            "“%(typed)s” was not found. Type a commune, market or port.",
+            N_("“%(typed)s” was not found. Type a commune, market or port."),
             field="place",
             typed=shorten(typed),
         )
@@ -71,7 +72,7 @@ class AmbiguousPlace(Rejected):
 
     def __init__(self, typed: str, candidates: Sequence[Place], labels: Sequence[str]) -> None:
         super().__init__(
-            "%(n)s places are called %(typed)s: %(list)s",
+            N_("%(n)s places are called %(typed)s: %(list)s"),
             field="place",
             n=len(candidates),
             typed=shorten(typed),

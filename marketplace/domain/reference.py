@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,14 @@ from marketplace.domain.commodities import (
     TransportNeed,
 )
 from marketplace.domain.places import Place
+
+
+CONFIDENCE = ("sourced", "unverified", "estimate")
+
+
+def weakest(confidences: Iterable[str]) -> str:
+    """What may be said of a figure that rests on all of these."""
+    return max(confidences, key=CONFIDENCE.index)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,9 @@ from marketplace.domain.reference import (
     RoadLink,
     RoadNode,
     TruckRate,
+    weakest,
 )
+from marketplace.domain.text_marks import N_
 from marketplace.transport.freight import NO_ROAD, Freight
 from marketplace.transport.network import NO_WAY, Link, Network
 from marketplace.transport.tariff import handling_on, rates_on, trip_price, vehicles_for
@@ -33,7 +35,7 @@ class NoRoute(Rejected):
 
     def __init__(self, origin: Place, destination: Place) -> None:
         super().__init__(
-            "There is no open route from %(origin)s to %(destination)s.",
+            N_("There is no open route from %(origin)s to %(destination)s."),
             origin=origin.name,
             destination=destination.name,
         )
@@ -59,6 +61,8 @@ class Quote:
     mode: str  # truck, reefer, live truck
     km: float
     hours: float
+    tariff: date  # from which day on its prices are valid
+    confidence: str  # of the weakest price in it
     route: Route
 
 
@@ -85,7 +89,7 @@ class Atlas:
         self._network = Network(nodes, links)
         self._rates = rates_on(rates, on)
         self._needs = {need.id: need for need in needs}
-        self._handling = handling_on(handling, on)
+        self._handling = {rate.group: rate for rate in handling_on(handling, on)}
         self._node = np.array([self._network.index[p.node] for p in self._places], dtype=np.intp)
         self._access = np.array([_access(p).metres for p in self._places], dtype=np.int64)
         self._access_time = np.array([_access(p).seconds for p in self._places], dtype=np.int64)
@@ -140,7 +144,7 @@ class Atlas:
             vehicles=tuple(rate.vehicle for rate in rates),
             payload=np.array([r.payload * need.payload_percent // 100 for r in rates], np.int64),
             trip_cost=np.where(distance == NO_WAY, NO_ROAD, np.stack(prices)),
-            handling=self._handling.get(group, self._handling["*"]),
+            handling=self._handling_of(group).vnd_per_kg,
         )
 
     def quote(
@@ -151,6 +155,9 @@ class Atlas:
         need = commodity.transport_need
         freight = self.freight(need, commodity.group, [origin_id], [destination_id])
         trips = freight.trips(0, 0, kilograms).tolist()
+        used = {v for v, n in zip(freight.vehicles, trips, strict=True) if n}
+        prices: list[TruckRate | HandlingRate] = [self._handling_of(commodity.group)]
+        prices += [rate for rate in self._rates if rate.vehicle in used]
         return Quote(
             cost=int(freight.cost(0, 0, kilograms)),
             trips=sum(trips),
@@ -158,8 +165,13 @@ class Atlas:
             mode=self._needs[need].mode,
             km=route.km,
             hours=route.hours,
+            tariff=max(price.valid_from for price in prices),
+            confidence=weakest(price.confidence for price in prices),
             route=route,
         )
+
+    def _handling_of(self, group: str) -> HandlingRate:
+        return self._handling.get(group, self._handling["*"])
 
     def _rows(self, ids: Sequence[str]) -> NDArray[np.intp]:
         return np.array([self._row[i] for i in ids], dtype=np.intp)

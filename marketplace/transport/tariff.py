@@ -46,7 +46,7 @@ def rates_on(rates: Sequence[TruckRate], day: date | None) -> list[TruckRate]:
     return list(newest.values())
 
 
-def handling_on(rates: Sequence[HandlingRate], day: date | None) -> dict[str, int]:
-    """VND per kilogram by group of goods on a day; ``*`` for groups that are not named."""
+def handling_on(rates: Sequence[HandlingRate], day: date | None) -> list[HandlingRate]:
+    """The rate of each group of goods that is valid on a day; the latest if none is named."""
     valid = [rate for rate in rates if day is None or rate.valid_from <= day]
-    return {rate.group: rate.vnd_per_kg for rate in sorted(valid, key=lambda r: r.valid_from)}
+    return list({rate.group: rate for rate in sorted(valid, key=lambda r: r.valid_from)}.values())

@@ -1,0 +1,90 @@
+"""``flask route``: which way goods go and what it costs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+import click
+
+from marketplace.domain.errors import Rejected
+from marketplace.services.routes import MOST_KILOGRAMS, Answer, quote_route
+from marketplace.transport.atlas import NoRoute
+
+BAD_INPUT = 2
+NO_ROUTE = 1
+
+
+@click.command("route")
+@click.argument("origin", metavar="FROM")
+@click.argument("destination", metavar="TO")
+@click.option("--commodity", required=True, help="Id or name of the goods, as khom-cau-duc.")
+@click.option("--kilograms", required=True, type=click.IntRange(1, MOST_KILOGRAMS))
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+def route(origin: str, destination: str, commodity: str, kilograms: int, as_json: bool) -> None:
+    """Print the cheapest way to bring goods from one place to another.
+
+    FROM and TO are names or ids of communes, former district seats, markets, ports or border gates,
+    with or without tone marks: "Vị Thanh", "xa hoa luu", "chợ đầu mối Bình Điền", D930.
+
+    Ends with 1 if no road is open, with 2 if a name is unknown or fits several places.
+    """
+    try:
+        answer = quote_route(origin, destination, commodity, kilograms)
+    except NoRoute as error:
+        _stop(error, NO_ROUTE)
+    except Rejected as error:
+        _stop(error, BAD_INPUT)
+    click.echo(_as_json(answer) if as_json else _as_text(answer))
+
+
+def _stop(error: Rejected, code: int) -> NoReturn:
+    click.echo(f"Error: {error}", err=True)
+    raise click.exceptions.Exit(code)
+
+
+def _as_json(answer: Answer) -> str:
+    quote = answer.quote
+    found: dict[str, Any] = {
+        "from": answer.origin.id,
+        "from_name": answer.origin.name,
+        "to": answer.destination.id,
+        "to_name": answer.destination.name,
+        "commodity": answer.commodity.id,
+        "kilograms": answer.kilograms,
+        "km": quote.km,
+        "hours": round(quote.hours, 2),
+        "cost_vnd": quote.cost,
+        "mode": quote.mode,
+        "vehicle": quote.vehicle,
+        "trips": quote.trips,
+        "tariff_date": quote.tariff.isoformat(),
+        "confidence": quote.confidence,
+        "links": [
+            {
+                "id": link.id,
+                "road": link.road,
+                "from": link.start,
+                "to": link.end,
+                "km": link.metres / 1000,
+                "hours": round(link.seconds / 3600, 2),
+            }
+            for link in quote.route.links
+        ],
+    }
+    return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+def _as_text(answer: Answer) -> str:
+    quote = answer.quote
+    lines = [
+        f"{answer.origin.name} → {answer.destination.name}",
+        f"{answer.kilograms:,} kg of {answer.commodity.name_en} ({answer.commodity.name_vi})",
+        f"{quote.km:.1f} km, {quote.hours:.1f} h, {quote.mode}: {quote.vehicle}",
+        f"{quote.cost:,} ₫, {quote.cost / answer.kilograms:,.0f} ₫/kg,"
+        f" list prices of {quote.tariff} ({quote.confidence})",
+    ]
+    lines += [
+        f"  {link.metres / 1000:6.1f} km  {link.road or 'local road'}" for link in quote.route.links
+    ]
+    return "\n".join(lines)
