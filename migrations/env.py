@@ -8,14 +8,17 @@ from alembic import context
 from flask import current_app
 
 from marketplace.models.base import Moment
+from marketplace.models.reference import Tuple
 
 database = current_app.extensions["migrate"].db
 
 
 def as_plain_type(kind: str, item: Any, _context: Any) -> str | Literal[False]:
-    """Write our own column type as what it is in the database: a migration outlives our code."""
+    """Write our own column types as what they are in the database: a migration outlives our code."""
     if kind == "type" and isinstance(item, Moment):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, Tuple):
+        return "sa.JSON()"
     return False
 
 

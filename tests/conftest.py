@@ -23,7 +23,7 @@ from marketplace import create_app
 from marketplace.config import Settings
 from marketplace.domain.actors import Actor
 from marketplace.extensions import db
-from marketplace.services import accounts
+from marketplace.services import accounts, reference
 from tests.page_laws import broken_laws
 
 TESTING = {
@@ -46,6 +46,7 @@ def prepare(app: Flask) -> None:
     """Create the tables by the migrations and load the data files."""
     with app.app_context():
         upgrade()
+        reference.load()
         db.session.remove()
         db.engine.dispose()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from marketplace import clock
@@ -20,16 +20,7 @@ from marketplace.models.lots import Lot
 from marketplace.models.movements import Movement
 from marketplace.models.needs import Need
 from marketplace.models.organisations import Membership, Organisation, OrganisationKind, User
-from marketplace.models.reference import (
-    Certification,
-    Commodity,
-    CommodityGroup,
-    Locality,
-    Place,
-    Province,
-    RoadNode,
-    TransportNeed,
-)
+from marketplace.models.reference import Certification, Commodity, Locality, Place
 from marketplace.services import accounts
 
 PINEAPPLE = "khom-cau-duc"
@@ -57,7 +48,6 @@ def a_user(**columns: Any) -> User:
 
 def an_organisation(kind: str = OrganisationKind.COOPERATIVE, **columns: Any) -> Organisation:
     """A cooperative in Hậu Giang with a telephone number, unless told otherwise."""
-    _sample_reference()
     number = next(_numbers)
     values = {
         "name": f"Đơn vị {number}",
@@ -155,67 +145,6 @@ def a_need(
     return _booked(need, "need", quantity)
 
 
-def _sample_reference() -> None:
-    """Pineapples, Vị Thanh and Bình Điền, where the data files have not been loaded."""
-    if db.session.get(Commodity, PINEAPPLE):
-        return
-    rows = [
-        Province(id="92", name="Thành phố Cần Thơ", seat="Cần Thơ", valid_from=date(2025, 7, 1)),
-        Locality(
-            id="HG", name_vi="Hậu Giang", name_en="Hậu Giang", seat_node="D930", province_id="92"
-        ),
-        RoadNode(id="D930", name="Vị Thanh", lat=9.78, lon=105.47, kind="seat"),
-        RoadNode(id="M_BINHDIEN", name="Bình Điền", lat=10.69, lon=106.61, kind="market"),
-        Place(
-            id=VI_THANH,
-            name="Phường Vị Thanh",
-            kind="commune",
-            locality_id="HG",
-            province_id="92",
-            lat=9.76,
-            lon=105.47,
-            node_id="D930",
-            access_km=2.0,
-        ),
-        Place(
-            id=BINH_DIEN,
-            name="Chợ đầu mối Bình Điền",
-            kind="market",
-            lat=10.69,
-            lon=106.61,
-            node_id="M_BINHDIEN",
-            access_km=0.0,
-        ),
-        CommodityGroup(id="trai_cay", name_vi="Trái cây", name_en="Fruit"),
-        TransportNeed(
-            id="produce",
-            name_vi="Xe tải",
-            vehicles="truck",
-            largest_truck_t=15,
-            payload_factor=1.0,
-            surcharge=0.0,
-        ),
-        Commodity(
-            id=PINEAPPLE,
-            name_vi="Khóm Cầu Đúc",
-            name_en="Cau Duc pineapple",
-            group_id="trai_cay",
-            transport_need_id="produce",
-            base_unit="kg",
-            base_unit_vi="kg",
-            milligrams=1_000_000,
-            ask_low=6000,
-            ask_high=9000,
-            shelf_hours=168,
-            waits=False,
-        ),
-    ]
-    for row in rows:
-        db.session.add(row)
-        db.session.flush()
-    db.session.commit()
-
-
 def _booked(listing: Any, book: str, quantity: int) -> Any:
     db.session.add(listing)
     db.session.flush()
@@ -239,7 +168,7 @@ def _whereabouts(commodity: str, place: str, organisation: int) -> tuple[str | N
     what = db.session.get_one(Commodity, commodity)
     who = db.session.get_one(Organisation, organisation)
     locality = db.session.get(Locality, where.locality_id) if where.locality_id else None
-    words = (what.name_vi, where.name, locality.name_vi if locality else "", who.name)
+    words = (what.name_vi, where.name, locality.name if locality else "", who.name)
     return where.locality_id, fold(" ".join(words))
 
 

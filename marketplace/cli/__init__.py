@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
+from marketplace.cli.data import data
 from marketplace.cli.route import route
 
 
 def register(app: Flask) -> None:
     """Add the project's commands to ``flask``."""
+    app.cli.add_command(data)
     app.cli.add_command(route)

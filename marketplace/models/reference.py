@@ -1,16 +1,60 @@
 """What the programme's data files say: localities, places, roads, goods, tariffs.
 
-Filled by `flask data load` from marketplace/data. Ids are those of the files and never change.
+Filled by `flask data load` from marketplace/data. Ids are those of the files and never change. Each
+table stands for one kind of record of `marketplace.domain`: a column is named like the record's
+field, with ``_id`` where it points to another table.
 """
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from datetime import date
+from functools import lru_cache
+from typing import Any, ClassVar, Self
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Dialect, ForeignKey, String, Text, TypeDecorator, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.models.base import Base
+from marketplace.domain import commodities, places
+from marketplace.domain import reference as records
+from marketplace.models.base import Base, db
+
+
+class Tuple(TypeDecorator[tuple[Any, ...]]):
+    """A tuple, of tuples too, kept as a JSON list."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Any, ...]:
+        items: tuple[Any, ...] = _tuple(value)
+        return items
+
+
+class Recorded:
+    """A row that stands for a record. ``position`` is its place in the data file."""
+
+    RECORD: ClassVar[type]
+    COLUMNS: ClassVar[dict[str, str]] = {}
+    """Columns that are not named like their field."""
+
+    position: Mapped[int]
+
+    @classmethod
+    def of(cls, record: Any, position: int) -> Self:
+        """The row for a record."""
+        names = {name: cls.COLUMNS.get(name, name) for name in cls._fields()}
+        values = {column: getattr(record, name) for name, column in names.items()}
+        return cls(position=position, **values)  # type: ignore[call-arg]
+
+    def record(self) -> Any:
+        """The record that the row stands for."""
+        names = {name: self.COLUMNS.get(name, name) for name in self._fields()}
+        return self.RECORD(**{name: getattr(self, column) for name, column in names.items()})
+
+    @classmethod
+    def _fields(cls) -> list[str]:
+        return [field.name for field in fields(cls.RECORD)]
 
 
 class Sourced:
@@ -20,38 +64,53 @@ class Sourced:
     confidence: Mapped[str] = mapped_column(String(12), default="unverified")
 
 
-class Province(Sourced, Base):
+class Province(Recorded, Sourced, Base):
     """One of the three provinces of today. Code 91 meant another province before 1 July 2025."""
 
     __tablename__ = "province"
+    RECORD = records.Province
+    COLUMNS: ClassVar = {"code": "id"}
 
     id: Mapped[str] = mapped_column(String(4), primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
-    seat: Mapped[str] = mapped_column(String(80))
-    valid_from: Mapped[date]
-    valid_until: Mapped[date | None]
+    legal_from: Mapped[date]
+    seat: Mapped[str] = mapped_column(String(20))
+    area_km2: Mapped[float]
+    population: Mapped[int]
+    communes: Mapped[int]
+    localities: Mapped[tuple[str, ...]] = mapped_column(Tuple)
 
 
-class Locality(Sourced, Base):
+class Locality(Recorded, Sourced, Base):
     """One of the seven reporting units of the programme, a province until 30 June 2025."""
 
     __tablename__ = "locality"
+    RECORD = records.Locality
+    COLUMNS: ClassVar = {"province": "province_id"}
 
     id: Mapped[str] = mapped_column(String(2), primary_key=True)
-    name_vi: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(80))
     name_en: Mapped[str] = mapped_column(String(80))
-    seat_node: Mapped[str] = mapped_column(String(20))
-    province_id: Mapped[str] = mapped_column(ForeignKey("province.id"))
-    """The province of today that it belongs to."""
-    valid_from: Mapped[date | None]
-    valid_until: Mapped[date | None]
+    kind: Mapped[str] = mapped_column(String(40))
+    code: Mapped[str] = mapped_column(String(4))
+    legal_from: Mapped[date | None]
+    legal_until: Mapped[date]
     """As a province of its own; as a unit of the programme it goes on."""
+    seat: Mapped[str] = mapped_column(String(20))
+    province_id: Mapped[str] = mapped_column(ForeignKey("province.id"))
+    area_km2: Mapped[float]
+    population: Mapped[int]
+    area_source: Mapped[str] = mapped_column(Text)
+    population_source: Mapped[str] = mapped_column(Text)
+    department: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text)
 
 
-class RoadNode(Base):
+class RoadNode(Recorded, Sourced, Base):
     """A junction, a former district's seat, a market: where links meet."""
 
     __tablename__ = "road_node"
+    RECORD = records.RoadNode
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
@@ -60,43 +119,54 @@ class RoadNode(Base):
     kind: Mapped[str] = mapped_column(String(40))
 
 
-class RoadLink(Sourced, Base):
+class RoadLink(Recorded, Sourced, Base):
     """A stretch of road between two nodes, open in both directions."""
 
     __tablename__ = "road_link"
-    __table_args__ = (UniqueConstraint("from_id", "to_id", "road"),)
+    RECORD = records.RoadLink
+    COLUMNS: ClassVar = {"start": "start_id", "end": "end_id"}
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    from_id: Mapped[str] = mapped_column(ForeignKey("road_node.id"))
-    to_id: Mapped[str] = mapped_column(ForeignKey("road_node.id"))
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    start_id: Mapped[str] = mapped_column(ForeignKey("road_node.id"))
+    end_id: Mapped[str] = mapped_column(ForeignKey("road_node.id"))
     road: Mapped[str] = mapped_column(String(200))
     km: Mapped[float]
     road_class: Mapped[str] = mapped_column(String(40))
-    speed_kmh: Mapped[float]
+    kmh: Mapped[int]
     ferry: Mapped[bool]
 
 
-class Place(Sourced, Base):
+class Place(Recorded, Sourced, Base):
     """Anything goods start from or go to: a commune, a seat, a market, a gate, a port."""
 
     __tablename__ = "place"
+    RECORD = places.Place
+    COLUMNS: ClassVar = {"locality": "locality_id", "province": "province_id", "node": "node_id"}
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(12))
+    also: Mapped[tuple[str, ...]] = mapped_column(Tuple)
     locality_id: Mapped[str | None] = mapped_column(ForeignKey("locality.id"), index=True)
     province_id: Mapped[str | None] = mapped_column(ForeignKey("province.id"))
     lat: Mapped[float]
     lon: Mapped[float]
     node_id: Mapped[str] = mapped_column(ForeignKey("road_node.id"))
     access_km: Mapped[float]
-    island: Mapped[bool] = mapped_column(default=False)
+    island: Mapped[bool]
+    note: Mapped[str] = mapped_column(Text)
+
+    def record(self) -> places.Place:
+        """The record, its kind as a member of the enumeration."""
+        place: places.Place = super().record()
+        return replace(place, kind=places.PlaceKind(self.kind))
 
 
-class Certification(Base):
+class Certification(Recorded, Base):
     """A certificate that goods can hold and a buyer can ask for."""
 
     __tablename__ = "certification"
+    RECORD = commodities.Certification
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True)
     name_vi: Mapped[str] = mapped_column(String(120))
@@ -104,89 +174,111 @@ class Certification(Base):
     needs_expiry: Mapped[bool]
 
 
-class CommodityGroup(Base):
+class CommodityGroup(Recorded, Base):
     """Rice, seafood, fruit …"""
 
     __tablename__ = "commodity_group"
+    RECORD = commodities.CommodityGroup
 
     id: Mapped[str] = mapped_column(String(30), primary_key=True)
     name_vi: Mapped[str] = mapped_column(String(80))
     name_en: Mapped[str] = mapped_column(String(80))
 
 
-class Grade(Base):
+class Grade(Recorded, Base):
     """A grade of a group's goods; rank 1 is the best. Group "*": all groups without their own."""
 
     __tablename__ = "grade"
-    __table_args__ = (UniqueConstraint("group_id", "code"),)
+    RECORD = commodities.Grade
+    COLUMNS: ClassVar = {"group": "group_id"}
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    group_id: Mapped[str] = mapped_column(String(30))
+    group_id: Mapped[str] = mapped_column(String(30), primary_key=True)
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
     rank: Mapped[int]
-    code: Mapped[str] = mapped_column(String(20))
     name_vi: Mapped[str] = mapped_column(String(80))
     name_en: Mapped[str] = mapped_column(String(80))
+    confidence: Mapped[str] = mapped_column(String(12))
 
 
-class TransportNeed(Sourced, Base):
-    """What goods need on the way: which vehicles, how much of the payload, at which surcharge."""
+class TransportNeed(Recorded, Base):
+    """What goods need on the way: which vehicles, how much of the payload, at which price."""
 
     __tablename__ = "transport_need"
+    RECORD = commodities.TransportNeed
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True)
     name_vi: Mapped[str] = mapped_column(String(120))
-    vehicles: Mapped[str] = mapped_column(String(60))
-    largest_truck_t: Mapped[float]
-    payload_factor: Mapped[float]
-    surcharge: Mapped[float]
+    name_en: Mapped[str] = mapped_column(String(120))
+    mode: Mapped[str] = mapped_column(String(20))
+    largest_truck: Mapped[int]
+    payload_percent: Mapped[int]
+    price_percent: Mapped[int]
     hours_limit: Mapped[int | None]
+    note: Mapped[str] = mapped_column(Text)
+    confidence: Mapped[str] = mapped_column(String(12))
 
 
-class Commodity(Sourced, Base):
+class Commodity(Recorded, Base):
     """A good that can be listed."""
 
     __tablename__ = "commodity"
+    RECORD = commodities.Commodity
+    COLUMNS: ClassVar = {"group": "group_id", "transport_need": "transport_need_id"}
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     name_vi: Mapped[str] = mapped_column(String(120))
     name_en: Mapped[str] = mapped_column(String(160))
+    scientific_name: Mapped[str] = mapped_column(String(160))
     group_id: Mapped[str] = mapped_column(ForeignKey("commodity_group.id"), index=True)
-    transport_need_id: Mapped[str] = mapped_column(ForeignKey("transport_need.id"))
+    also: Mapped[tuple[str, ...]] = mapped_column(Tuple)
     base_unit: Mapped[str] = mapped_column(String(20))
     base_unit_vi: Mapped[str] = mapped_column(String(20))
     milligrams: Mapped[int | None] = mapped_column(BigInteger)
     """Of one base unit; none: not known, so the goods can be listed and do not enter rounds."""
-    ask_low: Mapped[float | None]
-    ask_high: Mapped[float | None]
-    price_year: Mapped[int | None]
-    shelf_hours: Mapped[int | None]
+    base_units_per_price_unit: Mapped[int]
+    price_unit: Mapped[str] = mapped_column(String(40))
+    ask_low: Mapped[int] = mapped_column(BigInteger)
+    ask_high: Mapped[int] = mapped_column(BigInteger)
+    price_year: Mapped[str] = mapped_column(String(40))
+    price_source: Mapped[str] = mapped_column(Text)
+    price_confidence: Mapped[str] = mapped_column(String(12))
+    shelf_hours_ambient: Mapped[float]
+    shelf_hours_chilled: Mapped[float | None]
+    shelf_confidence: Mapped[str] = mapped_column(String(12))
+    weight_confidence: Mapped[str] = mapped_column(String(12))
     waits: Mapped[bool]
+    transport_need_id: Mapped[str] = mapped_column(ForeignKey("transport_need.id"))
+    localities: Mapped[tuple[str, ...]] = mapped_column(Tuple)
+    months: Mapped[tuple[int, ...]] = mapped_column(Tuple)
+    harvest: Mapped[str] = mapped_column(Text)
+    certifications: Mapped[tuple[str, ...]] = mapped_column(Tuple)
+    hs6: Mapped[str] = mapped_column(String(40))
+    cpc: Mapped[str] = mapped_column(String(40))
 
 
-class TruckRate(Sourced, Base):
+class TruckRate(Recorded, Sourced, Base):
     """The printed tariff of a truck class: ₫ per trip and ₫ per km at the middle of each band."""
 
     __tablename__ = "truck_rate"
-    __table_args__ = (UniqueConstraint("payload_kg", "valid_from"),)
+    RECORD = records.TruckRate
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    payload_kg: Mapped[int]
+    vehicle: Mapped[str] = mapped_column(String(10), primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    payload: Mapped[int]
     fixed: Mapped[int]
-    per_km: Mapped[str] = mapped_column(String(120))
-    """"km:₫;km:₫ …" from the shortest to the longest band."""
-    valid_from: Mapped[date]
+    per_km: Mapped[tuple[tuple[int, int], ...]] = mapped_column(Tuple)
 
 
-class HandlingRate(Sourced, Base):
+class HandlingRate(Recorded, Sourced, Base):
     """₫ per kilogram for loading and unloading, by commodity group ("*": all others)."""
 
     __tablename__ = "handling_rate"
-    __table_args__ = (UniqueConstraint("group_id", "valid_from"),)
+    RECORD = records.HandlingRate
+    COLUMNS: ClassVar = {"group": "group_id"}
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    group_id: Mapped[str] = mapped_column(String(30))
-    per_kilogram: Mapped[int]
-    valid_from: Mapped[date]
+    group_id: Mapped[str] = mapped_column(String(30), primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    vnd_per_kg: Mapped[int]
 
 
 class DataLoad(Base):
@@ -196,3 +288,48 @@ class DataLoad(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(64))
+
+
+TABLES: dict[str, type[Recorded]] = {
+    "provinces": Province,
+    "localities": Locality,
+    "road_nodes": RoadNode,
+    "road_links": RoadLink,
+    "places": Place,
+    "groups": CommodityGroup,
+    "grades": Grade,
+    "certifications": Certification,
+    "transport_needs": TransportNeed,
+    "commodities": Commodity,
+    "truck_rates": TruckRate,
+    "handling": HandlingRate,
+}
+"""The table of each part of `records.Reference`; what others point to comes first."""
+
+
+def current_reference() -> records.Reference:
+    """What the tables say, read anew only when `DataLoad` has changed.
+
+    Raises `LookupError` where no data have been loaded.
+    """
+    fingerprint = db.session.scalar(select(DataLoad.fingerprint))
+    if fingerprint is None:
+        raise LookupError("no reference data: run `flask data load`")
+    return _read(fingerprint)
+
+
+@lru_cache(maxsize=2)
+def _read(fingerprint: str) -> records.Reference:
+    parts = {
+        name: tuple(row.record() for row in db.session.scalars(_in_order(table)))
+        for name, table in TABLES.items()
+    }
+    return records.Reference(**parts, fingerprint=fingerprint)
+
+
+def _in_order(table: Any) -> Any:
+    return select(table).order_by(table.position)
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(_tuple(item) for item in value) if isinstance(value, list) else value
