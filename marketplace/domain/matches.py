@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from marketplace.domain.actors import Actor, Role
+
 
 class MatchState(StrEnum):
     """Draft until its round is published; then both sides answer."""
@@ -30,6 +32,11 @@ class Side(StrEnum):
     LOT = "lot"
     NEED = "need"
 
+    @property
+    def other(self) -> Side:
+        """Whom this side trades with."""
+        return Side.NEED if self is Side.LOT else Side.LOT
+
 
 class DeclineReason(StrEnum):
     """Why a party says no."""
@@ -40,3 +47,35 @@ class DeclineReason(StrEnum):
     DATE = "date"
     PARTNER = "partner"
     OTHER = "other"
+
+
+class DropReason(StrEnum):
+    """Why a match of a round was not proposed when the round was published."""
+
+    LOT_CHANGED = "lot_changed"
+    NEED_CHANGED = "need_changed"
+    LOT_WITHDRAWN = "lot_withdrawn"
+    NEED_WITHDRAWN = "need_withdrawn"
+    LOT_TAKEN = "lot_taken"
+    NEED_FILLED = "need_filled"
+    DAY_PASSED = "day_passed"
+    DISCARDED = "discarded"
+
+
+def sides_of(actor: Actor | None, seller: int, buyer: int) -> tuple[Side, ...]:
+    """For which sides the actor's organisation stands: a department may list and post for both."""
+    if actor is None:
+        return ()
+    parties = ((Side.LOT, seller), (Side.NEED, buyer))
+    return tuple(side for side, organisation in parties if organisation == actor.organisation_id)
+
+
+def may_see(actor: Actor | None, seller: int, buyer: int) -> bool:
+    """The two parties and coordinators; to everybody else there is no such match."""
+    coordinates = actor is not None and actor.role == Role.COORDINATOR
+    return coordinates or bool(sides_of(actor, seller, buyer))
+
+
+def may_answer(actor: Actor, seller: int, buyer: int) -> bool:
+    """A party's members answer, those who may only read do not."""
+    return actor.role != Role.READER and bool(sides_of(actor, seller, buyer))

@@ -1,8 +1,10 @@
-"""The life of a match round."""
+"""The life of a match round, and who may run one."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+
+from marketplace.domain.actors import Actor, Role
 
 
 class RoundState(StrEnum):
@@ -18,3 +20,13 @@ class RoundState(StrEnum):
 
 ACTIVE = (RoundState.QUEUED, RoundState.SOLVING, RoundState.SOLVED)
 """States in which no other round may start."""
+
+
+def may_run(actor: Actor | None) -> bool:
+    """Start a round, look at its outcome before anyone else, publish or discard it."""
+    return actor is not None and actor.role == Role.COORDINATOR
+
+
+def may_see(state: str, actor: Actor | None) -> bool:
+    """A published round is public; before that only those who run rounds know of it."""
+    return state == RoundState.PUBLISHED or may_run(actor)
