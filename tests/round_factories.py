@@ -1,0 +1,110 @@
+"""Rounds and matches as rows, with defaults for what a test does not mention."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from marketplace import clock
+from marketplace.domain.actors import Actor, Role
+from marketplace.domain.matches import MatchState, Origin
+from marketplace.domain.rounds import ACTIVE, RoundState
+from marketplace.models.base import db
+from marketplace.models.books import holds
+from marketplace.models.lots import Lot
+from marketplace.models.matches import Match
+from marketplace.models.needs import Need
+from marketplace.models.organisations import Organisation
+from marketplace.models.rounds import MatchRound, RoundEntry
+from tests.factories import a_lot, a_need, a_user, an_actor
+
+
+def a_round(state: RoundState = RoundState.SOLVED, **columns: Any) -> MatchRound:
+    """A round that waits for a coordinator's decision."""
+    values = {
+        "state": state,
+        "slot": 1 if state in ACTIVE else None,
+        "day": clock.today(),
+        "requested_by": columns.get("requested_by") or a_user().id,
+        "requested_at": clock.now(),
+        "blocks": 1,
+        "blocks_done": 1,
+    }
+    round_ = MatchRound(**{**values, **columns})
+    db.session.add(round_)
+    db.session.commit()
+    return round_
+
+
+def an_entry(round_: MatchRound, listing: Lot | Need, **columns: Any) -> RoundEntry:
+    """The listing as the round saw it: as it is now."""
+    side = "lot_id" if isinstance(listing, Lot) else "need_id"
+    values = {"quantity": listing.open_quantity, "version": listing.version, side: listing.id}
+    entry = RoundEntry(round_id=round_.id, **{**values, **columns})
+    db.session.add(entry)
+    db.session.commit()
+    return entry
+
+
+def a_match(
+    *,
+    lot: Lot | None = None,
+    need: Need | None = None,
+    round_: MatchRound | None = None,
+    state: MatchState = MatchState.PROPOSED,
+    **columns: Any,
+) -> Match:
+    """A ton of pineapples at 9.000 ₫/kg from Vị Thanh to Bình Điền, held while it is proposed."""
+    lot, need = lot or a_lot(), need or a_need()
+    now = clock.now()
+    values = {
+        "origin": Origin.ROUND if round_ else Origin.DIRECT,
+        "round_id": round_.id if round_ else None,
+        "lot_id": lot.id,
+        "need_id": need.id,
+        "state": state,
+        "quantity": min(lot.open_quantity, need.open_quantity),
+        "ask": lot.ask or 8_000,
+        "bid": need.bid or 12_000,
+        "ask_named": lot.ask is not None,
+        "bid_named": need.bid is not None,
+        "price": 9_000,
+        "price_low": 8_500,
+        "price_high": 9_600,
+        "market_price": 8_900,
+        "freight": 516_000,
+        "mode": "truck",
+        "vehicles": "1t*1",
+        "kilometres": 187.0,
+        "hours": 4.5,
+        "route": [
+            {"from": "Phường Vị Thanh", "to": "Cái Răng", "road": "QL61C", "km": 41.0, "hours": 1},
+            {"from": "Cái Răng", "to": "Bình Điền", "road": "Cao tốc", "km": 146.0, "hours": 3.5},
+        ],
+        "collect_on": clock.today() + timedelta(days=1),
+        "created_at": now,
+        "proposed_at": now if state is not MatchState.DRAFT else None,
+        "answer_by": now + timedelta(hours=48) if state is not MatchState.DRAFT else None,
+    }
+    match = Match(**{**values, **columns})
+    db.session.add(match)
+    db.session.flush()
+    if state in (MatchState.PROPOSED, MatchState.CONFIRMED):
+        db.session.add_all(holds(match, now, None))
+    db.session.commit()
+    for listing in (lot, need):
+        db.session.refresh(listing)
+    return match
+
+
+def member_of(listing: Lot | Need, role: Role = Role.OFFICER) -> Actor:
+    """A new person in the organisation that listed it."""
+    return an_actor(role, db.session.get_one(Organisation, listing.organisation_id))
+
+
+def drafted(round_: MatchRound, lot: Lot, need: Need, **columns: Any) -> Match:
+    """A match of the round with the entries of its lot and need."""
+    quantity = columns.get("quantity", min(lot.open_quantity, need.open_quantity))
+    for listing in (lot, need):
+        an_entry(round_, listing, matched=quantity)
+    return a_match(lot=lot, need=need, round_=round_, state=MatchState.DRAFT, **columns)
