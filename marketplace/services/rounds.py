@@ -1,0 +1,330 @@
+"""Match rounds: what is open, starting one, looking at it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+from marketplace.clock import HERE
+from marketplace.domain import rounds
+from marketplace.domain.actors import Actor
+from marketplace.domain.errors import Forbidden, NotFound, Rejected
+from marketplace.domain.matches import MatchState
+from marketplace.domain.rounds import RoundState
+from marketplace.domain.text_marks import N_
+from marketplace.models.base import db, transaction
+from marketplace.models.lots import Lot
+from marketplace.models.matches import Match
+from marketplace.models.needs import Need
+from marketplace.models.reference import Commodity, CommodityGroup, Locality
+from marketplace.models.rounds import MatchRound, RoundEntry
+from marketplace.models.telling import with_parties
+
+PAGE = 25
+
+
+class RoundRunning(Rejected):
+    """Another round is queued, being solved, or waits for a decision."""
+
+    def __init__(self, active: MatchRound) -> None:
+        if active.state == RoundState.SOLVED:
+            reason = N_("Round %(number)s waits to be published or discarded.")
+        else:
+            reason = N_("Round %(number)s is running, started by %(who)s at %(time)s.")
+        super().__init__(
+            reason,
+            number=active.id,
+            who=active.requester.name,
+            time=f"{active.requested_at.astimezone(HERE):%H:%M}",
+        )
+        self.round_id = active.id
+
+
+def request_round(*, actor: Actor, now: datetime, today: date) -> MatchRound:
+    """Ask the worker for a round over all that is open.
+
+    The database allows one active round. Raises `RoundRunning` naming it if there is one.
+    """
+    if not rounds.may_run(actor):
+        raise Forbidden(N_("Only coordinators start a round."))
+    round_ = MatchRound(day=today, requested_by=actor.user_id, requested_at=now)
+    try:
+        with transaction() as session:
+            session.add(round_)
+    except IntegrityError as error:
+        active = active_round()
+        if active is None:
+            raise Rejected(N_("The other round has just ended. Press once more.")) from error
+        raise RoundRunning(active) from error
+    return round_
+
+
+def active_round() -> MatchRound | None:
+    """The round that is queued, being solved, or waits for a decision."""
+    return db.session.scalar(
+        select(MatchRound)
+        .where(MatchRound.slot.is_not(None))
+        .options(joinedload(MatchRound.requester))
+    )
+
+
+def round_list(*, actor: Actor | None, page: int) -> tuple[list[MatchRound], int]:
+    """Rounds, latest first, and how many pages of them; strangers see the published ones."""
+    query = select(MatchRound).order_by(MatchRound.id.desc())
+    if not rounds.may_run(actor):
+        query = query.where(MatchRound.state == RoundState.PUBLISHED)
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    query = query.options(joinedload(MatchRound.requester)).limit(PAGE).offset((page - 1) * PAGE)
+    return list(db.session.scalars(query)), -(-total // PAGE)
+
+
+def show_round(round_id: int, *, actor: Actor | None) -> MatchRound:
+    """Raises `NotFound` also for a round that this person may not know of yet."""
+    round_ = db.session.scalar(
+        select(MatchRound)
+        .where(MatchRound.id == round_id)
+        .options(joinedload(MatchRound.requester))
+    )
+    if round_ is None or not rounds.may_see(round_.state, actor):
+        raise NotFound(N_("There is no such round."))
+    return round_
+
+
+@dataclass
+class Tally:
+    """Lots, needs and kilograms of one locality or group, and whose they are."""
+
+    lots: int = 0
+    needs: int = 0
+    offered: int = 0
+    wanted: int = 0
+    matched: int = 0
+    matches: int = 0
+    sellers: set[int] = field(default_factory=set)
+    buyers: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Open:
+    """What a round started now would see."""
+
+    total: Tally
+    by_locality: dict[str, Tally]
+    by_group: dict[str, Tally]
+
+
+def what_is_open(today: date) -> Open:
+    """Open lots and needs by locality (of the place; "" outside the seven) and commodity group."""
+    total = Tally()
+    localities: defaultdict[str, Tally] = defaultdict(Tally)
+    groups: defaultdict[str, Tally] = defaultdict(Tally)
+    for kind in (Lot, Need):
+        rows = db.session.execute(
+            select(
+                kind.locality_id,
+                Commodity.group_id,
+                Commodity.milligrams,
+                func.count(),
+                func.sum(kind.open_quantity),
+            )
+            .join(kind.commodity)
+            .where(kind.is_open(today), Commodity.milligrams.is_not(None))
+            .group_by(kind.locality_id, Commodity.group_id, Commodity.milligrams)
+        )
+        for locality, group, milligrams, count, quantity in rows:
+            kilograms = kilograms_of(int(quantity), int(milligrams or 0))
+            for tally in (total, localities[locality or ""], groups[group]):
+                _add(tally, kind, count, kilograms)
+    return Open(total, dict(localities), dict(groups))
+
+
+def kilograms_of(quantity: int, milligrams: int) -> int:
+    """Weight of so many base units, rounded up to whole kilograms."""
+    return -(-quantity * milligrams // 1_000_000)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names of localities and groups in both languages, by id."""
+
+    localities: dict[str, Locality]
+    groups: dict[str, CommodityGroup]
+
+
+def names() -> Names:
+    """The programme's seven localities and the catalogue's groups."""
+    return Names(
+        {locality.id: locality for locality in db.session.scalars(select(Locality))},
+        {group.id: group for group in db.session.scalars(select(CommodityGroup))},
+    )
+
+
+def _add(tally: Tally, kind: type[Lot] | type[Need], count: int, kilograms: int) -> None:
+    if kind is Lot:
+        tally.lots += count
+        tally.offered += kilograms
+    else:
+        tally.needs += count
+        tally.wanted += kilograms
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came out of a round, counted from its entries and matches."""
+
+    total: Tally
+    by_locality: dict[str, Tally]
+    """By the locality that sells; "" for places outside the seven."""
+    by_group: dict[str, Tally]
+    freight: int
+    surplus: int
+    dropped: Counter[str]
+    reasons: dict[str, Counter[str]]
+    """Side → reason → how many lots or needs."""
+    reason_kilograms: dict[str, Counter[str]]
+
+
+def outcome(round_: MatchRound) -> Outcome:
+    """The round's figures; what was dropped when it was published is not counted as matched."""
+    total = Tally()
+    localities: defaultdict[str, Tally] = defaultdict(Tally)
+    groups: defaultdict[str, Tally] = defaultdict(Tally)
+    reasons: dict[str, Counter[str]] = {"lot": Counter(), "need": Counter()}
+    weights: dict[str, Counter[str]] = {"lot": Counter(), "need": Counter()}
+    for kind, side, column in ((Lot, "lot", RoundEntry.lot_id), (Need, "need", RoundEntry.need_id)):
+        for row in db.session.execute(_entries(kind, column, round_.id)):
+            kilograms = kilograms_of(row.quantity, row.milligrams)
+            for tally in (total, localities[row.locality_id or ""], groups[row.group_id]):
+                _add(tally, kind, 1, kilograms)
+            if row.reason:
+                reasons[side][row.reason] += 1
+                left = row.quantity - row.matched
+                weights[side][row.reason] += kilograms_of(left, row.milligrams)
+    freight = surplus = 0
+    dropped: Counter[str] = Counter()
+    for row in db.session.execute(_matches(round_.id)):
+        if row.state == MatchState.DROPPED and round_.state == RoundState.PUBLISHED:
+            dropped[row.drop_reason] += 1
+            continue
+        kilograms = kilograms_of(row.quantity, row.milligrams)
+        freight += row.freight
+        surplus += row.quantity * (row.bid - row.ask) - row.freight
+        for tally in (total, localities[row.locality_id or ""], groups[row.group_id]):
+            tally.matches += 1
+            tally.matched += kilograms
+            tally.sellers.add(row.seller)
+            tally.buyers.add(row.buyer)
+    return Outcome(
+        total, dict(localities), dict(groups), freight, surplus, dropped, reasons, weights
+    )
+
+
+def _entries(kind: type[Lot] | type[Need], column: Any, round_id: int) -> Any:
+    return (
+        select(
+            kind.locality_id,
+            Commodity.group_id,
+            Commodity.milligrams,
+            RoundEntry.quantity,
+            RoundEntry.matched,
+            RoundEntry.reason,
+        )
+        .select_from(RoundEntry)
+        .join(kind, column == kind.id)
+        .join(kind.commodity)
+        .where(RoundEntry.round_id == round_id)
+    )
+
+
+def _matches(round_id: int) -> Any:
+    return (
+        select(
+            Match.state,
+            Match.drop_reason,
+            Match.quantity,
+            Match.freight,
+            Match.ask,
+            Match.bid,
+            Lot.locality_id,
+            Lot.organisation_id.label("seller"),
+            Need.organisation_id.label("buyer"),
+            Commodity.group_id,
+            Commodity.milligrams,
+        )
+        .select_from(Match)
+        .join(Match.lot)
+        .join(Match.need)
+        .join(Lot.commodity)
+        .where(Match.round_id == round_id)
+    )
+
+
+def matches_of(round_id: int, *, page: int, dropped: bool = False) -> tuple[list[Match], int]:
+    """One page of the round's matches, the greatest gain first, and how many pages there are."""
+    gain = Match.quantity * (Match.bid - Match.ask) - Match.freight
+    state = Match.state == MatchState.DROPPED
+    query = with_parties().where(Match.round_id == round_id, state if dropped else ~state)
+    rows: tuple[list[Match], int] = _page(query.order_by(gain.desc(), Match.id), page)
+    return rows
+
+
+def left_out(round_id: int, side: str, *, reason: str, page: int) -> tuple[list[RoundEntry], int]:
+    """One page of what was left out or only partly matched, with its reason."""
+    column = RoundEntry.lot_id if side == "lot" else RoundEntry.need_id
+    kind, relation = (Lot, RoundEntry.lot) if side == "lot" else (Need, RoundEntry.need)
+    listing = joinedload(relation)
+    query = (
+        select(RoundEntry)
+        .where(RoundEntry.round_id == round_id, column.is_not(None))
+        .where(RoundEntry.reason == reason if reason else RoundEntry.reason.is_not(None))
+        .options(
+            listing.joinedload(kind.organisation),
+            listing.joinedload(kind.commodity),
+            listing.joinedload(kind.place),
+        )
+        .order_by(RoundEntry.reason, RoundEntry.id)
+    )
+    rows: tuple[list[RoundEntry], int] = _page(query, page)
+    return rows
+
+
+def _page(query: Any, page: int) -> Any:
+    count = select(func.count()).select_from(query.order_by(None).options().subquery())
+    total = db.session.scalar(count) or 0
+    rows = db.session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)).all()
+    return list(rows), -(-total // PAGE)
+
+
+LEAST_PARTIES = 3
+
+
+def publishable(tallies: Iterable[tuple[str, Tally]]) -> dict[str, Tally | None]:
+    """The figures that may be public: none with fewer than three parties on a side.
+
+    What is hidden must not follow from a total less the rest, so cells are hidden, the smallest
+    first, until those hidden together have three parties on either side, or nothing is hidden.
+    """
+    cells = sorted(tallies, key=lambda cell: (cell[1].matched, cell[0]))
+    matched = [(name, tally) for name, tally in cells if tally.matches]
+    shown = [cell for cell in matched if enough(cell[1:])]
+    hidden = [cell for cell in matched if not enough(cell[1:])]
+    while hidden and shown and not enough([tally for _, tally in hidden]):
+        hidden.append(shown.pop(0))
+    names_shown = {name for name, _ in shown}
+    return {
+        name: tally if name in names_shown or not tally.matches else None for name, tally in cells
+    }
+
+
+def enough(tallies: Sequence[Tally]) -> bool:
+    """Whether these together have three parties on either side."""
+    sellers = set().union(*(tally.sellers for tally in tallies))
+    buyers = set().union(*(tally.buyers for tally in tallies))
+    return min(len(sellers), len(buyers)) >= LEAST_PARTIES
