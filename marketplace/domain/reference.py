@@ -15,7 +15,6 @@ from marketplace.domain.commodities import (
 )
 from marketplace.domain.places import Place
 
-
 CONFIDENCE = ("sourced", "unverified", "estimate")
 
 
