@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from marketplace.data.reader import read_reference
 from marketplace.data.shapes import NEIGHBOURS, Point, read_shapes
@@ -191,6 +192,6 @@ def _smooth(points: Sequence[Point]) -> str:
     """A curve that starts and ends at the ends and bends at every point between."""
     placed = [_project(point) for point in points]
     path = "M{:.0f} {:.0f}".format(*placed[0])
-    for (x, y), (next_x, next_y) in zip(placed[1:-1], placed[2:], strict=True):
+    for (x, y), (next_x, next_y) in pairwise(placed[1:]):
         path += f"Q{x:.0f} {y:.0f} {(x + next_x) / 2:.0f} {(y + next_y) / 2:.0f}"
     return path + "L{:.0f} {:.0f}".format(*placed[-1])
