@@ -50,7 +50,7 @@ class Balance:
 
     def of_locality(self, locality: str | None) -> Cell:
         """All groups, both weeks."""
-        return sum((c for (_, l, _), c in self.cells.items() if l == locality), Cell())
+        return sum((c for (_, at, _), c in self.cells.items() if at == locality), Cell())
 
     def groups(self) -> list[str]:
         """Groups in which anything is open, the greatest first."""

@@ -1,4 +1,4 @@
-"""What the home page shows: what moves, what spoils soon, where goods are left and where missing."""
+"""What the home page shows beside the balance: what moves and what spoils soon."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
+from marketplace.data.reader import read_reference
 from marketplace.domain.matches import MatchState
 from marketplace.domain.rounds import RoundState
 from marketplace.models.base import db
@@ -17,12 +18,13 @@ from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.reference import Commodity, Place
 from marketplace.models.rounds import MatchRound
-from marketplace.services.balance import MILLIGRAMS, Balance, balance
 
+MILLIGRAMS = 1_000_000
 SOON = 3
 """Days within which something "spoils soon"."""
 SHOWN = 6
 SENTENCES = 3
+MOVES = 10
 STANDING = (MatchState.PROPOSED, MatchState.CONFIRMED)
 
 Road = tuple[str, str]
@@ -45,6 +47,15 @@ class MatchLine:
 
 
 @dataclass(frozen=True)
+class Move:
+    """What goes from one locality to another, or to a market outside the seven."""
+
+    origin: str
+    destination: str
+    kilograms: int
+
+
+@dataclass(frozen=True)
 class LastRound:
     """The last published round in figures, and what each road carries by it."""
 
@@ -57,6 +68,7 @@ class LastRound:
     bound: int | None
     flows: dict[Road, int]
     """Kilograms by stretch of road (both node ids, in alphabetical order)."""
+    moves: tuple[Move, ...]
     told: tuple[MatchLine, ...]
 
     @property
@@ -79,9 +91,8 @@ class Spoiling:
 
 @dataclass(frozen=True)
 class Overview:
-    """All of the home page."""
+    """What moves and what spoils."""
 
-    balance: Balance
     round: LastRound | None
     spoiling: tuple[Spoiling, ...]
     """The most urgent ones."""
@@ -90,10 +101,9 @@ class Overview:
 
 
 def overview(today: date) -> Overview:
-    """Five queries, however much is listed."""
+    """Three queries, however much is listed."""
     spoiling = _spoiling(today)
     return Overview(
-        balance=balance(today),
         round=_last_round(),
         spoiling=tuple(spoiling[:SHOWN]),
         spoiling_lots=len(spoiling),
@@ -123,6 +133,7 @@ def _last_round() -> LastRound | None:
         value=result.get("value_vnd"),
         bound=result.get("bound_vnd"),
         flows=_flows(lines),
+        moves=_moves(lines),
         told=_told(lines),
     )
 
@@ -172,6 +183,20 @@ def _flows(lines: list[MatchLine]) -> dict[Road, int]:
         for road in line.roads:
             flows[road] = flows.get(road, 0) + line.kilograms
     return flows
+
+
+def _moves(lines: list[MatchLine]) -> tuple[Move, ...]:
+    heavy: dict[tuple[str, str], int] = {}
+    for line in lines:
+        ends = (_whereabouts(line.origin), _whereabouts(line.destination))
+        heavy[ends] = heavy.get(ends, 0) + line.kilograms
+    most = sorted(heavy.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Move(*ends, kilograms) for ends, kilograms in most[:MOVES])
+
+
+def _whereabouts(place: Place) -> str:
+    names = {locality.id: locality.name for locality in read_reference().localities}
+    return names.get(place.locality_id or "", place.name)
 
 
 def _told(lines: list[MatchLine]) -> tuple[MatchLine, ...]:

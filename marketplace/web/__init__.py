@@ -14,6 +14,7 @@ from marketplace.web import (
     home,
     language,
     pages,
+    places,
     security,
     session,
 )
@@ -30,5 +31,5 @@ def register(app: Flask) -> None:
     errors.init_app(app)
     session.init_app(app)
     accounts.init_app(app)
-    for module in (accounts, health, home, language, pages):
+    for module in (accounts, health, home, language, pages, places):
         app.register_blueprint(module.bp)

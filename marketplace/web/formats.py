@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -35,6 +36,7 @@ def init_app(app: Flask) -> None:
     for filter_ in (
         number, signed, money, per_unit, short_money, quantity, tonnes, percent, unit,
         day, long_day, day_range, moment, time, days_left, hours_left, km, hours, band,
+        name, vehicles,
     ):  # fmt: skip
         app.add_template_filter(filter_)
     app.jinja_env.globals["today"] = clock.today
@@ -158,6 +160,28 @@ def hours_left(at: datetime, now: datetime | None = None) -> str:
         return ngettext("%(num)s hour left", "%(num)s hours left", minutes // 60)
     whole, rest = divmod(minutes, 60)
     return gettext("%(hours)s h %(minutes)s min left", hours=whole, minutes=rest)
+
+
+def name(thing: Any) -> str:
+    """The name of a good, group, grade … in the reader's language."""
+    return str(thing.name_vi if _language() == "vi" else thing.name_en)
+
+
+def vehicles(trips: str) -> str:
+    """`2 chuyến xe 28 tấn, 1 chuyến xe 5 tấn` of "28t*2+5t*1"."""
+    parts = []
+    for part in filter(None, trips.split("+")):
+        size, _, count = part.partition("*")
+        heavy = number(Decimal(size.rstrip("t")), 1)
+        parts.append(
+            ngettext(
+                "%(num)s trip of a %(size)s t truck",
+                "%(num)s trips of a %(size)s t truck",
+                int(count or 1),
+                size=heavy,
+            )
+        )
+    return ", ".join(parts)
 
 
 def km(distance: float) -> str:
