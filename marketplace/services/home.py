@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from functools import cache
+from itertools import pairwise
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
@@ -18,6 +19,7 @@ from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.reference import Commodity, Place
 from marketplace.models.rounds import MatchRound
+from marketplace.transport.atlas import Atlas, NoRoute
 
 MILLIGRAMS = 1_000_000
 SOON = 3
@@ -161,7 +163,7 @@ def _lines(round_id: int) -> list[MatchLine]:
             kilometres=match.kilometres,
             hours=match.hours,
             vehicles=match.vehicles,
-            roads=_roads(match.route),
+            roads=_roads(start.id, end.id),
         )
         for match, commodity, start, end in rows
     ]
@@ -172,9 +174,19 @@ def kilograms(commodity: Commodity, quantity: int) -> int:
     return -(-quantity * (commodity.milligrams or 0) // MILLIGRAMS)
 
 
-def _roads(legs: list[dict[str, Any]]) -> tuple[Road, ...]:
-    ends = (sorted((str(leg.get("from")), str(leg.get("to")))) for leg in legs)
+def _roads(origin: str, destination: str) -> tuple[Road, ...]:
+    """The stretches of road on the way, access legs left out; none where the road is closed now."""
+    try:
+        nodes = _atlas().route(origin, destination).nodes
+    except NoRoute:
+        return ()
+    ends = (sorted(pair) for pair in pairwise(nodes))
     return tuple((first, second) for first, second in ends)
+
+
+@cache
+def _atlas() -> Atlas:
+    return Atlas.from_reference(read_reference())
 
 
 def _flows(lines: list[MatchLine]) -> dict[Road, int]:

@@ -78,10 +78,10 @@ def short_money(dong: int) -> str:
     return money(dong)
 
 
-def quantity(amount: int, base_unit: str = "kg") -> str:
-    """`25,5 tấn` from a tonne up, `850 kg` below, `40.000 trứng`."""
+def quantity(amount: int, base_unit: str = "kg", digits: int = 3) -> str:
+    """`25,5 tấn` from a tonne up, `850 kg` below, `40.000 trứng`; exact unless fewer digits do."""
     if base_unit == "kg" and abs(amount) >= TONNE:
-        heavy = number(Decimal(amount) / TONNE, 3)
+        heavy = number(Decimal(amount) / TONNE, digits)
         return _unbroken(gettext("%(amount)s tonnes", amount=heavy))
     return f"{number(amount)}{NBSP}{unit(base_unit)}"
 
@@ -142,24 +142,24 @@ def days_left(last: date, today: date | None = None) -> str:
     """“Còn 3 ngày”, “Hôm nay là ngày cuối”, “Đã quá 2 ngày”."""
     left = (last - (today or clock.today())).days
     if left > 0:
-        return ngettext("%(num)s day left", "%(num)s days left", left)
+        return str(ngettext("%(num)s day left", "%(num)s days left", left))
     if left == 0:
-        return gettext("Last day today")
-    return ngettext("%(num)s day over", "%(num)s days over", -left)
+        return str(gettext("Last day today"))
+    return str(ngettext("%(num)s day over", "%(num)s days over", -left))
 
 
 def hours_left(at: datetime, now: datetime | None = None) -> str:
     """“còn 19 giờ”, “còn 1 giờ 40 phút”, “đã hết hạn”: minutes only where they matter."""
     left = at - (now or clock.now())
     if left <= timedelta(0):
-        return gettext("time is up")
+        return str(gettext("time is up"))
     minutes = int(left.total_seconds() // 60)
     if minutes >= 48 * 60:
-        return ngettext("%(num)s day left", "%(num)s days left", minutes // 1440).lower()
+        return str(ngettext("%(num)s day left", "%(num)s days left", minutes // 1440).lower())
     if minutes >= 10 * 60:
-        return ngettext("%(num)s hour left", "%(num)s hours left", minutes // 60)
+        return str(ngettext("%(num)s hour left", "%(num)s hours left", minutes // 60))
     whole, rest = divmod(minutes, 60)
-    return gettext("%(hours)s h %(minutes)s min left", hours=whole, minutes=rest)
+    return str(gettext("%(hours)s h %(minutes)s min left", hours=whole, minutes=rest))
 
 
 def name(thing: Any) -> str:
