@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from itertools import pairwise
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import aliased
 
-from marketplace.data.reader import read_reference
+from marketplace.domain.commodities import Commodity
 from marketplace.domain.matches import MatchState
+from marketplace.domain.places import Place
 from marketplace.domain.rounds import RoundState
 from marketplace.models.base import db
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
-from marketplace.models.reference import Commodity, Place
+from marketplace.models.reference import current_reference
 from marketplace.models.rounds import MatchRound
-from marketplace.transport.atlas import Atlas, NoRoute
+from marketplace.solving.world import World, world_of
+from marketplace.transport.atlas import NoRoute
 
-MILLIGRAMS = 1_000_000
 SOON = 3
 """Days within which something "spoils soon"."""
 SHOWN = 6
@@ -30,6 +29,7 @@ MOVES = 10
 STANDING = (MatchState.PROPOSED, MatchState.CONFIRMED)
 
 Road = tuple[str, str]
+"""Both road nodes of a stretch, in alphabetical order."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,10 @@ class MatchLine:
     state: str
     origin: Place
     destination: Place
+    origin_label: str
+    destination_label: str
     kilometres: float
     hours: float
-    vehicles: str
     roads: tuple[Road, ...]
 
 
@@ -69,8 +70,9 @@ class LastRound:
     value: int | None
     bound: int | None
     flows: dict[Road, int]
-    """Kilograms by stretch of road (both node ids, in alphabetical order)."""
+    """Kilograms by stretch of road."""
     moves: tuple[Move, ...]
+    """The greatest ones."""
     told: tuple[MatchLine, ...]
 
     @property
@@ -103,90 +105,99 @@ class Overview:
 
 
 def overview(today: date) -> Overview:
-    """Three queries, however much is listed."""
-    spoiling = _spoiling(today)
+    """Four queries, however much is listed."""
+    world = world_of(current_reference())
+    spoiling = _spoiling(world, today)
     return Overview(
-        round=_last_round(),
+        round=_last_round(world),
         spoiling=tuple(spoiling[:SHOWN]),
         spoiling_lots=len(spoiling),
         spoiling_kilograms=sum(lot.kilograms or 0 for lot in spoiling),
     )
 
 
-def _last_round() -> LastRound | None:
+def _last_round(world: World) -> LastRound | None:
     last = db.session.scalar(
         select(MatchRound)
         .where(MatchRound.state == RoundState.PUBLISHED)
-        .order_by(MatchRound.decided_at.desc())
+        .order_by(MatchRound.decided_at.desc(), MatchRound.id.desc())
         .limit(1)
     )
     if last is None:
         return None
-    lines = _lines(last.id)
+    lines = _lines(world, last.id)
     result = last.result or {}
     return LastRound(
         number=last.id,
         day=last.day,
-        kilograms=sum(line.kilograms for line in lines),
-        confirmed_kilograms=sum(
-            line.kilograms for line in lines if line.state == MatchState.CONFIRMED
-        ),
+        kilograms=_weight(lines),
+        confirmed_kilograms=_weight([x for x in lines if x.state == MatchState.CONFIRMED]),
         matches=len(lines),
         value=result.get("value_vnd"),
         bound=result.get("bound_vnd"),
         flows=_flows(lines),
-        moves=_moves(lines),
+        moves=_moves(world, lines),
         told=_told(lines),
     )
 
 
-def _lines(round_id: int) -> list[MatchLine]:
-    origin, destination = aliased(Place), aliased(Place)
+def _lines(world: World, round_id: int) -> list[MatchLine]:
     rows = db.session.execute(
-        select(Match, Commodity, origin, destination)
+        select(
+            Lot.commodity_id,
+            Lot.place_id,
+            Need.place_id,
+            Match.quantity,
+            Match.state,
+            Match.kilometres,
+            Match.hours,
+        )
         .join(Lot, Lot.id == Match.lot_id)
         .join(Need, Need.id == Match.need_id)
-        .join(Commodity, Commodity.id == Lot.commodity_id)
-        .join(origin, origin.id == Lot.place_id)
-        .join(destination, destination.id == Need.place_id)
         .where(Match.round_id == round_id, Match.state != MatchState.DROPPED)
         .order_by(Match.id)
     )
-    return [
-        MatchLine(
-            commodity=commodity,
-            quantity=match.quantity,
-            kilograms=kilograms(commodity, match.quantity),
-            state=match.state,
-            origin=start,
-            destination=end,
-            kilometres=match.kilometres,
-            hours=match.hours,
-            vehicles=match.vehicles,
-            roads=_roads(start.id, end.id),
-        )
-        for match, commodity, start, end in rows
-    ]
+    return [_line(world, *row) for row in rows]
 
 
-def kilograms(commodity: Commodity, quantity: int) -> int:
-    """The weight of a quantity, rounded up; 0 where the weight of a piece is not known."""
-    return -(-quantity * (commodity.milligrams or 0) // MILLIGRAMS)
+def _line(
+    world: World,
+    commodity_id: str,
+    origin_id: str,
+    destination_id: str,
+    quantity: int,
+    state: str,
+    kilometres: float,
+    hours: float,
+) -> MatchLine:
+    commodity = world.catalogue.commodity(commodity_id)
+    origin, destination = world.gazetteer.get(origin_id), world.gazetteer.get(destination_id)
+    return MatchLine(
+        commodity=commodity,
+        quantity=quantity,
+        kilograms=commodity.kilograms(quantity) or 0,
+        state=state,
+        origin=origin,
+        destination=destination,
+        origin_label=world.gazetteer.label(origin),
+        destination_label=world.gazetteer.label(destination),
+        kilometres=kilometres,
+        hours=hours,
+        roads=_roads(world, origin, destination),
+    )
 
 
-def _roads(origin: str, destination: str) -> tuple[Road, ...]:
+def _roads(world: World, origin: Place, destination: Place) -> tuple[Road, ...]:
     """The stretches of road on the way, access legs left out; none where the road is closed now."""
     try:
-        nodes = _atlas().route(origin, destination).nodes
+        nodes = world.atlas.route(origin.id, destination.id).nodes
     except NoRoute:
         return ()
-    ends = (sorted(pair) for pair in pairwise(nodes))
-    return tuple((first, second) for first, second in ends)
+    return tuple((a, b) if a < b else (b, a) for a, b in pairwise(nodes))
 
 
-@cache
-def _atlas() -> Atlas:
-    return Atlas.from_reference(read_reference())
+def _weight(lines: list[MatchLine]) -> int:
+    return sum(line.kilograms for line in lines)
 
 
 def _flows(lines: list[MatchLine]) -> dict[Road, int]:
@@ -197,18 +208,16 @@ def _flows(lines: list[MatchLine]) -> dict[Road, int]:
     return flows
 
 
-def _moves(lines: list[MatchLine]) -> tuple[Move, ...]:
+def _moves(world: World, lines: list[MatchLine]) -> tuple[Move, ...]:
+    names = {locality.id: locality.name for locality in world.reference.localities}
     heavy: dict[tuple[str, str], int] = {}
     for line in lines:
-        ends = (_whereabouts(line.origin), _whereabouts(line.destination))
-        heavy[ends] = heavy.get(ends, 0) + line.kilograms
+        start, end = (
+            names.get(place.locality or "", place.name) for place in (line.origin, line.destination)
+        )
+        heavy[start, end] = heavy.get((start, end), 0) + line.kilograms
     most = sorted(heavy.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(Move(*ends, kilograms) for ends, kilograms in most[:MOVES])
-
-
-def _whereabouts(place: Place) -> str:
-    names = {locality.id: locality.name for locality in read_reference().localities}
-    return names.get(place.locality_id or "", place.name)
+    return tuple(Move(start, end, kilograms) for (start, end), kilograms in most[:MOVES])
 
 
 def _told(lines: list[MatchLine]) -> tuple[MatchLine, ...]:
@@ -216,34 +225,35 @@ def _told(lines: list[MatchLine]) -> tuple[MatchLine, ...]:
     standing = sorted(
         (line for line in lines if line.state in STANDING), key=lambda line: -line.kilograms
     )
-    first_of_group = {line.commodity.group_id: line for line in reversed(standing)}
+    first_of_group = {line.commodity.group: line for line in reversed(standing)}
     chosen = sorted(first_of_group.values(), key=lambda line: -line.kilograms)
     chosen += [line for line in standing if line not in chosen]
     return tuple(chosen[:SENTENCES])
 
 
-def _spoiling(today: date) -> list[Spoiling]:
+def _spoiling(world: World, today: date) -> list[Spoiling]:
     latest = today + timedelta(days=SOON)
-    rows = db.session.execute(
-        select(Lot, Commodity, Place)
-        .join(Commodity, Commodity.id == Lot.commodity_id)
-        .join(Place, Place.id == Lot.place_id)
+    waiting = [good.id for good in world.catalogue.commodities if good.waits]
+    lots = db.session.scalars(
+        select(Lot)
         .where(Lot.is_open(today), Lot.ready_on <= latest)
-        .where(or_(Lot.until <= latest, Commodity.waits.is_(False)))
+        .where(or_(Lot.until <= latest, Lot.commodity_id.not_in(waiting)))
     )
-    found = [
-        Spoiling(
-            lot_id=lot.id,
-            commodity=commodity,
-            quantity=lot.open_quantity,
-            kilograms=kilograms(commodity, lot.open_quantity) if commodity.milligrams else None,
-            place=place,
-            last_day=last_day(lot, commodity),
-        )
-        for lot, commodity, place in rows
-    ]
+    found = [_as_spoiling(world, lot) for lot in lots]
     soon = [lot for lot in found if today <= lot.last_day <= latest]
     return sorted(soon, key=lambda lot: (lot.last_day, -(lot.kilograms or 0), lot.lot_id))
+
+
+def _as_spoiling(world: World, lot: Lot) -> Spoiling:
+    commodity = world.catalogue.commodity(lot.commodity_id)
+    return Spoiling(
+        lot_id=lot.id,
+        commodity=commodity,
+        quantity=lot.open_quantity,
+        kilograms=commodity.kilograms(lot.open_quantity),
+        place=world.gazetteer.get(lot.place_id),
+        last_day=last_day(lot, commodity),
+    )
 
 
 def last_day(lot: Lot, commodity: Commodity) -> date:
@@ -252,7 +262,7 @@ def last_day(lot: Lot, commodity: Commodity) -> date:
     Goods that wait (fish in the pond) count from the day of collection, others from the day on
     which they are ready.
     """
-    hours = lot.fresh_hours or commodity.shelf_hours
-    if commodity.waits or hours is None:
+    if commodity.waits:
         return lot.until
-    return min(lot.until, lot.ready_on + timedelta(days=hours // 24))
+    hours = lot.fresh_hours or commodity.shelf_hours
+    return min(lot.until, lot.ready_on + timedelta(days=int(hours) // 24))

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from marketplace import clock
-from marketplace.services import balance, home, places
+from marketplace.services import balance, home, reference
 from marketplace.web import maps
 from marketplace.web.session import public
 
@@ -17,7 +17,7 @@ bp = Blueprint("home", __name__)
 @public
 def show() -> ResponseReturnValue:
     """What moves, what spoils soon, where goods are left and where they are missing."""
-    today = clock.today()
+    today, world = clock.today(), reference.current_world()
     overview = home.overview(today)
     balanced = balance.balance(today)
     bars = {code: balanced.of_locality(code) for code in maps.LABELS}
@@ -28,7 +28,7 @@ def show() -> ResponseReturnValue:
         ground=maps.ground(),
         flows=maps.flow_lines(overview.round.flows if overview.round else {}),
         labels=maps.labels({code: (c.offered, c.wanted) for code, c in bars.items()}),
-        localities=places.locality_names(),
-        group_names=places.group_names(),
+        localities={locality.id: locality.name for locality in world.reference.localities},
+        group_names=world.catalogue.groups,
         soon=home.SOON,
     )
