@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from flask import Flask
 
+from marketplace.cli.accounts import accounts
 from marketplace.cli.data import data
+from marketplace.cli.people import people
 from marketplace.cli.route import route
 
 
 def register(app: Flask) -> None:
     """Add the project's commands to ``flask``."""
+    app.cli.add_command(accounts)
     app.cli.add_command(data)
+    app.cli.add_command(people)
     app.cli.add_command(route)

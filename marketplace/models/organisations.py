@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    String,
+    UniqueConstraint,
+    false,
+    or_,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.domain.actors import Role
+from marketplace.domain.organisations import OrganisationKind
 from marketplace.models.base import Base, Moment, one_of
 
-
-class OrganisationKind(StrEnum):
-    """What an organisation is in the programme."""
-
-    DEPARTMENT = "department"
-    COORDINATION = "coordination"
-    COOPERATIVE = "cooperative"
-    FARM = "farm"
-    TRADER = "trader"
-    PROCESSOR = "processor"
-    WHOLESALE = "wholesale"
-    RETAILER = "retailer"
+__all__ = ["Membership", "Organisation", "OrganisationKind", "User", "new_session_key"]
 
 
 class Organisation(Base):
@@ -70,6 +68,12 @@ class User(Base):
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="user", lazy="raise")
 
+    @classmethod
+    def taken(cls, email: str | None, phone: str | None) -> ColumnElement[bool]:
+        """Has that address or that number."""
+        same_email = cls.email == email if email else false()
+        return or_(same_email, cls.phone == phone if phone else false())
+
 
 class Membership(Base):
     """A person in an organisation, with one role there."""
@@ -84,3 +88,8 @@ class Membership(Base):
 
     user: Mapped[User] = relationship(back_populates="memberships", lazy="raise")
     organisation: Mapped[Organisation] = relationship(back_populates="members", lazy="raise")
+
+
+def new_session_key() -> str:
+    """A key that no session holds yet."""
+    return secrets.token_hex(16)

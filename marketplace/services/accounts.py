@@ -7,14 +7,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from hashlib import sha256
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import current_app
-from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, scoped_session
 
 from marketplace.domain.accounts import (
     PersonDraft,
@@ -26,11 +22,11 @@ from marketplace.domain.accounts import (
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.errors import NotFound, Rejected
 from marketplace.models.base import db, transaction
-from marketplace.models.notices import OutboxMessage
-from marketplace.models.organisations import Membership, Organisation, User
+from marketplace.models.organisations import Membership, Organisation, User, new_session_key
+from marketplace.models.password_links import holder_of, letter
 
-HOURS = {"set_password": 2, "invitation": 24 * 7}
-"""How long a link that sets a password works, by what it was sent for."""
+DEMO = "demo.example"
+"""Where the addresses of sample accounts are; nobody can have one there."""
 _hasher = PasswordHasher()
 
 
@@ -43,6 +39,16 @@ class Account:
     phone: str | None
     has_password: bool
     organisations: tuple[tuple[int, str, Role], ...]  # id, name, role there
+
+
+@dataclass(frozen=True)
+class SampleAccount:
+    """An account of the demo, which anybody may enter."""
+
+    name: str
+    email: str
+    organisation: str
+    role: Role
 
 
 def actor_of(user_id: int, session_key: str, organisation_id: int | None = None) -> Actor | None:
@@ -104,7 +110,7 @@ def change(draft: PersonDraft, password: str, *, actor: Actor) -> None:
         user = session.get_one(User, actor.user_id)
         _confirm(user, password)
         checked = check_person(draft)
-        refuse_taken(session, checked, user.id)
+        _refuse_taken(checked, user.id)
         user.name, user.email, user.phone = checked.name, checked.email, checked.phone
 
 
@@ -119,7 +125,7 @@ def change_password(old: str, new: str, *, actor: Actor) -> None:
 def sign_out_everywhere(*, actor: Actor) -> None:
     """Make every session of this person worthless."""
     with transaction() as session:
-        session.get_one(User, actor.user_id).session_key = new_key()
+        session.get_one(User, actor.user_id).session_key = new_session_key()
 
 
 def forgot(typed: str, *, now: datetime) -> None:
@@ -131,58 +137,52 @@ def forgot(typed: str, *, now: datetime) -> None:
         session.add(letter(user, "set_password", now=now))
 
 
-def letter(user: User, kind: str, *, now: datetime, **details: str) -> OutboxMessage:
-    """A message with the link that sets this person's password."""
-    return OutboxMessage(
-        key=f"{kind}:{user.id}:{secrets.token_hex(8)}",
-        recipient=user.email or "",
-        language=user.language,
-        kind=kind,
-        details={"name": user.name, "path": link(user, kind), "hours": HOURS[kind], **details},
-        created_at=now,
-        due_at=now,
+def demo_accounts() -> list[SampleAccount]:
+    """The sample accounts, in the order in which they were made."""
+    rows = db.session.execute(
+        select(User.name, User.email, Organisation.name.label("organisation"), Membership.role)
+        .join(Membership, Membership.user_id == User.id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(User.email.endswith(f"@{DEMO}"))
+        .order_by(User.id)
+        .limit(20)
     )
+    return [SampleAccount(r.name, r.email, r.organisation, Role(r.role)) for r in rows]
 
 
-def link(user: User, kind: str) -> str:
-    """Path of a page that sets the password: once, and for as long as ``HOURS`` says."""
-    return f"/set-password/{_signer().dumps([user.id, _state(user), kind])}"
+def demo_sign_in(email: str) -> int:
+    """Id of a sample account, without its password. Raises `NotFound` for any other account."""
+    user = _called(email) if email.endswith(f"@{DEMO}") else None
+    if user is None or not _belongs_somewhere(user.id):
+        raise NotFound("There is no such sample account.")
+    return user.id
 
 
 def holder(token: str) -> str:
     """Name of the person whose password the link may set. Raises `NotFound`."""
-    return _holder(token).name
+    return holder_of(token).name
 
 
 def set_password(token: str, password: str) -> int:
     """Set the password that the link is for; id of the person. Raises `NotFound`, `Rejected`."""
     with transaction():
-        user = _holder(token)
+        user = holder_of(token)
         _set(user, password)
     return user.id
 
 
-def refuse_taken(
-    session: scoped_session[Session], person: PersonDraft, but_for: int | None = None
-) -> None:
-    """Raise `Rejected` if somebody else has the address or the number."""
-    for field in ("email", "phone"):
-        value = getattr(person, field)
-        column = getattr(User, field)
-        if value and session.scalar(
-            select(User.id).where(column == value, User.id != (but_for or 0))
-        ):
-            raise Rejected("Another account has this already.", field=field)
+def give_password(who: str, password: str) -> None:
+    """Set somebody's password on the server. Raises `NotFound`, `Rejected`."""
+    with transaction():
+        user = _called(who)
+        if user is None:
+            raise NotFound("There is no such person.")
+        _set(user, password)
 
 
 def hash_password(password: str) -> str:
     """As it is stored."""
     return _hasher.hash(normal_password(password))
-
-
-def new_key() -> str:
-    """A session key that nobody has."""
-    return secrets.token_hex(16)
 
 
 def _called(typed: str) -> User | None:
@@ -192,6 +192,16 @@ def _called(typed: str) -> User | None:
     return db.session.scalar(
         select(User).where(or_(User.email == name, User.phone == name), User.erased_at.is_(None))
     )
+
+
+def _refuse_taken(person: PersonDraft, user_id: int) -> None:
+    others = select(User.email).where(User.taken(person.email, person.phone), User.id != user_id)
+    other = db.session.execute(others).first()
+    if other:
+        same_email = person.email is not None and other.email == person.email
+        raise Rejected(
+            "Another account has this already.", field="email" if same_email else "phone"
+        )
 
 
 def _belongs_somewhere(user_id: int) -> bool:
@@ -220,26 +230,4 @@ def _confirm(user: User, password: str) -> None:
 def _set(user: User, password: str) -> None:
     check_password(password, PersonDraft(user.name, user.email, user.phone))
     user.password_hash = hash_password(password)
-    user.session_key = new_key()
-
-
-def _holder(token: str) -> User:
-    try:
-        user_id, state, kind = _signer().loads(token)
-        _signer().loads(token, max_age=HOURS[kind] * 3600)
-    except (BadData, ValueError, TypeError, KeyError):
-        raise NotFound("This link does not work any more.") from None
-    user = db.session.get(User, user_id)
-    if user is None or user.erased_at or not hmac.compare_digest(_state(user), state):
-        raise NotFound("This link does not work any more.")
-    return user
-
-
-def _state(user: User) -> str:
-    """Changes with the password and the session key, so that a link works once."""
-    seen = f"{user.session_key}:{user.password_hash or ''}"
-    return sha256(seen.encode()).hexdigest()[:16]
-
-
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(str(current_app.secret_key), salt="set password")
+    user.session_key = new_session_key()

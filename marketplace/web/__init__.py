@@ -13,23 +13,35 @@ from marketplace.web import (
     health,
     home,
     language,
+    members,
+    organisations,
     pages,
-    places,
     security,
     session,
 )
 
+MODULES = (
+    addresses,
+    security,
+    language,
+    assets,
+    formats,
+    pages,
+    errors,
+    session,
+    accounts,
+    members,
+    organisations,
+    health,
+    home,
+)
+"""Each may have an ``init_app`` and a blueprint ``bp``."""
+
 
 def register(app: Flask) -> None:
     """Bind everything that answers a browser."""
-    addresses.init_app(app)
-    security.init_app(app)
-    language.init_app(app)
-    assets.init_app(app)
-    formats.init_app(app)
-    pages.init_app(app)
-    errors.init_app(app)
-    session.init_app(app)
-    accounts.init_app(app)
-    for module in (accounts, health, home, language, pages, places):
-        app.register_blueprint(module.bp)
+    for module in MODULES:
+        if hasattr(module, "init_app"):
+            module.init_app(app)
+        if hasattr(module, "bp"):
+            app.register_blueprint(module.bp)
