@@ -17,7 +17,7 @@ from marketplace.models.organisations import Membership, Organisation, User, new
 
 ERASED = "(đã xóa)"
 _NEVER_TOLD = {"password_hash", "session_key", "inputs", "result"}
-_FREE_TEXT: tuple[type[Notice] | type[OutboxMessage], ...] = (Notice, OutboxMessage)
+_FREE_TEXT: tuple[Any, ...] = (Notice, OutboxMessage)
 """Tables whose ``details`` can name a person or their number."""
 
 

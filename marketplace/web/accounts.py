@@ -35,6 +35,7 @@ from marketplace.web.forms import Form
 from marketplace.web.language import local_path
 from marketplace.web.session import (
     SignInNeeded,
+    View,
     begin,
     current_actor,
     end,
@@ -94,9 +95,10 @@ def _account_tried() -> str:
     return f"account {sign_in_name(request.form.get('name', '')[:300])}"
 
 
-def _slowly(rate: str, key: Callable[[], str] | None = None) -> Any:
+def _slowly(rate: str, key: Callable[[], str] | None = None) -> Callable[[View], View]:
     """Limit refused attempts by address, or by ``key``."""
-    return limiter.limit(rate, key_func=key, methods=["POST"], deduct_when=_refused)
+    limit: Any = limiter.limit(rate, key_func=key, methods=["POST"], deduct_when=_refused)
+    return lambda view: limit(view)
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
