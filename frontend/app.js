@@ -30,7 +30,7 @@ function sendOnChange(event) {
 }
 
 async function enhance(root) {
-  root.querySelectorAll("input[data-suggest]").forEach(suggest);
+  root.querySelectorAll('input[data-suggest^="/"]').forEach(suggest);
   if (document.querySelector(HTMX)) await (await import("./htmx.js")).start(enhance);
 }
 

@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from marketplace import clock
 from marketplace.domain.actors import Actor, Role
-from marketplace.domain.listings import MovementKind
-from marketplace.domain.text import fold
+from marketplace.domain.listings import MovementKind, search_text
 from marketplace.models.base import db
 from marketplace.models.lots import Lot
 from marketplace.models.movements import Movement
@@ -145,6 +146,13 @@ def a_need(
     return _booked(need, "need", quantity)
 
 
+def movements_of(listing: Lot | Need) -> list[Movement]:
+    """The entries in a listing's books, in the order in which they were made."""
+    column = Movement.lot_id if isinstance(listing, Lot) else Movement.need_id
+    query = select(Movement).where(column == listing.id).order_by(Movement.id)
+    return list(db.session.scalars(query))
+
+
 def _booked(listing: Any, book: str, quantity: int) -> Any:
     db.session.add(listing)
     db.session.flush()
@@ -168,8 +176,9 @@ def _whereabouts(commodity: str, place: str, organisation: int) -> tuple[str | N
     what = db.session.get_one(Commodity, commodity)
     who = db.session.get_one(Organisation, organisation)
     locality = db.session.get(Locality, where.locality_id) if where.locality_id else None
-    words = (what.name_vi, where.name, locality.name if locality else "", who.name)
-    return where.locality_id, fold(" ".join(words))
+    area = locality.name if locality else ""
+    found_by = search_text(what.name_vi, *what.also, where.name, area, who.name)
+    return where.locality_id, found_by
 
 
 def _certifications(ids: Iterable[str]) -> list[Certification]:

@@ -16,6 +16,7 @@ from marketplace.web import (
     members,
     organisations,
     pages,
+    places,
     security,
     session,
 )
@@ -34,6 +35,7 @@ MODULES = (
     organisations,
     health,
     home,
+    places,
 )
 """Each may have an ``init_app`` and a blueprint ``bp``."""
 

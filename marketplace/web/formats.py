@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -35,6 +36,7 @@ def init_app(app: Flask) -> None:
     for filter_ in (
         number, signed, money, per_unit, short_money, quantity, tonnes, percent, unit,
         day, long_day, day_range, moment, time, days_left, hours_left, km, hours, band,
+        name, vehicles,
     ):  # fmt: skip
         app.add_template_filter(filter_)
     app.jinja_env.globals["today"] = clock.today
@@ -76,10 +78,10 @@ def short_money(dong: int) -> str:
     return money(dong)
 
 
-def quantity(amount: int, base_unit: str = "kg") -> str:
-    """`25,5 tấn` from a tonne up, `850 kg` below, `40.000 trứng`."""
+def quantity(amount: int, base_unit: str = "kg", digits: int = 3) -> str:
+    """`25,5 tấn` from a tonne up, `850 kg` below, `40.000 trứng`; exact unless fewer digits do."""
     if base_unit == "kg" and abs(amount) >= TONNE:
-        heavy = number(Decimal(amount) / TONNE, 3)
+        heavy = number(Decimal(amount) / TONNE, digits)
         return _unbroken(gettext("%(amount)s tonnes", amount=heavy))
     return f"{number(amount)}{NBSP}{unit(base_unit)}"
 
@@ -140,24 +142,46 @@ def days_left(last: date, today: date | None = None) -> str:
     """“Còn 3 ngày”, “Hôm nay là ngày cuối”, “Đã quá 2 ngày”."""
     left = (last - (today or clock.today())).days
     if left > 0:
-        return ngettext("%(num)s day left", "%(num)s days left", left)
+        return str(ngettext("%(num)s day left", "%(num)s days left", left))
     if left == 0:
-        return gettext("Last day today")
-    return ngettext("%(num)s day over", "%(num)s days over", -left)
+        return str(gettext("Last day today"))
+    return str(ngettext("%(num)s day over", "%(num)s days over", -left))
 
 
 def hours_left(at: datetime, now: datetime | None = None) -> str:
     """“còn 19 giờ”, “còn 1 giờ 40 phút”, “đã hết hạn”: minutes only where they matter."""
     left = at - (now or clock.now())
     if left <= timedelta(0):
-        return gettext("time is up")
+        return str(gettext("time is up"))
     minutes = int(left.total_seconds() // 60)
     if minutes >= 48 * 60:
-        return ngettext("%(num)s day left", "%(num)s days left", minutes // 1440).lower()
+        return str(ngettext("%(num)s day left", "%(num)s days left", minutes // 1440).lower())
     if minutes >= 10 * 60:
-        return ngettext("%(num)s hour left", "%(num)s hours left", minutes // 60)
+        return str(ngettext("%(num)s hour left", "%(num)s hours left", minutes // 60))
     whole, rest = divmod(minutes, 60)
-    return gettext("%(hours)s h %(minutes)s min left", hours=whole, minutes=rest)
+    return str(gettext("%(hours)s h %(minutes)s min left", hours=whole, minutes=rest))
+
+
+def name(thing: Any) -> str:
+    """The name of a good, group, grade … in the reader's language."""
+    return str(thing.name_vi if _language() == "vi" else thing.name_en)
+
+
+def vehicles(trips: str) -> str:
+    """`2 chuyến xe 28 tấn, 1 chuyến xe 5 tấn` of "28t*2+5t*1"."""
+    parts = []
+    for part in filter(None, trips.split("+")):
+        size, _, count = part.partition("*")
+        heavy = number(Decimal(size.rstrip("t")), 1)
+        parts.append(
+            ngettext(
+                "%(num)s trip of a %(size)s t truck",
+                "%(num)s trips of a %(size)s t truck",
+                int(count or 1),
+                size=heavy,
+            )
+        )
+    return ", ".join(parts)
 
 
 def km(distance: float) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from marketplace import clock
+from marketplace.services import balance, home, reference
+from marketplace.web import maps
 from marketplace.web.session import public
 
 bp = Blueprint("home", __name__)
@@ -13,4 +16,19 @@ bp = Blueprint("home", __name__)
 @bp.get("/")
 @public
 def show() -> ResponseReturnValue:
-    return render_template("home/show.html")
+    """What moves, what spoils soon, where goods are left and where they are missing."""
+    today, world = clock.today(), reference.current_world()
+    overview = home.overview(today)
+    balanced = balance.balance(today)
+    bars = {code: balanced.of_locality(code) for code in maps.LABELS}
+    return render_template(
+        "home/show.html",
+        overview=overview,
+        balance=balanced,
+        ground=maps.ground(),
+        flows=maps.flow_lines(overview.round.flows if overview.round else {}),
+        labels=maps.labels({code: (c.offered, c.wanted) for code, c in bars.items()}),
+        localities={locality.id: locality.name for locality in world.reference.localities},
+        group_names=world.catalogue.groups,
+        soon=home.SOON,
+    )

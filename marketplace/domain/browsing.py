@@ -1,0 +1,212 @@
+"""Narrowing a list of open lots or needs down: search words, filters, counts, order, pages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+from marketplace.domain.text import clean, words
+
+PAGE = 20
+
+
+class Sort(StrEnum):
+    """In which order a list stands."""
+
+    NEW = "new"
+    PRICE = "price"
+    DAYS = "days"
+    LANDED = "landed"
+
+
+class Size(StrEnum):
+    """Sizes of listings as a buyer thinks of them: a pick-up, a truck, more."""
+
+    SMALL = "small"
+    TRUCK = "truck"
+    LARGE = "large"
+
+
+SMALL_KILOGRAMS = 2_000
+TRUCK_KILOGRAMS = 15_000
+WITHIN_DAYS = (3, 7, 30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Browsed:
+    """What a list must know of each open lot or need to filter, count and order it.
+
+    ``price`` is None where none is named or the reader may not know it; ``landed`` where there is no
+    price, no route or nobody said where to. ``names`` are the texts by which it is found.
+    """
+
+    id: int
+    commodity: str
+    group: str
+    locality: str | None
+    quantity: int
+    kilograms: int | None
+    price: int | None
+    first: date
+    last: date
+    listed: float
+    names: tuple[str, ...] = ()
+    certificates: frozenset[str] = frozenset()
+    landed: int | None = None
+    freight: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """What a reader asks of a list. Empty sets and None ask nothing.
+
+    Sellers look through needs: then the dearest come first, and ``price_limit`` is the least.
+    """
+
+    text: str = ""
+    groups: frozenset[str] = frozenset()
+    commodities: frozenset[str] = frozenset()
+    localities: frozenset[str] = frozenset()
+    certificates: frozenset[str] = frozenset()
+    sizes: frozenset[Size] = frozenset()
+    within: int | None = None
+    from_on: date | None = None
+    until: date | None = None
+    price_limit: int | None = None
+    to: str | None = None
+    selling: bool = False
+    sort: Sort = Sort.NEW
+    page: int = 1
+
+    @property
+    def chosen(self) -> int:
+        """How many filters narrow the list, search words and order apart."""
+        sets = (self.groups, self.commodities, self.localities, self.certificates, self.sizes)
+        single = (self.within, self.from_on, self.until, self.price_limit)
+        return sum(len(s) for s in sets) + sum(value is not None for value in single)
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """One page of a list, in order, and what the whole of it holds.
+
+    ``counts`` says for each facet how many listings each of its values would show beside the other
+    filters that are chosen.
+    """
+
+    ids: list[int]
+    total: int
+    kilograms: int
+    page: int
+    pages: int
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    rows: dict[int, Browsed] = field(default_factory=dict)
+
+
+def size_of(row: Browsed) -> Size | None:
+    """None where the weight of the goods is not known."""
+    if row.kilograms is None:
+        return None
+    if row.kilograms < SMALL_KILOGRAMS:
+        return Size.SMALL
+    return Size.TRUCK if row.kilograms <= TRUCK_KILOGRAMS else Size.LARGE
+
+
+def narrow(rows: Sequence[Browsed], wanted: Filter, today: date) -> Narrowed:
+    """What ``wanted`` leaves of ``rows``, counted, ordered and cut into pages."""
+    tests = _tests(wanted, today)
+    kept = [row for row in rows if all(test(row) for test in tests.values())]
+    ordered = sorted(kept, key=_order(wanted))
+    pages = max(1, -(-len(ordered) // PAGE))
+    page = min(max(1, wanted.page), pages)
+    shown = ordered[(page - 1) * PAGE : page * PAGE]
+    return Narrowed(
+        ids=[row.id for row in shown],
+        total=len(kept),
+        kilograms=sum(row.kilograms or 0 for row in kept),
+        page=page,
+        pages=pages,
+        counts=_counts(rows, tests, today),
+        rows={row.id: row for row in shown},
+    )
+
+
+Test = Callable[[Browsed], bool]
+
+
+def _tests(wanted: Filter, today: date) -> dict[str, Test]:
+    """One test per facet, so that a facet's counts can leave its own test out."""
+    return {
+        "group": lambda row: not wanted.groups or row.group in wanted.groups,
+        "commodity": lambda row: not wanted.commodities or row.commodity in wanted.commodities,
+        "locality": lambda row: not wanted.localities or row.locality in wanted.localities,
+        "certificate": lambda row: wanted.certificates <= row.certificates,
+        "size": lambda row: not wanted.sizes or size_of(row) in wanted.sizes,
+        "within": lambda row: wanted.within is None or _starts_within(row, wanted.within, today),
+        "window": lambda row: _meets(row, wanted.from_on, wanted.until),
+        "price": lambda row: _priced_right(row, wanted),
+    }
+
+
+def _starts_within(row: Browsed, days: int, today: date) -> bool:
+    return row.first <= today + timedelta(days=days)
+
+
+def _meets(row: Browsed, first: date | None, last: date | None) -> bool:
+    return (first is None or row.last >= first) and (last is None or row.first <= last)
+
+
+def _priced_right(row: Browsed, wanted: Filter) -> bool:
+    if wanted.price_limit is None:
+        return True
+    price = row.landed if wanted.to else row.price
+    if price is None:
+        return False
+    return price >= wanted.price_limit if wanted.selling else price <= wanted.price_limit
+
+
+_VALUES: Mapping[str, Callable[[Browsed], Iterable[str | None]]] = {
+    "group": lambda row: (row.group,),
+    "commodity": lambda row: (row.commodity,),
+    "locality": lambda row: (row.locality,),
+    "certificate": lambda row: row.certificates,
+    "size": lambda row: (size_of(row),),
+}
+
+
+def _counts(
+    rows: Sequence[Browsed], tests: Mapping[str, Test], today: date
+) -> dict[str, Counter[str]]:
+    counts: dict[str, Counter[str]] = {name: Counter() for name in (*_VALUES, "within")}
+    for row in rows:
+        failed = [name for name, test in tests.items() if not test(row)]
+        if len(failed) > 1:
+            continue
+        for name, values in _VALUES.items():
+            if failed in ([], [name]):
+                counts[name].update(value for value in values(row) if value is not None)
+        if failed in ([], ["within"]):
+            counts["within"].update(str(n) for n in WITHIN_DAYS if _starts_within(row, n, today))
+    return counts
+
+
+def _order(wanted: Filter) -> Callable[[Browsed], tuple[object, ...]]:
+    """What carries the search words with their very tone marks comes first."""
+    typed = clean(wanted.text).casefold()
+    marked = bool(typed) and " ".join(words(typed)) != typed
+
+    sign = -1 if wanted.selling else 1
+
+    def unlike(row: Browsed) -> bool:
+        return marked and not any(typed in name.casefold() for name in row.names)
+
+    keys: dict[Sort, Callable[[Browsed], tuple[object, ...]]] = {
+        Sort.NEW: lambda row: (-row.listed,),
+        Sort.PRICE: lambda row: (row.price is None, sign * (row.price or 0), -row.listed),
+        Sort.DAYS: lambda row: (row.last, -row.listed),
+        Sort.LANDED: lambda row: (row.landed is None, sign * (row.landed or 0), -row.listed),
+    }
+    return lambda row: (unlike(row), *keys[wanted.sort](row), -row.id)

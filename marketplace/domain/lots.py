@@ -1,0 +1,122 @@
+"""Lots: what may be offered for sale, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from marketplace.domain.actors import Actor, Role
+from marketplace.domain.commodities import Catalogue
+from marketplace.domain.errors import Rejected
+from marketplace.domain.listings import (
+    CODE_LENGTH,
+    LONGEST_FRESH_HOURS,
+    NAME_LENGTH,
+    NOTE_LENGTH,
+    TRACE_LENGTH,
+    Basis,
+    UnsoldReason,
+    check_basis,
+    check_certificates,
+    check_first_day,
+    check_grade,
+    check_price,
+    check_quantity,
+    check_text,
+    check_window,
+    lists_for_others,
+)
+from marketplace.domain.places import Place
+
+
+@dataclass(frozen=True, kw_only=True)
+class LotDraft:
+    """A lot as somebody wants to offer it. Quantity in base units, ask in ₫ per base unit."""
+
+    commodity: str
+    grade: str
+    quantity: int
+    ask: int | None
+    place: str
+    ready_on: date
+    until: date
+    fresh_hours: int | None = None
+    certificates: frozenset[str] = frozenset()
+    whole: bool = False
+    unsold_reason: UnsoldReason | None = None
+    basis: Basis = Basis.OWN
+    producer: str = ""
+    growing_area_code: str = ""
+    packing_code: str = ""
+    trace_code: str = ""
+    note: str = ""
+    price_confirmed: bool = False
+
+
+KEPT_WHILE_PROMISED = ("commodity", "grade", "place", "certificates", "producer")
+"""What a partner has been promised, so it stays while part of the lot is held or sold."""
+
+
+def check_lot(draft: LotDraft, catalogue: Catalogue, today: date, *, new: bool = True) -> None:
+    """Raise `Rejected` at the first rule ``draft`` breaks.
+
+    Of a lot that is changed (``new`` False) the first day may be over.
+    """
+    commodity = catalogue.commodity(draft.commodity)
+    check_quantity(draft.quantity, commodity)
+    check_price(draft.ask, commodity, confirmed=draft.price_confirmed, field="ask")
+    check_grade(draft.grade, catalogue.grades(commodity.group), field="grade")
+    if new:
+        check_first_day(draft.ready_on, today, field="ready_on")
+    check_window(draft.ready_on, draft.until, today, first_field="ready_on")
+    if draft.fresh_hours is not None and not 0 < draft.fresh_hours <= LONGEST_FRESH_HOURS:
+        raise Rejected("Write how many days the goods stay fresh, such as 3.", field="fresh")
+    check_certificates(draft.certificates, catalogue.certifications)
+    check_text(draft.producer, NAME_LENGTH, field="producer")
+    check_text(draft.growing_area_code, CODE_LENGTH, field="growing_area_code")
+    check_text(draft.packing_code, CODE_LENGTH, field="packing_code")
+    check_text(draft.trace_code, TRACE_LENGTH, field="trace_code")
+    check_text(draft.note, NOTE_LENGTH, field="note")
+
+
+def check_lister(draft: LotDraft, place: Place, actor: Actor) -> None:
+    """Raise `Rejected` unless the goods are the actor's own, or of the department's locality."""
+    check_basis(draft.basis, draft.producer, for_others=lists_for_others(actor), field="producer")
+    if lists_for_others(actor) and place.locality != actor.locality:
+        raise Rejected(
+            "A department lists goods of its own locality only; %(place)s is elsewhere.",
+            field="place",
+            place=place.name,
+        )
+
+
+def check_promised(quantity: int, promised: int, changed: Collection[str]) -> None:
+    """Raise `Rejected` if a change would touch what is held or sold.
+
+    ``changed`` names the fields of the draft that differ from the lot.
+    """
+    if not promised:
+        return
+    if quantity < promised:
+        raise Rejected(
+            "%(promised)s are held or sold already; the quantity cannot be less.",
+            field="quantity",
+            promised=promised,
+        )
+    for field in KEPT_WHILE_PROMISED:
+        if field in changed:
+            raise Rejected(
+                "Part of this lot is held or sold, so this cannot be changed any more.",
+                field=field,
+            )
+
+
+def may_list_lot(actor: Actor | None) -> bool:
+    """Departments list for their producers, cooperatives and farms their own goods."""
+    return actor is not None and actor.role in (Role.OFFICER, Role.SELLER)
+
+
+def may_edit_lot(actor: Actor | None, organisation_id: int) -> bool:
+    """Whoever may list for the organisation may change and withdraw what it has listed."""
+    return may_list_lot(actor) and actor is not None and actor.organisation_id == organisation_id

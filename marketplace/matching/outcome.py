@@ -1,0 +1,152 @@
+"""What a solved market says, as arrays that can be stored and checked without the solver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from marketplace.matching.market import Indices, Integers
+
+NOBODY = -1  # where there is no runner-up
+
+
+@dataclass(frozen=True, eq=False)
+class Matches:
+    """Who trades with whom, one row per lot and need, by lot and then by need (rows of the market).
+
+    quantity : base units
+    freight : VND for all of it
+    trips : (M, K) trips of each vehicle of the commodity's freight, 0 in columns beyond these
+    low, high : the range of prices, VND per base unit at the lot's gate; low > high: it is empty
+    price : the proposal
+    settled : taken before the plan because it could not be divided
+    second_need : who came second for the seller, or `NOBODY`
+    seller_advantage : VND per base unit that the seller would have had less there
+    second_lot, buyer_advantage : the same for the buyer
+    """
+
+    lot: Indices
+    need: Indices
+    quantity: Integers
+    freight: Integers
+    trips: Integers
+    low: Integers
+    high: Integers
+    price: Integers
+    settled: Integers
+    second_need: Integers
+    seller_advantage: Integers
+    second_lot: Integers
+    buyer_advantage: Integers
+
+    def __len__(self) -> int:
+        return len(self.lot)
+
+
+@dataclass(frozen=True, eq=False)
+class Pass:
+    """One assignment of loads, of all commodities, and the prices that prove it the best.
+
+    lot_owner, lot_quantity : whose load it is and how many base units, by owner
+    need_owner, need_quantity : the same of the needs
+    lot_load, need_load : the pairs, indices of loads
+    lot_price, need_price : a price for each load; they prove and are shown to nobody
+    value : VND gained, without the credit
+    """
+
+    lot_owner: Indices
+    lot_quantity: Integers
+    need_owner: Indices
+    need_quantity: Integers
+    lot_load: Indices
+    need_load: Indices
+    lot_price: Integers
+    need_price: Integers
+    value: int
+
+
+class Reason(StrEnum):
+    """Why something found no partner: the keys of the texts."""
+
+    NO_COUNTERPART = "no_counterpart"
+    GRADE = "grade"
+    CERTIFICATE = "certificate"
+    NOT_ELIGIBLE = "not_eligible"
+    WINDOW = "window"
+    FRESHNESS = "freshness"
+    NO_ROUTE = "no_route"
+    FREIGHT = "freight"
+    PRICE = "price"
+    BID = "bid"
+    OUTBID = "outbid"
+    MINIMUM = "minimum"
+    WHOLE = "whole"
+    RESERVED = "reserved"
+    PARTLY = "partly"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Why ``quantity`` base units of a lot or a need were not matched.
+
+    ``because`` is the obstacle; `reason` says "partly" where some was matched. ``counterpart`` is
+    the row of the need (or lot) that it speaks of, the one least far from a match. Which numbers
+    are set depends on the obstacle:
+
+    WINDOW : ``days`` the goods would come too late, negative: too early
+    FRESHNESS : ``minutes_left`` on arrival, ``minutes_asked``
+    PRICE, FREIGHT, BID, OUTBID : ``per_unit`` VND by which ask or bid would have had to change
+    MINIMUM, WHOLE : ``limit`` base units, the least or the most that the counterpart takes or gives
+    GRADE : ``limit`` is the rank that would do
+    CERTIFICATE : ``limit`` has the bits that are missing
+    RESERVED : ``limit`` base units are held
+    """
+
+    side: str
+    row: int
+    quantity: int
+    matched: int
+    because: Reason
+    counterpart: int = NOBODY
+    days: int = 0
+    minutes_left: int = 0
+    minutes_asked: int = 0
+    per_unit: int = 0
+    limit: int = 0
+
+    @property
+    def reason(self) -> Reason:
+        return Reason.PARTLY if self.matched else self.because
+
+
+@dataclass(frozen=True)
+class CreditEffect:
+    """What the credit did to the assignments: the same loads, ranked without it."""
+
+    cost: int  # VND of value that it gave up
+    kilograms: int  # that it moved besides
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """A solved market.
+
+    ``value`` is what all matches gain, ``bound`` what no outcome could exceed; both leave the
+    credit out. ``lot_price`` (all lots) and ``need_price`` (all needs) are the duals of the
+    divisible market in VND per base unit: ask + lot_price is a lot's market price.
+    """
+
+    matches: Matches
+    passes: tuple[Pass, ...]
+    lot_price: Integers
+    need_price: Integers
+    value: int
+    bound: int
+    credit: CreditEffect
+    left_out: tuple[LeftOut, ...]
+    blocks: int
+
+    @property
+    def gap(self) -> float:
+        """The share of the bound that is not proved to be reached."""
+        return (self.bound - self.value) / self.bound if self.bound else 0.0

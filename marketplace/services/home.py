@@ -1,0 +1,268 @@
+"""What the home page shows beside the balance: what moves and what spoils soon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+from sqlalchemy import or_, select
+
+from marketplace.domain.commodities import Commodity
+from marketplace.domain.matches import MatchState
+from marketplace.domain.places import Place
+from marketplace.domain.rounds import RoundState
+from marketplace.models.base import db
+from marketplace.models.lots import Lot
+from marketplace.models.matches import Match
+from marketplace.models.needs import Need
+from marketplace.models.reference import current_reference
+from marketplace.models.rounds import MatchRound
+from marketplace.solving.world import World, world_of
+from marketplace.transport.atlas import NoRoute
+
+SOON = 3
+"""Days within which something "spoils soon"."""
+SHOWN = 6
+SENTENCES = 3
+MOVES = 10
+STANDING = (MatchState.PROPOSED, MatchState.CONFIRMED)
+
+Road = tuple[str, str]
+"""Both road nodes of a stretch, in alphabetical order."""
+
+
+@dataclass(frozen=True)
+class MatchLine:
+    """A match of a published round, told without names and prices."""
+
+    commodity: Commodity
+    quantity: int
+    kilograms: int
+    state: str
+    origin: Place
+    destination: Place
+    origin_label: str
+    destination_label: str
+    kilometres: float
+    hours: float
+    roads: tuple[Road, ...]
+
+
+@dataclass(frozen=True)
+class Move:
+    """What goes from one locality to another, or to a market outside the seven."""
+
+    origin: str
+    destination: str
+    kilograms: int
+
+
+@dataclass(frozen=True)
+class LastRound:
+    """The last published round in figures, and what each road carries by it."""
+
+    number: int
+    day: date
+    kilograms: int
+    confirmed_kilograms: int
+    matches: int
+    value: int | None
+    bound: int | None
+    flows: dict[Road, int]
+    """Kilograms by stretch of road."""
+    moves: tuple[Move, ...]
+    """The greatest ones."""
+    told: tuple[MatchLine, ...]
+
+    @property
+    def share(self) -> float | None:
+        """The value as a share of what nobody could exceed."""
+        return self.value / self.bound if self.value is not None and self.bound else None
+
+
+@dataclass(frozen=True)
+class Spoiling:
+    """An open lot whose goods or whose window end within days."""
+
+    lot_id: int
+    commodity: Commodity
+    quantity: int
+    kilograms: int | None
+    place: Place
+    last_day: date
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What moves and what spoils."""
+
+    round: LastRound | None
+    spoiling: tuple[Spoiling, ...]
+    """The most urgent ones."""
+    spoiling_lots: int
+    spoiling_kilograms: int
+
+
+def overview(today: date) -> Overview:
+    """Four queries, however much is listed."""
+    world = world_of(current_reference())
+    spoiling = _spoiling(world, today)
+    return Overview(
+        round=_last_round(world),
+        spoiling=tuple(spoiling[:SHOWN]),
+        spoiling_lots=len(spoiling),
+        spoiling_kilograms=sum(lot.kilograms or 0 for lot in spoiling),
+    )
+
+
+def _last_round(world: World) -> LastRound | None:
+    last = db.session.scalar(
+        select(MatchRound)
+        .where(MatchRound.state == RoundState.PUBLISHED)
+        .order_by(MatchRound.decided_at.desc(), MatchRound.id.desc())
+        .limit(1)
+    )
+    if last is None:
+        return None
+    lines = _lines(world, last.id)
+    result = last.result or {}
+    return LastRound(
+        number=last.id,
+        day=last.day,
+        kilograms=_weight(lines),
+        confirmed_kilograms=_weight([x for x in lines if x.state == MatchState.CONFIRMED]),
+        matches=len(lines),
+        value=result.get("value_vnd"),
+        bound=result.get("bound_vnd"),
+        flows=_flows(lines),
+        moves=_moves(world, lines),
+        told=_told(lines),
+    )
+
+
+def _lines(world: World, round_id: int) -> list[MatchLine]:
+    rows = db.session.execute(
+        select(
+            Lot.commodity_id,
+            Lot.place_id,
+            Need.place_id,
+            Match.quantity,
+            Match.state,
+            Match.kilometres,
+            Match.hours,
+        )
+        .join(Lot, Lot.id == Match.lot_id)
+        .join(Need, Need.id == Match.need_id)
+        .where(Match.round_id == round_id, Match.state != MatchState.DROPPED)
+        .order_by(Match.id)
+    )
+    return [_line(world, *row) for row in rows]
+
+
+def _line(
+    world: World,
+    commodity_id: str,
+    origin_id: str,
+    destination_id: str,
+    quantity: int,
+    state: str,
+    kilometres: float,
+    hours: float,
+) -> MatchLine:
+    commodity = world.catalogue.commodity(commodity_id)
+    origin, destination = world.gazetteer.get(origin_id), world.gazetteer.get(destination_id)
+    return MatchLine(
+        commodity=commodity,
+        quantity=quantity,
+        kilograms=commodity.kilograms(quantity) or 0,
+        state=state,
+        origin=origin,
+        destination=destination,
+        origin_label=world.gazetteer.label(origin),
+        destination_label=world.gazetteer.label(destination),
+        kilometres=kilometres,
+        hours=hours,
+        roads=_roads(world, origin, destination),
+    )
+
+
+def _roads(world: World, origin: Place, destination: Place) -> tuple[Road, ...]:
+    """The stretches of road on the way, access legs left out; none where the road is closed now."""
+    try:
+        nodes = world.atlas.route(origin.id, destination.id).nodes
+    except NoRoute:
+        return ()
+    return tuple((a, b) if a < b else (b, a) for a, b in pairwise(nodes))
+
+
+def _weight(lines: list[MatchLine]) -> int:
+    return sum(line.kilograms for line in lines)
+
+
+def _flows(lines: list[MatchLine]) -> dict[Road, int]:
+    flows: dict[Road, int] = {}
+    for line in lines:
+        for road in line.roads:
+            flows[road] = flows.get(road, 0) + line.kilograms
+    return flows
+
+
+def _moves(world: World, lines: list[MatchLine]) -> tuple[Move, ...]:
+    names = {locality.id: locality.name for locality in world.reference.localities}
+    heavy: dict[tuple[str, str], int] = {}
+    for line in lines:
+        start, end = (
+            names.get(place.locality or "", place.name) for place in (line.origin, line.destination)
+        )
+        heavy[start, end] = heavy.get((start, end), 0) + line.kilograms
+    most = sorted(heavy.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Move(start, end, kilograms) for (start, end), kilograms in most[:MOVES])
+
+
+def _told(lines: list[MatchLine]) -> tuple[MatchLine, ...]:
+    """The greatest standing matches, of three commodity groups if there are as many."""
+    standing = sorted(
+        (line for line in lines if line.state in STANDING), key=lambda line: -line.kilograms
+    )
+    first_of_group = {line.commodity.group: line for line in reversed(standing)}
+    chosen = sorted(first_of_group.values(), key=lambda line: -line.kilograms)
+    chosen += [line for line in standing if line not in chosen]
+    return tuple(chosen[:SENTENCES])
+
+
+def _spoiling(world: World, today: date) -> list[Spoiling]:
+    latest = today + timedelta(days=SOON)
+    waiting = [good.id for good in world.catalogue.commodities if good.waits]
+    lots = db.session.scalars(
+        select(Lot)
+        .where(Lot.is_open(today), Lot.ready_on <= latest)
+        .where(or_(Lot.until <= latest, Lot.commodity_id.not_in(waiting)))
+    )
+    found = [_as_spoiling(world, lot) for lot in lots]
+    soon = [lot for lot in found if today <= lot.last_day <= latest]
+    return sorted(soon, key=lambda lot: (lot.last_day, -(lot.kilograms or 0), lot.lot_id))
+
+
+def _as_spoiling(world: World, lot: Lot) -> Spoiling:
+    commodity = world.catalogue.commodity(lot.commodity_id)
+    return Spoiling(
+        lot_id=lot.id,
+        commodity=commodity,
+        quantity=lot.open_quantity,
+        kilograms=commodity.kilograms(lot.open_quantity),
+        place=world.gazetteer.get(lot.place_id),
+        last_day=last_day(lot, commodity),
+    )
+
+
+def last_day(lot: Lot, commodity: Commodity) -> date:
+    """The last day on which the goods can be collected and are still good.
+
+    Goods that wait (fish in the pond) count from the day of collection, others from the day on
+    which they are ready.
+    """
+    if commodity.waits:
+        return lot.until
+    hours = lot.fresh_hours or commodity.shelf_hours
+    return min(lot.until, lot.ready_on + timedelta(days=int(hours) // 24))

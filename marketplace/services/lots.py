@@ -1,0 +1,318 @@
+"""Lots: put on the market, changed, withdrawn, looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from marketplace.domain.actors import Actor
+from marketplace.domain.errors import Forbidden, NotFound, Rejected
+from marketplace.domain.listings import Basis, MovementKind, UnsoldReason, search_text
+from marketplace.domain.lots import (
+    LotDraft,
+    check_lister,
+    check_lot,
+    check_promised,
+    may_edit_lot,
+    may_list_lot,
+)
+from marketplace.domain.matches import MatchState
+from marketplace.domain.places import Place
+from marketplace.domain.rounds import RoundState
+from marketplace.models.base import db, transaction
+from marketplace.models.listings import book, certifications, check_version
+from marketplace.models.lots import Lot
+from marketplace.models.matches import Match
+from marketplace.models.needs import Need
+from marketplace.models.notices import ContactLookup
+from marketplace.models.organisations import Organisation
+from marketplace.models.reference import current_reference
+from marketplace.models.rounds import MatchRound, RoundEntry
+from marketplace.solving.world import World, world_of
+
+PUBLIC_STATES = (MatchState.PROPOSED, MatchState.CONFIRMED, MatchState.DECLINED, MatchState.EXPIRED)
+"""Matches that their parties know of; a draft is nobody's business yet."""
+
+
+def check_new_lot(draft: LotDraft, *, actor: Actor, today: date) -> None:
+    """Raise what `publish_lot` would raise, and change nothing."""
+    _check(draft, actor=actor, today=today, world=world_of(current_reference()))
+
+
+def publish_lot(draft: LotDraft, *, actor: Actor, today: date, now: datetime) -> Lot:
+    """Put ``draft`` on the market. Raises `Rejected` if it breaks a rule, `Forbidden`."""
+    [lot] = publish_lots([draft], actor=actor, today=today, now=now)
+    return lot
+
+
+def publish_lots(
+    drafts: Sequence[LotDraft], *, actor: Actor, today: date, now: datetime
+) -> list[Lot]:
+    """Put all of them on the market, or none if one breaks a rule."""
+    world = world_of(current_reference())
+    for draft in drafts:
+        _check(draft, actor=actor, today=today, world=world)
+    with transaction() as session:
+        organisation = session.get_one(Organisation, actor.organisation_id)
+        lots = [
+            Lot(
+                organisation_id=organisation.id,
+                created_by=actor.user_id,
+                listed_at=now,
+                **_columns(draft, world, organisation),
+                changed_at=now,
+                certifications=certifications(draft.certificates),
+            )
+            for draft in drafts
+        ]
+        session.add_all(lots)
+        session.flush()
+        for lot, draft in zip(lots, drafts, strict=True):
+            book(
+                lot,
+                MovementKind.OFFER,
+                draft.quantity,
+                event="offer",
+                actor_id=actor.user_id,
+                at=now,
+            )
+        session.flush()
+        for lot in lots:
+            session.refresh(lot)
+    return lots
+
+
+def check_changed_lot(
+    lot_id: int, version: int, draft: LotDraft, *, actor: Actor, today: date
+) -> None:
+    """Raise what `change_lot` would raise, and change nothing."""
+    world = world_of(current_reference())
+    lot = lot_to_edit(lot_id, actor=actor)
+    _check_change(lot, version, draft, actor=actor, today=today, world=world)
+
+
+def change_lot(
+    lot_id: int, version: int, draft: LotDraft, *, actor: Actor, today: date, now: datetime
+) -> Lot:
+    """Make the lot what ``draft`` says, if nobody has changed it since ``version``.
+
+    Raises `Stale` if somebody has, `Rejected` for a rule or for what is held or sold already.
+    """
+    world = world_of(current_reference())
+    with transaction() as session:
+        lot = _own_lot(lot_id, actor, lock=True)
+        _check_change(lot, version, draft, actor=actor, today=today, world=world)
+        difference = draft.quantity - lot.quantity
+        papers = certifications(draft.certificates)
+        for name, value in _columns(draft, world, lot.organisation).items():
+            setattr(lot, name, value)
+        lot.certifications = papers
+        lot.changed_at, lot.changed_by = now, actor.user_id
+        if difference:
+            book(
+                lot,
+                MovementKind.CORRECT,
+                difference,
+                event=f"correct:{version}",
+                actor_id=actor.user_id,
+                at=now,
+            )
+        session.flush()
+        session.refresh(lot)
+    return lot
+
+
+def withdraw_lot(
+    lot_id: int, version: int, *, actor: Actor, now: datetime, reason: str = ""
+) -> Lot:
+    """Take what is free off the market; what is held stays held for its match."""
+    with transaction() as session:
+        lot = _own_lot(lot_id, actor, lock=True)
+        if lot.withdrawn_at is not None:
+            return lot
+        check_version(lot, version)
+        if lot.open_quantity:
+            book(
+                lot,
+                MovementKind.CORRECT,
+                -lot.open_quantity,
+                event="withdraw",
+                actor_id=actor.user_id,
+                at=now,
+                reason=reason,
+            )
+        lot.withdrawn_at = lot.changed_at = now
+        lot.changed_by = actor.user_id
+        session.flush()
+        session.refresh(lot)
+    return lot
+
+
+def lot_to_edit(lot_id: int, *, actor: Actor) -> Lot:
+    """The lot with all that its form shows. Raises `NotFound` if it is somebody else's."""
+    return _own_lot(lot_id, actor)
+
+
+def draft_of(lot: Lot) -> LotDraft:
+    """The lot as its form would hand it over."""
+    return LotDraft(
+        commodity=lot.commodity_id,
+        grade=lot.grade,
+        quantity=lot.quantity,
+        ask=lot.ask,
+        place=lot.place_id,
+        ready_on=lot.ready_on,
+        until=lot.until,
+        fresh_hours=lot.fresh_hours,
+        certificates=frozenset(paper.id for paper in lot.certifications),
+        whole=lot.whole,
+        unsold_reason=UnsoldReason(lot.unsold_reason) if lot.unsold_reason else None,
+        basis=Basis(lot.basis),
+        producer=lot.producer,
+        growing_area_code=lot.growing_area_code,
+        packing_code=lot.packing_code,
+        trace_code=lot.trace_code,
+        note=lot.note,
+    )
+
+
+def changes(lot: Lot, draft: LotDraft) -> dict[str, tuple[object, object]]:
+    """Fields in which ``draft`` differs from the lot: name → (the lot's, the draft's)."""
+    there = draft_of(lot)
+    pairs = {
+        f.name: (getattr(there, f.name), getattr(draft, f.name))
+        for f in fields(LotDraft)
+        if f.name != "price_confirmed"
+    }
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+@dataclass(frozen=True)
+class LotPage:
+    """A lot, and for those who listed it what became of it."""
+
+    lot: Lot
+    mine: bool
+    matches: list[Match]
+    entry: RoundEntry | None
+    """What the last published round says of it."""
+    looked_up: int
+    """How many organisations have looked up the lister's number."""
+
+
+def show_lot(lot_id: int, *, actor: Actor | None) -> LotPage:
+    """What the lot's page says. Raises `NotFound`."""
+    lot = db.session.scalar(_with_all().where(Lot.id == lot_id))
+    if lot is None:
+        raise NotFound("There is no such lot.")
+    if not may_edit_lot(actor, lot.organisation_id):
+        return LotPage(lot, mine=False, matches=[], entry=None, looked_up=0)
+    return LotPage(
+        lot,
+        mine=True,
+        matches=_matches(lot_id),
+        entry=last_entry(lot_id),
+        looked_up=_looked_up(lot_id),
+    )
+
+
+def last_entry(lot_id: int) -> RoundEntry | None:
+    """What the last published round that saw the lot says of it."""
+    return db.session.scalar(
+        select(RoundEntry)
+        .join(MatchRound)
+        .where(RoundEntry.lot_id == lot_id, MatchRound.state == RoundState.PUBLISHED)
+        .order_by(RoundEntry.round_id.desc())
+        .limit(1)
+    )
+
+
+def _matches(lot_id: int) -> list[Match]:
+    buyer = joinedload(Match.need).options(joinedload(Need.organisation), joinedload(Need.place))
+    return list(
+        db.session.scalars(
+            select(Match)
+            .where(Match.lot_id == lot_id, Match.state.in_(PUBLIC_STATES))
+            .options(buyer)
+            .order_by(Match.id.desc())
+        )
+    )
+
+
+def _looked_up(lot_id: int) -> int:
+    looked = select(ContactLookup.organisation_id).where(ContactLookup.lot_id == lot_id)
+    return len(set(db.session.scalars(looked)))
+
+
+def _with_all() -> Select[Lot]:
+    return select(Lot).options(
+        joinedload(Lot.organisation),
+        joinedload(Lot.commodity),
+        joinedload(Lot.place),
+        selectinload(Lot.certifications),
+    )
+
+
+def _own_lot(lot_id: int, actor: Actor, *, lock: bool = False) -> Lot:
+    query = _with_all().where(Lot.id == lot_id)
+    lot = db.session.scalar(query.with_for_update(of=Lot) if lock else query)
+    if lot is None or not may_edit_lot(actor, lot.organisation_id):
+        raise NotFound("There is no such lot.")
+    return lot
+
+
+def _check(draft: LotDraft, *, actor: Actor, today: date, world: World, new: bool = True) -> None:
+    if not may_list_lot(actor):
+        raise Forbidden("Your account may not list goods for sale.")
+    check_lot(draft, world.catalogue, today, new=new)
+    check_lister(draft, world.gazetteer.get(draft.place), actor)
+
+
+def _check_change(
+    lot: Lot, version: int, draft: LotDraft, *, actor: Actor, today: date, world: World
+) -> None:
+    check_version(lot, version)
+    if lot.withdrawn_at is not None:
+        raise Rejected("This lot has been withdrawn. List it again instead.")
+    _check(draft, actor=actor, today=today, world=world, new=draft.ready_on != lot.ready_on)
+    changed: Collection[str] = changes(lot, draft)
+    check_promised(draft.quantity, lot.held + lot.sold, changed)
+
+
+def _columns(draft: LotDraft, world: World, organisation: Organisation) -> dict[str, object]:
+    place = world.gazetteer.get(draft.place)
+    return {
+        "basis": draft.basis,
+        "producer": draft.producer,
+        "commodity_id": draft.commodity,
+        "grade": draft.grade,
+        "ask": draft.ask,
+        "place_id": draft.place,
+        "locality_id": place.locality,
+        "ready_on": draft.ready_on,
+        "until": draft.until,
+        "fresh_hours": draft.fresh_hours,
+        "whole": draft.whole,
+        "unsold_reason": draft.unsold_reason or "",
+        "growing_area_code": draft.growing_area_code,
+        "packing_code": draft.packing_code,
+        "trace_code": draft.trace_code,
+        "note": draft.note,
+        "search": _search(draft, place, world, organisation),
+    }
+
+
+def _search(draft: LotDraft, place: Place, world: World, organisation: Organisation) -> str:
+    commodity = world.catalogue.commodity(draft.commodity)
+    return search_text(
+        commodity.name_vi,
+        commodity.name_en,
+        *commodity.also,
+        world.gazetteer.label(place),
+        organisation.name,
+        draft.producer,
+    )

@@ -1,0 +1,154 @@
+"""How far places are from each other, and what it costs to bring goods from one to the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from marketplace.domain.commodities import Commodity
+from marketplace.domain.errors import Rejected
+from marketplace.domain.places import Place, PlaceKind
+from marketplace.models.reference import current_reference
+from marketplace.solving.world import World, world_of
+from marketplace.transport.atlas import Quote
+
+OUTSIDE = (PlaceKind.MARKET, PlaceKind.PORT, PlaceKind.BORDER)
+Understood = TypeVar("Understood")
+
+
+@dataclass(frozen=True)
+class Leg:
+    """Distance, duration and freight between two places; all None where no road is open."""
+
+    km: float | None
+    hours: float | None
+    per_tonne: int | None
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Seats of the seven in rows, other places in columns."""
+
+    origins: Sequence[Place]
+    destinations: Sequence[Place]
+    legs: Sequence[Sequence[Leg]]
+
+
+@dataclass(frozen=True)
+class Distances:
+    """Between the seven seats, and from them to markets, ports and border gates."""
+
+    goods: Commodity
+    kilograms: int
+    seats: Matrix
+    outside: Matrix
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A place on the way and the stretch that begins there, joined while the road stays the same."""
+
+    place: str
+    road: str
+    km: float
+    hours: float
+
+
+@dataclass(frozen=True)
+class Way:
+    """A quote and how the way runs."""
+
+    origin: Place
+    destination: Place
+    quote: Quote
+    stops: tuple[Stop, ...]
+    """The last one is the place of arrival."""
+    points: tuple[tuple[float, float], ...]
+    """Latitude and longitude along the way."""
+
+
+def distances(goods: str, kilograms: int) -> Distances:
+    """Freight is that of ``kilograms`` of the goods in one delivery, as `flask route` gives it.
+
+    Raises `UnknownCommodity` or `AmbiguousCommodity`.
+    """
+    world = _world()
+    commodity = world.catalogue.find(goods)
+    seats = [world.gazetteer.get(locality.seat) for locality in world.reference.localities]
+    outside = [place for place in world.gazetteer.places if place.kind in OUTSIDE]
+    return Distances(
+        commodity,
+        kilograms,
+        _matrix(world, commodity, kilograms, seats, seats),
+        _matrix(world, commodity, kilograms, seats, outside),
+    )
+
+
+def way(origin: str, destination: str, goods: str, kilograms: int) -> Way:
+    """The cheapest way between places that people named. `Rejected` names the field at fault."""
+    world = _world()
+    start = _understood(world.gazetteer.resolve, origin, "origin")
+    end = _understood(world.gazetteer.resolve, destination, "destination")
+    commodity = _understood(world.catalogue.find, goods, "goods")
+    quote = world.atlas.quote(start.id, end.id, commodity, kilograms)
+    nodes = {node.id: node for node in world.reference.road_nodes}
+    between = [(nodes[n].lat, nodes[n].lon) for n in quote.route.nodes]
+    return Way(
+        start,
+        end,
+        quote,
+        tuple(_stops(world, quote, start, end)),
+        ((start.lat, start.lon), *between, (end.lat, end.lon)),
+    )
+
+
+def _world() -> World:
+    return world_of(current_reference())
+
+
+def _understood(read: Callable[[str], Understood], typed: str, field: str) -> Understood:
+    try:
+        return read(typed)
+    except Rejected as error:
+        raise Rejected(error.reason, field=field, **error.params) from error
+
+
+def _matrix(
+    world: World,
+    goods: Commodity,
+    kilograms: int,
+    origins: Sequence[Place],
+    destinations: Sequence[Place],
+) -> Matrix:
+    a, b = [place.id for place in origins], [place.id for place in destinations]
+    km, hours = world.atlas.distance(a, b)
+    freight = world.atlas.freight(goods.transport_need, goods.group, a, b)
+    rows = [[row] * len(b) for row in range(len(a))]
+    columns = [list(range(len(b))) for _ in a]
+    cost = freight.cost(rows, columns, kilograms)
+    legs = [
+        [_leg(*figures, kilograms) for figures in zip(*line, strict=True)]
+        for line in zip(km.tolist(), hours.tolist(), cost.tolist(), strict=True)
+    ]
+    return Matrix(origins, destinations, legs)
+
+
+def _leg(km: float, hours: float, cost: int, kilograms: int) -> Leg:
+    if cost < 0:
+        return Leg(None, None, None)
+    return Leg(km, hours, (2000 * cost + kilograms) // (2 * kilograms))
+
+
+def _stops(world: World, quote: Quote, start: Place, end: Place) -> list[Stop]:
+    names = {node.id: node.name for node in world.reference.road_nodes}
+    names |= {start.id: start.name, end.id: end.name}
+    joined: list[Stop] = []
+    for link in quote.route.links:
+        km, hours = link.metres / 1000, link.seconds / 3600
+        if joined and joined[-1].road == link.road:
+            last = joined.pop()
+            joined.append(Stop(last.place, last.road, last.km + km, last.hours + hours))
+        else:
+            joined.append(Stop(names[link.start], link.road, km, hours))
+    return [*joined, Stop(end.name, "", 0, 0)]

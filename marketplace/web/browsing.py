@@ -1,0 +1,152 @@
+"""What a reader asks of a list, from its address; and where the reader is, kept in the session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import request, session, url_for
+from flask_babel import gettext
+
+from marketplace.domain.browsing import WITHIN_DAYS, Filter, Size, Sort
+from marketplace.domain.dates import parse_date
+from marketplace.domain.errors import Rejected
+from marketplace.domain.numerals import readings
+from marketplace.domain.places import Place
+from marketplace.domain.text import clean
+from marketplace.web.fields import SHORT
+from marketplace.web.lookup import world
+
+MOST_CHOSEN = 20
+LAST_PAGE = 100_000
+Member = TypeVar("Member", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A filter, what of it was not understood (by field), and places that were meant perhaps."""
+
+    filter: Filter
+    errors: dict[str, str]
+    to: Place | None
+    typed_to: str
+    candidates: tuple[Place, ...] = ()
+
+
+def asked(today: date) -> Asked:
+    """The filter that the address names; what cannot be understood asks nothing and is told."""
+    errors: dict[str, str] = {}
+    to, typed_to, candidates = reader_place(errors)
+    sort = _member(Sort, request.args.get("sort")) or (Sort.LANDED if to else Sort.NEW)
+    wanted = Filter(
+        text=clean(request.args.get("q", "")[:SHORT]),
+        groups=_chosen("group"),
+        commodities=_chosen("commodity"),
+        localities=_chosen("locality"),
+        certificates=_chosen("certificate"),
+        sizes=frozenset(filter(None, (_member(Size, s) for s in _chosen("size")))),
+        within=_number("within", WITHIN_DAYS),
+        from_on=_day("from", today, errors),
+        until=_day("until", today, errors),
+        price_limit=_price(errors),
+        to=to.id if to else None,
+        sort=Sort.NEW if sort is Sort.LANDED and not to else sort,
+        page=_page(),
+    )
+    return Asked(wanted, errors, to, typed_to, candidates)
+
+
+def reader_place(errors: dict[str, str]) -> tuple[Place | None, str, tuple[Place, ...]]:
+    """Where the reader is: as `to` says, else as the session remembers. An empty `to` forgets."""
+    typed = request.args.get("to")
+    if typed is None:
+        return _remembered()
+    session.pop("place", None)
+    typed = clean(typed[:SHORT])
+    if not typed:
+        return None, "", ()
+    try:
+        place = world().gazetteer.resolve(typed)
+    except Rejected as error:
+        candidates = getattr(error, "candidates", ())
+        errors["to"] = _words(error) if not candidates else gettext("Which one do you mean?")
+        return None, typed, candidates
+    session["place"] = place.id
+    return place, world().gazetteer.label(place), ()
+
+
+def _remembered() -> tuple[Place | None, str, tuple[Place, ...]]:
+    try:
+        place = world().gazetteer.get(str(session["place"]))
+    except (KeyError, Rejected):
+        return None, "", ()
+    return place, world().gazetteer.label(place), ()
+
+
+def without(name: str, value: str | None = None) -> str:
+    """The address of this list without one of its filters, from the first page."""
+    left: dict[str, Any] = {
+        key: [v for v in values if key != name or (value is not None and v != value)]
+        for key, values in request.args.to_dict(flat=False).items()
+        if key not in ("page", "to")
+    }
+    return url_for(str(request.endpoint), **{key: v for key, v in left.items() if v})
+
+
+def with_(**changed: Any) -> str:
+    """The address of this list with some of its filters replaced, from the first page."""
+    kept = request.args.to_dict(flat=False)
+    kept.pop("page", None)
+    return url_for(str(request.endpoint), **{**kept, **changed})
+
+
+def _chosen(name: str) -> frozenset[str]:
+    return frozenset(
+        clean(value[:SHORT]) for value in request.args.getlist(name)[:MOST_CHOSEN] if value
+    )
+
+
+def _member(kind: type[Member], value: str | None) -> Member | None:
+    return kind(value) if value in set(kind) else None
+
+
+def _number(name: str, known: tuple[int, ...]) -> int | None:
+    value = request.args.get(name, "")
+    return int(value) if value in map(str, known) else None
+
+
+def _page() -> int:
+    value = request.args.get("page", "1")
+    return (
+        min(int(value), LAST_PAGE)
+        if value.isascii() and value.isdecimal() and len(value) < 9
+        else 1
+    )
+
+
+def _day(name: str, today: date, errors: dict[str, str]) -> date | None:
+    typed = clean(request.args.get(name, "")[:SHORT])
+    if not typed:
+        return None
+    try:
+        return parse_date(typed, today)
+    except Rejected as error:
+        errors[name] = _words(error)
+        return None
+
+
+def _price(errors: dict[str, str]) -> int | None:
+    typed = clean(request.args.get("price", "")[:SHORT])
+    if not typed:
+        return None
+    whole = [int(value) for value in readings(typed) if value == int(value) and value > 0]
+    if len(whole) == 1:
+        return whole[0]
+    errors["price"] = gettext("Write the price as a number, such as 7.800.")
+    return None
+
+
+def _words(error: Rejected) -> str:
+    return str(gettext(error.reason, **error.params))

@@ -1,0 +1,308 @@
+"""Fields in which people type as they speak; what they meant is found out by the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, TypeVar
+
+from flask import request
+from flask_babel import gettext as _
+from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from marketplace.domain.actors import Actor
+from marketplace.domain.commodities import Commodity
+from marketplace.domain.dates import parse_date
+from marketplace.domain.errors import Rejected
+from marketplace.domain.listings import Basis, lists_for_others
+from marketplace.domain.numerals import write
+from marketplace.domain.places import Place
+from marketplace.domain.prices import UnusualPrice, parse_price
+from marketplace.domain.quantities import AmbiguousQuantity, parse_quantity, spell_quantity
+from marketplace.domain.text import clean, has_unseen
+from marketplace.web import kept
+from marketplace.web.formats import per_unit
+from marketplace.web.forms import Form
+from marketplace.web.listing_words import goods
+from marketplace.web.lookup import world
+
+Understood = TypeVar("Understood")
+MOST_OFFERED = 12
+SHORT = 200
+"""Longer texts are not read as a name, a quantity, a price or a day."""
+
+
+class _Cleaned:
+    """Drops characters that nobody can see, and then asks the person to look again."""
+
+    most: int
+    unseen = False
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            typed = valuelist[0]
+            self.unseen = has_unseen(typed)
+            self.data = self.cleaned(typed)
+
+    def cleaned(self, typed: str) -> str:
+        return clean(typed)
+
+    def pre_validate(self, form: Any) -> None:
+        typed = self.data or ""
+        if self.unseen:
+            raise StopValidation(_("Some characters cannot be used and were removed; please check"))
+        if len(typed) > self.most:
+            raise StopValidation(
+                _("Longer than %(max)s characters (now %(n)s)", max=self.most, n=len(typed))
+            )
+
+
+class TextField(_Cleaned, StringField):  # type: ignore[misc]
+    """One line."""
+
+    def __init__(self, *args: Any, most: int = SHORT, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.most = most
+
+
+class NoteField(_Cleaned, TextAreaField):  # type: ignore[misc]
+    """Several lines."""
+
+    def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.most = most
+
+    def cleaned(self, typed: str) -> str:
+        return "\n".join(clean(line) for line in typed.splitlines()).strip()
+
+
+class CheckboxesField(SelectMultipleField):  # type: ignore[misc]
+    """Any number of a list."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class PickField(RadioField):  # type: ignore[misc]
+    """Which of several things was meant; offered only after something typed fitted them all."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, choices=[], validate_choice=False, **kwargs)
+
+    def offer(self, candidates: Iterable[tuple[str, str]]) -> None:
+        """Show these; none is chosen for the person."""
+        self.choices = [SelectChoice(value, label) for value, label in candidates][:MOST_OFFERED]
+        self.data = None
+
+    def picked(self, keys: Iterable[str]) -> int | None:
+        """The number of the chosen one, if it still is among ``keys``."""
+        return next((n for n, key in enumerate(keys) if key == self.data), None)
+
+
+Member = TypeVar("Member", bound=StrEnum)
+
+
+def member(kind: type[Member], value: str | None) -> Member | None:
+    """The member of that value; None for anything else that a browser may send."""
+    return kind(value) if value in set(kind) else None
+
+
+def spell_price(price: int, good: Commodity) -> str:
+    """As `parse_price` reads it back: with the unit where a bare number could mean another."""
+    unit = "" if good.base_units_per_price_unit == 1 else f" đ/{good.base_unit_vi}"
+    return f"{write(price)}{unit}"
+
+
+def plain_days(hours: int | None) -> str:
+    """As it can be typed again: `3`, `36 giờ`."""
+    if not hours:
+        return ""
+    return str(hours // 24) if hours % 24 == 0 else f"{hours} giờ"
+
+
+def _candidates(error: Rejected) -> Sequence[Any]:
+    """What the text could have meant, where that is why it was rejected."""
+    if isinstance(error, AmbiguousQuantity):
+        return [reading.quantity for reading in error.readings]
+    return getattr(error, "candidates", ())
+
+
+def required(reader: Callable[[str], Understood], words: str) -> Callable[[str], Understood]:
+    """The reader, with words of its own for an empty text."""
+
+    def read(typed: str) -> Understood:
+        if not typed:
+            raise Rejected(words)
+        return reader(typed)
+
+    return read
+
+
+class VersionForm(Form):
+    """A form that changes what stands at a version."""
+
+    version = HiddenField()
+
+    @property
+    def known_version(self) -> int:
+        """The version that the person has seen; -1, which is none, for anything else."""
+        typed = str(self["version"].data or "")
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else -1
+
+
+class WithdrawForm(VersionForm):
+    """One button."""
+
+
+class ListingForm(VersionForm):
+    """What the forms of lots and needs share: reading what was typed, field by field."""
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether it shows what a person typed: sent just now, or kept over a lost session."""
+        return self.is_submitted() or kept.typed() is not None
+
+    @property
+    def step(self) -> str:
+        """Which button was pressed: `review`, `save`, or `edit:` and the field to go back to."""
+        return request.form.get("step", "review")
+
+    @cached_property
+    def understood(self) -> dict[str, str]:
+        """What was understood of each field, in words, as far as `draft` has read it."""
+        return {}
+
+    def ask_for_whom(self, actor: Actor, name: str) -> None:
+        """A department is asked on which basis and for whom (field ``name``), others are not."""
+        if not lists_for_others(actor):
+            del self["basis"]
+            del self[name]
+
+    def for_whom(self, name: str) -> dict[str, Any]:
+        """Basis and name as the draft takes them."""
+        if "basis" not in self:
+            return {}
+        basis = member(Basis, self["basis"].data) or Basis.OWN
+        return {"basis": basis, name: self[name].data or ""}
+
+    def fill_alike(self, draft: Any, good: Commodity) -> None:
+        """Show what drafts of lots and needs have in common."""
+        place = world().gazetteer.get(draft.place)
+        self["commodity"].data = goods(good)
+        self["place"].data = world().gazetteer.label(place)
+        self["until"].data = draft.until.isoformat()
+        self["certificates"].data = sorted(draft.certificates)
+        self["note"].data = draft.note
+        if "basis" in self:
+            self["basis"].data = draft.basis
+
+    def read(self, name: str, reader: Callable[[str], Understood]) -> Understood | None:
+        """What ``reader`` makes of the field's text; None and a word at the field if it cannot."""
+        try:
+            return reader(self[name].data or "")
+        except Rejected as error:
+            self.reject_at(name, error)
+            return None
+
+    def read_commodity(self) -> Commodity | None:
+        """The good of the catalogue; a name that several have is asked back."""
+        return self.read_choice(
+            "commodity",
+            required(world().catalogue.find, _("Enter the goods.")),
+            lambda found: found.id,
+            goods,
+        )
+
+    def read_quantity(self, name: str, commodity: Commodity | None) -> int | None:
+        """Base units of ``commodity``; an ambiguous spelling is asked back."""
+        if commodity is None:
+            return None  # which unit is meant depends on the goods, and these have an error already
+        return self.read_choice(
+            name,
+            lambda typed: parse_quantity(typed, commodity),
+            str,
+            lambda amount: spell_quantity(amount, commodity),
+        )
+
+    def read_price(self, name: str, commodity: Commodity | None) -> int | None:
+        """₫ per base unit, None for an empty field. A slip of one zero may have been corrected."""
+        field, pick = self[name], self["price_pick"]
+        if commodity is None or not field.data:
+            return None
+        price = self.read(name, lambda typed: parse_price(typed, commodity))
+        if price is not None and pick.data in map(str, (price // 10, price * 10)):
+            price = int(pick.data)
+            field.data = spell_price(price, commodity)
+        return price
+
+    def price_confirmed(self, price: int | None) -> bool:
+        """Whether the person has said of this very price that it is right."""
+        return price is not None and self["price_pick"].data == str(price)
+
+    def refuse(self, error: Rejected, good: Commodity) -> None:
+        """Show what the domain rejected; a price that looks like a slip is asked back."""
+        self.reject(error)
+        if isinstance(error, UnusualPrice):
+            right = per_unit(error.suggested, good.base_unit_vi)
+            typed = per_unit(error.price, good.base_unit_vi)
+            self["price_pick"].offer(
+                [
+                    (str(error.suggested), _("Correct it to %(price)s", price=right)),
+                    (str(error.price), _("It really is %(price)s", price=typed)),
+                ]
+            )
+
+    def read_place(self, name: str = "place") -> Place | None:
+        """Where it is; a name that several places have is asked back."""
+        gazetteer = world().gazetteer
+        return self.read_choice(
+            name,
+            required(gazetteer.resolve, _("Enter a commune, market or port.")),
+            lambda place: place.id,
+            gazetteer.label,
+        )
+
+    def read_day(self, name: str, today: date) -> date | None:
+        """A day; an empty field is an error."""
+        return self.read(name, required(lambda typed: parse_date(typed, today), _("Enter a date.")))
+
+    def reject_at(self, name: str, error: Rejected) -> None:
+        """Show the reason at a field of ours, whatever the domain calls it."""
+        error.field = name
+        self.reject(error)
+
+    def read_choice(
+        self,
+        name: str,
+        reader: Callable[[str], Understood],
+        key: Callable[[Understood], str],
+        label: Callable[[Understood], str],
+        retype: Callable[[Understood], str] | None = None,
+    ) -> Understood | None:
+        """As `read`; where several things fit, they are offered at ``name``_pick.
+
+        What was picked is typed into the field, so that it is understood the next time.
+        """
+        field, pick = self[name], self[f"{name}_pick"]
+        try:
+            return reader(field.data or "")
+        except Rejected as error:
+            candidates = _candidates(error)
+            chosen = pick.picked(map(key, candidates))
+            if chosen is not None:
+                found: Understood = candidates[chosen]
+                field.data = (retype or label)(found)
+                return found
+            pick.offer([(key(each), label(each)) for each in candidates])
+            if candidates:
+                error = Rejected(
+                    "“%(typed)s” can be understood in several ways. Choose one, or write more.",
+                    typed=(field.data or "")[:60],
+                )
+            self.reject_at(name, error)
+            return None

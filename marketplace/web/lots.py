@@ -1,0 +1,178 @@
+"""Lots: the list of offers, a lot's page, listing, changing, withdrawing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace import clock
+from marketplace.domain.actors import Actor, Role
+from marketplace.domain.errors import Rejected, Stale
+from marketplace.domain.lots import LotDraft
+from marketplace.services import contacts, lots, offers
+from marketplace.web import browsing
+from marketplace.web.fields import WithdrawForm
+from marketplace.web.lookup import world
+from marketplace.web.lot_forms import LotForm
+from marketplace.web.session import allowed, current_actor, maybe_actor, public, signed_in
+
+bp = Blueprint("lots", __name__, url_prefix="/lots")
+LISTERS = (Role.OFFICER, Role.SELLER)
+USUAL_WINDOW = timedelta(days=6)
+
+
+@bp.get("/")
+@public
+def index() -> ResponseReturnValue:
+    """Everything on offer, as the address asks."""
+    asked = browsing.asked(clock.today())
+    page = offers.open_lots(asked.filter, today=clock.today())
+    return render_template("lots/index.html", asked=asked, page=page)
+
+
+@bp.get("/<int:lot_id>")
+@public
+def show(lot_id: int) -> ResponseReturnValue:
+    """Everything that a buyer asks on the telephone, and the price at the reader's door."""
+    return _page(lot_id)
+
+
+@bp.post("/<int:lot_id>/contact")
+@signed_in
+def contact(lot_id: int) -> ResponseReturnValue:
+    """The same with the lister's number. The look is recorded."""
+    most = current_app.extensions["settings"].contact_lookups_per_day
+    try:
+        found = contacts.of_lot(lot_id, actor=current_actor(), now=clock.now(), most=most)
+    except Rejected as error:
+        return _page(lot_id, refused=_(error.reason, **error.params)), 429
+    return _page(lot_id, contact=found)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allowed(*LISTERS)
+def create() -> ResponseReturnValue:
+    """The form, then what was understood, then the lot."""
+    actor = current_actor()
+    form = LotForm()
+    form.ask_for_whom(actor, "producer")
+    if request.method == "GET" and not form.is_typed:
+        _suggest(form, actor)
+    draft = _understood(form)
+    if draft is None:
+        return _form(form)
+    try:
+        if form.step == "save":
+            lot = lots.publish_lot(draft, actor=actor, today=clock.today(), now=clock.now())
+            flash(_("The lot is listed. It goes into the next match round."), "success")
+            return redirect(url_for("lots.show", lot_id=lot.id))
+        lots.check_new_lot(draft, actor=actor, today=clock.today())
+    except Rejected as error:
+        form.refuse(error, world().catalogue.commodity(draft.commodity))
+        return _form(form)
+    return _review(form, draft)
+
+
+@bp.route("/<int:lot_id>/edit", methods=["GET", "POST"])
+@allowed(*LISTERS)
+def edit(lot_id: int) -> ResponseReturnValue:
+    """The same form for a lot that is there, unless somebody else has changed it meanwhile."""
+    actor = current_actor()
+    lot = lots.lot_to_edit(lot_id, actor=actor)
+    form = LotForm()
+    form.ask_for_whom(actor, "producer")
+    if request.method == "GET" and not form.is_typed:
+        form.fill(lots.draft_of(lot))
+        form.version.data = str(lot.version)
+    draft = _understood(form)
+    if draft is None:
+        return _form(form, lot=lot)
+    known: dict[str, Any] = {"actor": actor, "today": clock.today()}
+    try:
+        if form.step == "save":
+            lots.change_lot(lot_id, form.known_version, draft, now=clock.now(), **known)
+            flash(_("The lot has been changed."), "success")
+            return redirect(url_for("lots.show", lot_id=lot_id))
+        lots.check_changed_lot(lot_id, form.known_version, draft, **known)
+    except Stale as error:
+        lot = lots.lot_to_edit(lot_id, actor=actor)
+        form.version.data = str(lot.version)
+        return _form(form, lot=lot, stale=error, differences=lots.changes(lot, draft), status=409)
+    except Rejected as error:
+        form.refuse(error, world().catalogue.commodity(draft.commodity))
+        return _form(form, lot=lot)
+    return _review(form, draft, lot=lot)
+
+
+@bp.route("/<int:lot_id>/withdraw", methods=["GET", "POST"])
+@allowed(*LISTERS)
+def withdraw(lot_id: int) -> ResponseReturnValue:
+    """Ask once more, then take what is free off the market."""
+    actor = current_actor()
+    lot = lots.lot_to_edit(lot_id, actor=actor)
+    form = WithdrawForm(version=lot.version)
+    if form.validate_on_submit():
+        try:
+            lots.withdraw_lot(lot_id, form.known_version, actor=actor, now=clock.now())
+        except Stale:
+            flash(_("Somebody has just changed this lot. Look again."), "warning")
+        else:
+            flash(_("The lot has been withdrawn."), "success")
+        return redirect(url_for("lots.show", lot_id=lot_id))
+    return render_template("lots/withdraw.html", lot=lot, form=form)
+
+
+def _page(lot_id: int, **found: Any) -> str:
+    errors: dict[str, str] = {}
+    to, typed_to, candidates = browsing.reader_place(errors)
+    page = lots.show_lot(lot_id, actor=maybe_actor())
+    return render_template(
+        "lots/show.html",
+        page=page,
+        lot=page.lot,
+        to=to,
+        typed_to=typed_to,
+        candidates=candidates,
+        errors=errors,
+        landed=offers.landed(page.lot, to.id) if to else None,
+        **found,
+    )
+
+
+def _understood(form: LotForm) -> LotDraft | None:
+    """The draft where the person has sent the form on; None shows the form (again)."""
+    if not form.is_submitted() or form.step.startswith("edit"):
+        return None
+    valid = form.validate()
+    draft = form.draft(clock.today())
+    return draft if valid else None
+
+
+def _suggest(form: LotForm, actor: Actor) -> None:
+    """An earlier lot once more, or the usual: from today for a week, at the organisation's place."""
+    today = clock.today()
+    form.ready_on.data = today.isoformat()
+    form.until.data = (today + USUAL_WINDOW).isoformat()
+    again = request.args.get("from", "")
+    if again.isascii() and again.isdecimal() and len(again) < 10:
+        form.fill(lots.draft_of(lots.lot_to_edit(int(again), actor=actor)))
+        form.ready_on.data = today.isoformat()
+        form.until.data = (today + USUAL_WINDOW).isoformat()
+        return
+    home = offers.home_of(actor)
+    if home is not None:
+        form.place.data = world().gazetteer.label(home)
+
+
+def _form(form: LotForm, *, status: int | None = None, **known: Any) -> ResponseReturnValue:
+    status = status or (422 if form.errors else 200)
+    return render_template("lots/form.html", form=form, **known), status
+
+
+def _review(form: LotForm, draft: LotDraft, **known: Any) -> ResponseReturnValue:
+    wanted = offers.wanted_now(draft.commodity, today=clock.today())
+    return render_template("lots/review.html", form=form, draft=draft, wanted=wanted, **known)

@@ -1,0 +1,197 @@
+"""Maps as paths of an SVG: the seven localities, the rivers, the roads, and what moves on them.
+
+Templates draw them with `components/map.html`; here is only geometry. Units are those of the
+viewBox: 281 to a degree of longitude, about 0.39 km each.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from marketplace.data.reader import read_reference
+from marketplace.data.shapes import NEIGHBOURS, Point, read_shapes
+
+WEST, NORTH = 103.78, 11.02
+PER_LON, PER_LAT = 281.0, 285.1
+WHOLE = (14, 0, 834, 718)
+"""The viewBox of all seven localities and the markets in TP.HCM."""
+WIDEST, THINNEST = 22.0, 1.5
+"""Widths of the greatest flow and of those too small to be seen otherwise."""
+ROAD_CLASSES = {"CT": "express", "QL": "national", "DT": "minor", "HL": "minor"}
+LABELS = {
+    "AG": ((60, 43), (255, 61), (376, 125)),
+    "KG": ((80, 294), (275, 312), (360, 274)),
+    "CM": ((95, 513), (250, 533), (334, 533)),
+    "BL": ((444, 624), (475, 602), (497, 507)),
+    "ST": ((640, 536), (657, 512), (624, 433)),
+    "HG": ((664, 318), (657, 318), (528, 348)),
+    "CT": ((650, 232), (643, 232), (517, 268)),
+}
+"""Where a locality's name and bars stand, and both ends of the line that leads to its middle."""
+LONGEST_BAR = 118
+
+Road = tuple[str, str]
+"""Both ends of a stretch of road, in alphabetical order."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What does not change: paths of the land, the rivers and the roads."""
+
+    neighbours: str
+    areas: dict[str, str]
+    rivers: dict[str, str]
+    roads: dict[str, str]
+
+
+@dataclass(frozen=True)
+class FlowLine:
+    """Stretches of road that carry about the same, drawn with one width."""
+
+    path: str
+    width: float
+
+
+@dataclass(frozen=True)
+class Label:
+    """A locality's name beside the land, a line to its middle, and two bars."""
+
+    code: str
+    at: tuple[int, int]
+    line_from: tuple[int, int]
+    middle: tuple[int, int]
+    supply: float
+    demand: float
+    supply_kilograms: int
+    demand_kilograms: int
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A place on a route that is worth a name."""
+
+    x: float
+    y: float
+    name: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class RouteMap:
+    """A route and the piece of the map around it."""
+
+    path: str
+    view_box: str
+    stops: tuple[Stop, ...]
+
+
+@cache
+def ground() -> Ground:
+    """Paths of everything that lies under the figures."""
+    shapes = read_shapes()
+    areas = {code: _rings(rings) for code, rings in shapes.areas.items()}
+    return Ground(
+        neighbours=areas.pop(NEIGHBOURS),
+        areas=areas,
+        rivers={name: _smooth(points) for name, points in shapes.rivers.items()},
+        roads=_roads(),
+    )
+
+
+def road(start: str, end: str) -> Road:
+    """The stretch between two road nodes, whichever way it is driven."""
+    return (start, end) if start < end else (end, start)
+
+
+def flow_lines(kilograms: Mapping[Road, int]) -> list[FlowLine]:
+    """One path per width, thinnest first; widths are proportional to the weight carried."""
+    known = {r: kg for r, kg in kilograms.items() if kg > 0 and set(r) <= _nodes().keys()}
+    most = max(known.values(), default=0)
+    paths: defaultdict[float, list[str]] = defaultdict(list)
+    for (start, end), kg in sorted(known.items()):
+        width = max(THINNEST, round(WIDEST * kg / most * 2) / 2)
+        paths[width].append(_line([_nodes()[start], _nodes()[end]]))
+    return [FlowLine("".join(paths[width]), width) for width in sorted(paths)]
+
+
+def labels(kilograms: Mapping[str, tuple[int, int]]) -> list[Label]:
+    """Names with bars of what each locality offers and wants, on one scale."""
+    most = max((kg for pair in kilograms.values() for kg in pair), default=0) or 1
+    return [
+        Label(
+            code=code,
+            at=at,
+            line_from=line_from,
+            middle=middle,
+            supply=round(LONGEST_BAR * kilograms.get(code, (0, 0))[0] / most, 1),
+            demand=round(LONGEST_BAR * kilograms.get(code, (0, 0))[1] / most, 1),
+            supply_kilograms=kilograms.get(code, (0, 0))[0],
+            demand_kilograms=kilograms.get(code, (0, 0))[1],
+        )
+        for code, (at, line_from, middle) in LABELS.items()
+    ]
+
+
+def route_map(points: Sequence[Point], names: Mapping[int, str]) -> RouteMap | None:
+    """The way through ``points``; those with a name (by index) are marked. None without a way."""
+    if len(points) < 2:
+        return None
+    placed = [_project(point) for point in points]
+    left, right = min(x for x, _ in placed), max(x for x, _ in placed)
+    top, bottom = min(y for _, y in placed), max(y for _, y in placed)
+    width = max(right - left + 150, 1.25 * (bottom - top + 110), 260)
+    height = max(bottom - top + 110, width / 1.6)
+    x, y = (left + right - width) / 2, (top + bottom - height) / 2
+    stops = tuple(
+        Stop(*placed[i], name, _anchor(placed[i][0], x, width)) for i, name in names.items()
+    )
+    return RouteMap(_line(points), f"{x:.0f} {y:.0f} {width:.0f} {height:.0f}", stops)
+
+
+def node_point(node: str) -> Point | None:
+    """Where a road node lies, if there is such a node."""
+    return _nodes().get(node)
+
+
+def _anchor(x: float, left: float, width: float) -> str:
+    share = (x - left) / width
+    return "start" if share < 0.35 else "end" if share > 0.65 else "middle"
+
+
+@cache
+def _nodes() -> dict[str, Point]:
+    return {node.id: (node.lat, node.lon) for node in read_reference().road_nodes}
+
+
+def _roads() -> dict[str, str]:
+    paths: defaultdict[str, list[str]] = defaultdict(list)
+    for link in read_reference().road_links:
+        kind = ROAD_CLASSES.get(link.road_class, "minor")
+        paths[kind].append(_line([_nodes()[link.start], _nodes()[link.end]]))
+    return {kind: "".join(lines) for kind, lines in paths.items()}
+
+
+def _project(point: Point) -> tuple[float, float]:
+    lat, lon = point
+    return round((lon - WEST) * PER_LON, 1), round((NORTH - lat) * PER_LAT, 1)
+
+
+def _line(points: Iterable[Point]) -> str:
+    return "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in map(_project, points))
+
+
+def _rings(rings: Iterable[Iterable[Point]]) -> str:
+    return "".join(_line(ring) + "Z" for ring in rings)
+
+
+def _smooth(points: Sequence[Point]) -> str:
+    """A curve that starts and ends at the ends and bends at every point between."""
+    placed = [_project(point) for point in points]
+    path = "M{:.0f} {:.0f}".format(*placed[0])
+    for (x, y), (next_x, next_y) in pairwise(placed[1:]):
+        path += f"Q{x:.0f} {y:.0f} {(x + next_x) / 2:.0f} {(y + next_y) / 2:.0f}"
+    return path + "L{:.0f} {:.0f}".format(*placed[-1])

@@ -1,0 +1,115 @@
+"""The form in which a need is posted and changed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
+
+from marketplace.domain.listings import NAME_LENGTH, NOTE_LENGTH, parse_freshness
+from marketplace.domain.needs import NeedDraft
+from marketplace.domain.quantities import spell_quantity
+from marketplace.web import listing_words as words
+from marketplace.web.fields import (
+    CheckboxesField,
+    ListingForm,
+    NoteField,
+    PickField,
+    TextField,
+    plain_days,
+    spell_price,
+)
+from marketplace.web.lookup import world
+
+
+class NeedForm(ListingForm):
+    """A need as people write it; `draft` is what was understood."""
+
+    basis = RadioField(_l("On which basis"), choices=words.basis_choices, validate_choice=False)
+    buyer = TextField(_l("Who wants it"), most=NAME_LENGTH)
+    commodity = TextField(_l("Commodity"))
+    commodity_pick = PickField(_l("Which one?"))
+    quantity = TextField(_l("Quantity"))
+    quantity_pick = PickField(_l("How much?"))
+    bid = TextField(_l("Highest price, delivered"))
+    price_pick = PickField(_l("Which price?"))
+    bid_sealed = RadioField(
+        _l("Who sees this price?"),
+        choices=[
+            SelectChoice("yes", _l("Nobody: keep it sealed")),
+            SelectChoice("no", _l("Everybody")),
+        ],
+        default="yes",
+    )
+    place = TextField(_l("Place of delivery"))
+    place_pick = PickField(_l("Which place?"))
+    from_on = TextField(_l("First day of delivery"))
+    until = TextField(_l("Last day of delivery"))
+    splits = RadioField(
+        _l("From several sellers?"),
+        choices=[
+            SelectChoice("yes", _l("Yes, in parts too")),
+            SelectChoice("no", _l("No, all of it from one")),
+        ],
+        default="yes",
+    )
+    min_quantity = TextField(_l("Smallest delivery accepted"))
+    min_quantity_pick = PickField(_l("How much?"))
+    min_grade = SelectField(
+        _l("Lowest grade"), choices=words.least_grade_choices, validate_choice=False
+    )
+    certificates = CheckboxesField(
+        _l("Certificates"), choices=words.certificate_choices, validate_choice=False
+    )
+    fresh = TextField(_l("Days of freshness left on arrival"))
+    note = NoteField(_l("Note"), most=NOTE_LENGTH)
+
+    def fill(self, draft: NeedDraft) -> None:
+        """Show what a draft says, as a person would have typed it."""
+        good = world().catalogue.commodity(draft.commodity)
+        self.fill_alike(draft, good)
+        self.quantity.data = spell_quantity(draft.quantity, good)
+        self.bid.data = spell_price(draft.bid, good) if draft.bid is not None else ""
+        self.bid_sealed.data = "yes" if draft.bid_sealed else "no"
+        self.splits.data = "yes" if draft.splits else "no"
+        if draft.min_quantity > 1:
+            self.min_quantity.data = spell_quantity(draft.min_quantity, good)
+        self.from_on.data = draft.from_on.isoformat()
+        self.fresh.data = plain_days(draft.fresh_hours)
+        self.min_grade.data = draft.min_grade or ""
+        if "buyer" in self:
+            self.buyer.data = draft.buyer
+
+    def draft(self, today: date) -> NeedDraft | None:
+        """What was understood; None, and a word at every field that was not."""
+        commodity = self.read_commodity()
+        quantity = self.read_quantity("quantity", commodity)
+        bid = self.read_price("bid", commodity)
+        place = self.read_place()
+        from_on = self.read_day("from_on", today)
+        until = self.read_day("until", today)
+        least = self.read_quantity("min_quantity", commodity) if self.min_quantity.data else 1
+        fresh = self.read("fresh", parse_freshness)
+        if commodity is None or quantity is None or place is None or self.errors:
+            return None
+        if from_on is None or until is None or least is None:
+            return None
+        return NeedDraft(
+            commodity=commodity.id,
+            quantity=quantity,
+            bid=bid,
+            bid_sealed=self.bid_sealed.data != "no",
+            place=place.id,
+            from_on=from_on,
+            until=until,
+            min_grade=self.min_grade.data or None,
+            fresh_hours=fresh or 0,
+            certificates=frozenset(self.certificates.data or ()),
+            min_quantity=least,
+            splits=self.splits.data != "no",
+            **self.for_whom("buyer"),
+            note=self.note.data or "",
+            price_confirmed=self.price_confirmed(bid),
+        )

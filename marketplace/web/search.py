@@ -1,0 +1,44 @@
+"""Suggestions while somebody types a place or goods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from marketplace.web import language
+from marketplace.web.fields import SHORT
+from marketplace.web.lookup import world
+from marketplace.web.session import public
+
+bp = Blueprint("search", __name__)
+MOST = 8
+
+
+@bp.get("/places/search")
+@public
+def places() -> ResponseReturnValue:
+    """Communes, seats, markets, gates and ports that fit ``q``."""
+    gazetteer = world().gazetteer
+    found = gazetteer.search(_typed(), MOST)
+    return _options((gazetteer.label(place), "") for place in found)
+
+
+@bp.get("/goods/search")
+@public
+def goods() -> ResponseReturnValue:
+    """Goods of the catalogue that fit ``q``."""
+    catalogue = world().catalogue
+    found = catalogue.search(_typed(), MOST)
+    if language.current() == "en":
+        return _options((good.name_en, good.name_vi) for good in found)
+    return _options((good.name_vi, catalogue.groups[good.group].name_vi) for good in found)
+
+
+def _typed() -> str:
+    return request.args.get("q", "")[:SHORT]
+
+
+def _options(found: Iterable[tuple[str, str]]) -> ResponseReturnValue:
+    return {"options": [{"value": value, "note": note} for value, note in found]}

@@ -1,0 +1,152 @@
+"""Markets for tests: small ones said in words, and random ones drawn from a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from marketplace.matching import Goods, Lots, Market, Needs
+from marketplace.transport.freight import NO_ROAD, Freight
+
+LOT = {
+    "commodity": 0, "quantity": 1000, "ask": 10_000, "place": 0, "grade": 1, "certificates": 0,
+    "ready": 100, "until": 110, "keeps": 0, "waits": False, "whole": False, "organisation": 1,
+    "reference": False, "held": 0, "eligible": True,
+}  # fmt: skip
+NEED = {
+    "commodity": 0, "quantity": 1000, "bid": 12_000, "place": 0, "grade": 9, "certificates": 0,
+    "first": 100, "until": 110, "minimum": 0, "splits": True, "fresh": 0, "organisation": 2,
+    "reference": False, "held": 0, "eligible": True,
+}  # fmt: skip
+
+
+def a_lot(**said: Any) -> dict[str, Any]:
+    return LOT | said
+
+
+def a_need(**said: Any) -> dict[str, Any]:
+    return NEED | said
+
+
+def a_freight(
+    trip_cost: Any = 100_000, payload: Sequence[int] = (1000,), handling: int = 0
+) -> Freight:
+    """One origin and one destination unless ``trip_cost`` (K, A, B) says otherwise."""
+    cost = np.array(trip_cost, dtype=np.int64)
+    if cost.ndim < 3:
+        cost = np.broadcast_to(cost, (len(payload), 1, 1)).copy()
+    names = tuple(f"{kilograms}kg" for kilograms in payload)
+    return Freight(names, np.array(payload, dtype=np.int64), cost, handling)
+
+
+def a_market(
+    lots: Sequence[dict[str, Any]],
+    needs: Sequence[dict[str, Any]],
+    freight: Freight | None = None,
+    *,
+    minutes: Any = 60,
+    milligrams: int = 1_000_000,
+    minutes_limit: int = 0,
+    today: int = 100,
+    credit: int = 0,
+) -> Market:
+    """One commodity; who is not told otherwise stands in order of listing."""
+    tariff = freight or a_freight()
+    places = tariff.trip_cost.shape[1:]
+    return Market(
+        lots=Lots(**columns(lots, LOT)),
+        needs=Needs(**columns(needs, NEED)),
+        goods=Goods(
+            milligrams=np.array([milligrams]),
+            carriage=np.array([0]),
+            minutes=np.array([minutes_limit]),
+        ),
+        freights=(tariff,),
+        minutes=(np.broadcast_to(np.array(minutes), places).copy(),),
+        today=today,
+        credit=credit,
+    )
+
+
+def columns(rows: Sequence[dict[str, Any]], names: dict[str, Any]) -> dict[str, Any]:
+    table = {
+        name: np.array([row[name] for row in rows], dtype=type(usual))
+        for name, usual in names.items()
+    }
+    table["listed"] = np.array([row.get("listed", k) for k, row in enumerate(rows)], dtype=int)
+    return table
+
+
+def random_freight(random: np.random.Generator, origins: int, destinations: int) -> Freight:
+    classes = int(random.integers(1, 4))
+    payload = np.sort(random.choice([300, 500, 800, 1000, 2000], classes, replace=False))
+    km = random.integers(0, 100, (origins, destinations))
+    per_km = np.sort(random.integers(200, 6000, classes))[:, None, None]
+    cost = random.integers(0, 200_000) + per_km * km
+    cost[:, random.random(km.shape) < 0.1] = NO_ROAD
+    names = tuple(str(p) for p in payload)
+    return Freight(names, payload.astype(np.int64), cost.astype(np.int64), int(random.integers(3)))
+
+
+def random_market(
+    seed: int, most: int = 9, *, divisible: bool | None = None, credit: int | None = None
+) -> Market:
+    """A few commodities, every rule in play; ``divisible`` leaves out what cannot be divided."""
+    random = np.random.default_rng(seed)
+    plain = bool(random.integers(2)) if divisible is None else divisible
+    goods, freights = int(random.integers(1, 4)), int(random.integers(1, 3))
+    origins, destinations = random.integers(1, 5, 2)
+    lots, needs = (int(n) for n in random.integers(0, most + 1, 2))
+    scale = int(random.choice([40, 3000, 30_000]))
+    wanted = random.integers(1, scale, needs)
+    minimum = np.where(random.random(needs) < 0.5, random.integers(0, wanted + 1), 0)
+    ready, first = random.integers(98, 104, lots), random.integers(98, 104, needs)
+    return Market(
+        lots=Lots(
+            commodity=random.integers(0, goods, lots),
+            quantity=random.integers(1, scale, lots),
+            ask=random.integers(0, 300, lots) * 10,
+            place=random.integers(0, origins, lots),
+            grade=random.integers(1, 4, lots),
+            certificates=random.integers(0, 4, lots) | random.integers(0, 4, lots),
+            ready=ready,
+            until=ready + random.integers(0, 6, lots),
+            keeps=random.choice([0, 600, 3000, 9000], lots),
+            waits=random.random(lots) < 0.3,
+            whole=(random.random(lots) < 0.3) & (not plain),
+            organisation=random.integers(0, 8, lots),
+            listed=random.permutation(lots),
+            reference=random.random(lots) < 0.2,
+            held=np.zeros(lots, dtype=int),
+            eligible=random.random(lots) < 0.95,
+        ),
+        needs=Needs(
+            commodity=random.integers(0, goods, needs),
+            quantity=wanted,
+            bid=random.integers(0, 500, needs) * 10,
+            place=random.integers(0, destinations, needs),
+            grade=random.integers(1, 5, needs),
+            certificates=random.integers(0, 4, needs) & random.integers(0, 4, needs),
+            first=first,
+            until=first + random.integers(0, 6, needs),
+            minimum=np.zeros(needs, dtype=int) if plain else minimum,
+            splits=(random.random(needs) < 0.7) | plain,
+            fresh=random.choice([0, 0, 1500], needs),
+            organisation=random.integers(0, 8, needs),
+            listed=random.permutation(needs),
+            reference=random.random(needs) < 0.2,
+            held=np.zeros(needs, dtype=int),
+            eligible=random.random(needs) < 0.95,
+        ),
+        goods=Goods(
+            milligrams=random.choice([1_000_000, 350_000, 1_500_000, 12], goods),
+            carriage=random.integers(0, freights, goods),
+            minutes=random.choice([0, 0, 900], goods),
+        ),
+        freights=tuple(random_freight(random, origins, destinations) for _ in range(freights)),
+        minutes=tuple(random.integers(0, 2000, (origins, destinations)) for _ in range(freights)),
+        today=100,
+        credit=int(random.choice([0, 20, 200])) if credit is None else credit,
+    )

@@ -1,0 +1,117 @@
+"""The checker refuses every outcome in which a single number is another."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from marketplace.matching import Market, Outcome, Reason, Refuted, solve
+from marketplace.matching.check import NOT_LOAD_BEARING, check
+
+from .markets import a_freight, a_lot, a_market, a_need, random_market
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_every_stored_number_changed_by_one_is_refused(seed: int) -> None:
+    market = random_market(seed + 40, most=10)
+    outcome = solve(market)
+
+    for name, wrong in each_number_changed(outcome):
+        if name not in NOT_LOAD_BEARING:
+            refused(market, wrong, name)
+
+
+def refused(market: Market, outcome: Outcome, name: str) -> None:
+    try:
+        check(market, outcome)
+    except Refuted:
+        return
+    pytest.fail(f"nobody notices that {name} is another")
+
+
+def each_number_changed(outcome: Outcome) -> Iterator[tuple[str, Outcome]]:
+    """Name of the number and the outcome in which it is one more or one less."""
+    for field in fields(outcome):
+        for name, wrong in changed(getattr(outcome, field.name), field.name):
+            yield name, replace(outcome, **{field.name: wrong})
+
+
+def changed(thing: Any, name: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(thing, Reason | str):
+        return
+    if isinstance(thing, int):
+        yield from ((name, thing + step) for step in (1, -1))
+    elif isinstance(thing, np.ndarray):
+        for place in np.ndindex(thing.shape):
+            for step in (1, -1):
+                other = thing.copy()
+                other[place] += step
+                yield name, other
+    elif isinstance(thing, tuple):
+        for k, part in enumerate(thing):
+            for inner, wrong in changed(part, name):
+                yield inner, (*thing[:k], wrong, *thing[k + 1 :])
+    elif is_dataclass(thing):
+        for field in fields(thing):
+            for inner, wrong in changed(getattr(thing, field.name), f"{name}.{field.name}"):
+                yield inner, replace(thing, **{field.name: wrong})
+
+
+def test_what_is_not_load_bearing_exists() -> None:
+    market = a_market([a_lot(), a_lot(ask=20_000)], [a_need()])
+
+    names = {name for name, _ in each_number_changed(solve(market))}
+
+    assert NOT_LOAD_BEARING - {"left_out.because"} <= names
+
+
+@pytest.fixture
+def market() -> Market:
+    return a_market([a_lot(quantity=500), a_lot(quantity=700)], [a_need(quantity=900)])
+
+
+def test_a_match_that_is_left_out_is_missed(market: Market) -> None:
+    outcome = solve(market)
+    matches = replace(outcome.matches, **{k: v[:1] for k, v in vars(outcome.matches).items()})
+
+    with pytest.raises(Refuted):
+        check(market, replace(outcome, matches=matches))
+
+
+def test_the_outcome_of_another_market_is_refused(market: Market) -> None:
+    other = replace(market, lots=replace(market.lots, ask=market.lots.ask + 1))
+
+    with pytest.raises(Refuted):
+        check(other, solve(market))
+
+
+def test_dearer_trips_than_necessary_are_refused() -> None:
+    freight = a_freight(np.array([60_000, 100_000])[:, None, None], payload=(500, 1000))
+    market = a_market([a_lot()], [a_need()], freight)
+    outcome = solve(market)
+    assert outcome.matches.trips.tolist() == [[0, 1]]
+    twice = replace(outcome.matches, trips=np.array([[2, 0]]), freight=np.array([120_000]))
+
+    with pytest.raises(Refuted, match="freight"):
+        check(market, replace(outcome, matches=twice, value=outcome.value - 20_000))
+
+
+def test_the_checker_needs_nothing_of_the_solver() -> None:
+    modules = "assignment certificate plan loads value indivisible bound prices reasons solve pairs"
+    program = f"""
+import sys, types
+package = types.ModuleType("marketplace.matching")
+package.__path__ = [__import__("pathlib").Path("marketplace/matching").resolve().as_posix()]
+sys.modules["marketplace.matching"] = package
+import marketplace.matching.check
+used = {{name for name in {modules.split()!r} if f"marketplace.matching.{{name}}" in sys.modules}}
+assert not used, used
+assert not any(name.startswith("scipy") for name in sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)

@@ -1,0 +1,117 @@
+"""The home page's figures."""
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import null
+
+from marketplace import clock
+from marketplace.domain.matches import MatchState
+from marketplace.domain.rounds import RoundState
+from marketplace.models.base import db
+from marketplace.models.matches import Match
+from marketplace.models.rounds import MatchRound
+from marketplace.services.home import overview
+from tests.factories import a_lot, a_need, a_user
+
+
+def a_published_round(**columns) -> MatchRound:
+    values = {
+        "state": RoundState.PUBLISHED,
+        "slot": null(),
+        "day": clock.today(),
+        "requested_by": a_user().id,
+        "requested_at": clock.now(),
+        "decided_at": clock.now(),
+        "result": {"value_vnd": 980, "bound_vnd": 1000},
+    }
+    round_ = MatchRound(**{**values, **columns})
+    db.session.add(round_)
+    db.session.commit()
+    return round_
+
+
+def a_match_of(
+    round_: MatchRound, state: str = MatchState.PROPOSED, quantity: int = 1_000
+) -> Match:
+    lot, need = a_lot(quantity=quantity), a_need(quantity=quantity)
+    match = Match(
+        origin="round",
+        round_id=round_.id,
+        lot_id=lot.id,
+        need_id=need.id,
+        state=state,
+        quantity=quantity,
+        ask=8_000,
+        bid=12_000,
+        price=9_000,
+        freight=500_000,
+        mode="truck",
+        vehicles="1t*1",
+        kilometres=187.0,
+        hours=3.5,
+        collect_on=clock.today(),
+        created_at=clock.now(),
+    )
+    db.session.add(match)
+    db.session.commit()
+    return match
+
+
+def test_without_a_round_there_is_none(app: Flask):
+    assert overview(clock.today()).round is None
+
+
+def test_what_a_round_moves_lies_on_every_road_of_the_way(app: Flask):
+    round_ = a_published_round()
+    a_match_of(round_, quantity=2_000)
+    a_match_of(round_, quantity=3_000)
+
+    shown = overview(clock.today()).round
+
+    assert shown.kilograms == 5_000
+    assert shown.share == 0.98
+    assert set(shown.flows.values()) == {5_000}
+    assert len(shown.flows) > 3
+    [move] = shown.moves
+    assert (move.origin, move.destination) == ("Hậu Giang", "Chợ đầu mối Bình Điền")
+
+
+def test_dropped_matches_move_nothing_and_declined_ones_are_not_told(app: Flask):
+    round_ = a_published_round()
+    a_match_of(round_, MatchState.DROPPED)
+    a_match_of(round_, MatchState.DECLINED)
+
+    shown = overview(clock.today()).round
+
+    assert shown.matches == 1
+    assert shown.told == ()
+
+
+def test_the_latest_published_round_is_shown(app: Flask):
+    earlier = clock.now() - timedelta(days=7)
+    newest = a_published_round()
+    a_published_round(decided_at=earlier)
+    a_published_round(state=RoundState.DISCARDED)
+
+    assert overview(clock.today()).round.number == newest.id
+
+
+def test_goods_that_spoil_first_stand_first(app: Flask):
+    today = clock.today()
+    later = a_lot(ready_on=today, until=today + timedelta(days=2))
+    first = a_lot(ready_on=today, until=today + timedelta(days=9), fresh_hours=24)
+    a_lot(ready_on=today, until=today + timedelta(days=20), fresh_hours=24 * 20)
+
+    shown = overview(today)
+
+    assert [lot.lot_id for lot in shown.spoiling] == [first.id, later.id]
+    assert shown.spoiling_lots == 2
+    assert shown.spoiling_kilograms == 2_000
+
+
+def test_live_goods_wait_for_their_collection(app: Flask):
+    today = clock.today()
+    a_lot(commodity="ca-tra", ready_on=today, until=today + timedelta(days=9))
+
+    assert overview(today).spoiling == ()

@@ -1,0 +1,64 @@
+"""The home page in the browser's eyes."""
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from marketplace.models.base import db
+from tests.factories import a_lot, a_need
+from tests.services.test_home import a_match_of, a_published_round
+
+
+def test_an_empty_market_has_a_home_page(client: FlaskClient):
+    answer = client.get("/")
+
+    assert answer.status_code == 200
+    assert "Chưa có phiên nào được công bố" in answer.text
+
+
+def test_matches_are_sentences_without_names_and_prices(client: FlaskClient):
+    a_match_of(a_published_round(), quantity=15_000)
+
+    text = client.get("/").text.replace("\u00a0", " ")
+
+    assert "15 tấn Khóm Cầu Đúc từ Phường Vị Thanh, Hậu Giang đi Chợ đầu mối Bình Điền" in text
+    assert "Đơn vị" not in text.split("<main")[1].split("</main>")[0]
+    assert "m-flow" in text
+
+
+def test_the_balance_has_a_sign_and_two_weeks(client: FlaskClient):
+    a_lot(quantity=3_000_000)
+    a_need(quantity=1_000_000)
+
+    text = client.get("/").text
+
+    assert "+3.000" in text
+    assert "−1.000" in text
+
+
+def test_english_is_one_click_away(client: FlaskClient):
+    client.get("/language/en")
+
+    assert "What seven localities sell and buy today" in client.get("/").text
+
+
+def test_the_number_of_queries_does_not_grow(app: Flask):
+    round_ = a_published_round()
+    a_match_of(round_)
+    few = _queries(app)
+    for _ in range(5):
+        a_match_of(round_)
+
+    assert _queries(app) == few
+
+
+def _queries(app: Flask) -> int:
+    seen: list[str] = []
+
+    def note(*arguments: object) -> None:
+        seen.append(str(arguments[2]))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    app.test_client().get("/")
+    event.remove(db.engine, "before_cursor_execute", note)
+    return len(seen)

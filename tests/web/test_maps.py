@@ -1,0 +1,73 @@
+"""Maps: geometry from our own coordinates, widths that mean tonnes."""
+
+import re
+
+from marketplace.data.reader import read_reference
+from marketplace.web import maps
+
+
+def test_every_locality_has_an_area_a_label_and_lies_on_the_map():
+    codes = {locality.id for locality in read_reference().localities}
+
+    assert maps.ground().areas.keys() == codes
+    assert maps.LABELS.keys() == codes
+
+
+def test_all_seats_lie_inside_the_picture():
+    left, top, width, height = maps.WHOLE
+    seats = {locality.seat for locality in read_reference().localities}
+
+    for seat in seats:
+        x, y = maps._project(maps.node_point(seat))
+        assert left < x < left + width, seat
+        assert top < y < top + height, seat
+
+
+def test_widths_are_proportional_to_the_weight_carried():
+    link, other = read_reference().road_links[:2]
+    lines = maps.flow_lines(
+        {maps.road(link.start, link.end): 60_000, maps.road(other.end, other.start): 30_000}
+    )
+
+    assert [line.width for line in lines] == [maps.WIDEST / 2, maps.WIDEST]
+
+
+def test_small_flows_stay_visible_and_unknown_roads_are_left_out():
+    link, other = read_reference().road_links[:2]
+    lines = maps.flow_lines(
+        {
+            maps.road(link.start, link.end): 1_000_000,
+            maps.road(other.start, other.end): 1,
+            ("NOWHERE", "ELSEWHERE"): 5,
+        }
+    )
+
+    assert [line.width for line in lines] == [maps.THINNEST, maps.WIDEST]
+
+
+def test_without_a_round_there_are_no_flows():
+    assert maps.flow_lines({}) == []
+
+
+def test_bars_share_one_scale():
+    labels = {label.code: label for label in maps.labels({"HG": (2_000, 500), "CT": (0, 4_000)})}
+
+    assert labels["CT"].demand == maps.LONGEST_BAR
+    assert labels["HG"].supply == maps.LONGEST_BAR / 2
+    assert labels["CM"].supply == 0
+
+
+def test_a_route_is_drawn_with_room_around_it():
+    points = [maps.node_point("D930"), maps.node_point("D916")]
+
+    drawn = maps.route_map(points, {0: "Vị Thanh", 1: "Cần Thơ"})
+
+    x, y, width, height = map(float, drawn.view_box.split())
+    for stop in drawn.stops:
+        assert x < stop.x < x + width
+        assert y < stop.y < y + height
+    assert re.fullmatch(r"M\d+ \d+L\d+ \d+", drawn.path)
+
+
+def test_a_place_alone_is_no_route():
+    assert maps.route_map([maps.node_point("D930")], {}) is None

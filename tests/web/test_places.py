@@ -1,0 +1,56 @@
+"""The page of distances."""
+
+import pytest
+from flask.testing import FlaskClient
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def test_seven_by_seven_stands_without_asking(client: FlaskClient):
+    answer = client.get("/distances")
+
+    assert answer.status_code == 200
+    for seat in ("TP Cần Thơ (Ninh Kiều)", "TP Vị Thanh", "TP Cà Mau"):
+        assert answer.text.count(f">{seat}<") >= 2
+    assert "Đây là ước tính." in answer.text
+
+
+def test_a_way_can_be_asked_for(client: FlaskClient):
+    asked = {
+        "origin": "xã hỏa lựu",
+        "destination": "bình điền",
+        "goods": "khóm cầu đúc",
+        "load": 15_000,
+    }
+
+    text = plain(client.get("/distances", query_string=asked).text)
+
+    assert "1 chuyến xe 15 tấn" in text
+    assert "7.897.200 ₫ cho 15 tấn" in text
+    assert 'role="img"' in text
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"origin": "zzz", "destination": "bình điền"},
+        {"origin": "phú tân", "destination": "bình điền"},
+        {"origin": "vị thanh"},
+        {"destination": "bình điền"},
+        {"origin": "vị thanh", "destination": "bình điền", "goods": "zzz"},
+        {"origin": "vị thanh", "destination": "bình điền", "load": "abc"},
+        {"origin": "vị thanh", "destination": "bình điền", "load": "-1"},
+        {"origin": "x" * 100_000, "destination": "bình điền"},
+        {"origin": "<script>alert(1)</script>", "destination": "\x00"},
+        {"goods": "zzz"},
+    ],
+)
+def test_what_cannot_be_understood_is_said_and_the_table_stays(client: FlaskClient, asked):
+    answer = client.get("/distances", query_string=asked)
+
+    assert answer.status_code == 422
+    assert "error-summary" in answer.text
+    assert "TP Cà Mau" in answer.text
+    assert "<script>alert" not in answer.text
