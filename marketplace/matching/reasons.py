@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from marketplace.matching.market import MINUTES_A_DAY, NO_LIMIT, Indices, Integers, Market
+from marketplace.matching.market import MINUTES_A_DAY, NO_LIMIT, Flags, Indices, Integers, Market
 from marketplace.matching.outcome import LeftOut, Reason
 from marketplace.matching.pairs import MONEY, Block, Obstacle
 
@@ -31,11 +31,12 @@ _FAR = 2**60
 
 @dataclass(frozen=True, eq=False)
 class Priced:
-    """A block with the duals of the divisible market, VND per base unit."""
+    """A block with the duals of the divisible market in VND per base unit, and what is traded."""
 
     block: Block
     lot_price: Integers
     need_price: Integers
+    traded: Integers  # (L, N) base units
 
 
 def reasons(
@@ -84,6 +85,7 @@ class _View:
     lot: Indices
     need: Indices
     left: Integers
+    nobody: Flags  # the same organisation, or wholly served by (to) the one who asks
     obstacles: Integers
     shortfall: Integers  # VND per base unit that are missing where nothing but money is
     spread: Integers
@@ -100,14 +102,13 @@ def _of_block(
     if not len(index):
         return
     view = _view(market, priced, side, index, left[mine[index]], supply, demand)
-    money = (view.obstacles & ~np.int64(MONEY)) == 0
+    money = ((view.obstacles & ~np.int64(MONEY)) == 0) & ~view.nobody
     nearest_by_money = np.where(money, view.shortfall, _FAR).argmin(axis=1)
     nearest = _fewest_obstacles(view).argmin(axis=1)
-    somebody = ((view.obstacles & Obstacle.SAME_ORGANISATION) == 0).any(axis=1)
     for k in range(len(index)):
         if money[k].any():
             yield _told_by_money(market, view, k, int(nearest_by_money[k]), supply, demand)
-        elif somebody[k]:
+        elif not view.nobody[k].all():
             yield _told_by_obstacle(market, view, k, int(nearest[k]))
         else:
             yield _left_out(market, view, k, Reason.NO_COUNTERPART)
@@ -130,7 +131,9 @@ def _view(
     )
     lot, need = block.lots[a], block.needs[b]
     other = market.needs.quantity[need] if side == "lot" else market.lots.quantity[lot]
-    quantity = np.minimum(left[:, None], other)
+    theirs = other - priced.traded[a, b]
+    quantity = np.maximum(1, np.minimum(left[:, None], theirs))
+    obstacles = block.obstacles[a, b]
     carriage = market.goods.carriage[block.commodity]
     places = market.lots.place[lot], market.needs.place[need]
     cost = market.freight_of(block.commodity).cost(
@@ -145,7 +148,8 @@ def _view(
         lot=lot,
         need=need,
         left=left,
-        obstacles=block.obstacles[a, b] | _of_what_is_left(market, side, lot, need, quantity),
+        nobody=(theirs == 0) | ((obstacles & Obstacle.SAME_ORGANISATION) != 0),
+        obstacles=obstacles | _of_what_is_left(market, side, lot, need, quantity),
         shortfall=price - real + 1,
         spread=spread,
         real=real,
@@ -166,12 +170,11 @@ def _of_what_is_left(
 
 
 def _fewest_obstacles(view: _View) -> Integers:
-    """A number that orders the counterparts: fewest obstacles, then nearest; own ones last."""
+    """A number that orders the counterparts: fewest obstacles, then nearest."""
     count = np.zeros(view.obstacles.shape, dtype=np.int64)
     for obstacle in _TOLD:
         count += (view.obstacles & obstacle) != 0
-    own = (view.obstacles & Obstacle.SAME_ORGANISATION) != 0
-    return np.where(own, _FAR, count * 2**32 + np.maximum(view.minutes, 0))
+    return np.where(view.nobody, _FAR, count * 2**32 + np.maximum(view.minutes, 0))
 
 
 def _pair(view: _View, row: int, column: int) -> tuple[int, int]:

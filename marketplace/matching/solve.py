@@ -191,7 +191,7 @@ def _outcome(market: Market, solved: list[_Solved]) -> Outcome:
     supply, demand = market.lots.quantity.copy(), market.needs.quantity.copy()
     np.subtract.at(supply, matches.lot, matches.quantity)
     np.subtract.at(demand, matches.need, matches.quantity)
-    priced = [Priced(s.block, s.lot_price, s.need_price) for s in solved]
+    priced = [Priced(s.block, s.lot_price, s.need_price, _traded(s)) for s in solved]
     return Outcome(
         matches=matches,
         passes=_all_passes(solved),
@@ -203,6 +203,14 @@ def _outcome(market: Market, solved: list[_Solved]) -> Outcome:
         left_out=reasons(market, priced, supply, demand),
         blocks=len(solved),
     )
+
+
+def _traded(solved: _Solved) -> Integers:
+    block, matches = solved.block, solved.matches
+    traded = np.zeros(block.margin.shape, dtype=np.int64)
+    rows = np.searchsorted(block.lots, matches.lot), np.searchsorted(block.needs, matches.need)
+    traded[rows] = matches.quantity
+    return traded
 
 
 def _value(market: Market, matches: Matches) -> int:

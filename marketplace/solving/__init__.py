@@ -1,8 +1,25 @@
-"""Turns listings into the arrays that `marketplace.matching` solves, and its outcome back into records.
+"""Turns listings into the arrays that `marketplace.matching` solves, and outcomes into records.
 
     market, index = assemble(lots, needs, atlas, catalogue, today)
     outcome = solve(market, progress=report)            # marketplace.matching
-    result = read_outcome(outcome, market, index, atlas)
+    result = read_outcome(outcome, market, index, atlas, catalogue)
 
-No Flask and no database: `flask match` calls it with rows of files, a match round with rows of tables.
+No Flask and no database: `flask match` calls it with rows of files, a match round with table rows.
 """
+
+from marketplace.solving.assemble import Index, assemble
+from marketplace.solving.listings import ListingId, OpenLot, OpenNeed
+from marketplace.solving.read_outcome import read_outcome
+from marketplace.solving.results import LeftOutRecord, MatchRecord, RoundResult
+
+__all__ = [
+    "Index",
+    "LeftOutRecord",
+    "ListingId",
+    "MatchRecord",
+    "OpenLot",
+    "OpenNeed",
+    "RoundResult",
+    "assemble",
+    "read_outcome",
+]

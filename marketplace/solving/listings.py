@@ -12,11 +12,12 @@ ListingId = int | str
 class OpenLot:
     """A quantity of one commodity that may be sold in this round.
 
-    ``quantity`` is what is still free, in base units; ``ask`` is VND per base unit, or None where no
-    price was named. ``place``, ``commodity``, ``grade`` and ``certificates`` are ids of the gazetteer
-    and the catalogue; a lot without grade is taken as the group's last but one. ``keeps_minutes`` replaces the
-    catalogue's shelf life. Earlier ``listed`` (any ordinal, say a timestamp) comes first where all else is equal.
-    ``held`` is what an accepted match already holds: told to explain, never sold.
+    ``quantity`` is what is still free, in base units; ``ask`` is VND per base unit, or None where
+    no price was named. ``place``, ``commodity``, ``grade`` and ``certificates`` are ids of the
+    gazetteer and the catalogue; a lot without grade is taken as the group's last but one.
+    ``keeps_minutes`` replaces the catalogue's shelf life. Earlier ``listed`` (any ordinal, say a
+    timestamp) comes first where all else is equal. ``held`` is what an accepted match already
+    holds: told to explain, never sold.
     """
 
     id: ListingId
@@ -41,8 +42,9 @@ class OpenNeed:
     """A quantity of one commodity that may be bought in this round.
 
     ``bid`` is the most the buyer pays per base unit, delivered, or None where no price was named.
-    ``min_grade`` None takes any grade. No delivery is smaller than ``min_quantity``; with ``splits``
-    False one lot gives all of it. ``fresh_minutes`` is the freshness asked for on arrival (0: not spoilt).
+    ``min_grade`` None takes any grade. No delivery is smaller than ``min_quantity``; with
+    ``splits`` False one lot gives all of it. ``fresh_minutes`` is the freshness asked for on
+    arrival (0: not spoilt).
     """
 
     id: ListingId

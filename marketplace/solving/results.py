@@ -14,10 +14,11 @@ Side = Literal["lot", "need"]
 class MatchRecord:
     """A lot and a need that are to trade.
 
-    Prices are VND per base unit at the lot's gate. ``price_low`` and ``price_high`` are None where whole vehicles leave
-    the range empty. ``vehicle`` reads ``28t*1+5t*1``. ``second_need`` is the need that came second
-    for the seller, where ``seller_advantage`` VND per base unit less would have been left;
-    ``second_lot`` and ``buyer_advantage`` say the same of the buyer's next lot.
+    Prices are VND per base unit at the lot's gate. ``price_low`` and ``price_high`` are None
+    where whole vehicles leave the range empty. ``vehicle`` reads ``28t*1+5t*1``. ``second_need``
+    is the need that came second for the seller, where ``seller_advantage`` VND per base unit less
+    would have been left; ``second_lot`` and ``buyer_advantage`` say the same of the buyer's next
+    lot.
     """
 
     lot: ListingId
@@ -46,9 +47,10 @@ class MatchRecord:
 class LeftOutRecord:
     """Why ``quantity`` of a lot or a need found no partner.
 
-    ``reason`` is a key of the ``reason.*`` texts; where it is "partly", ``because`` is the reason for
-    the rest. ``numbers`` fills the text (days, minutes_left, per_unit …); ``change`` names what would have had to
-    be different: fields of the listing with the value that would have done.
+    ``reason`` is a key of the ``reason.*`` texts; where it is "partly", ``because`` is the reason
+    for the rest. ``numbers`` fills the text (days, minutes_left, per_unit …); ``change`` names
+    what would have had to be different: fields of the listing with the value that would have
+    done.
     """
 
     side: Side
@@ -70,6 +72,8 @@ class RoundResult:
     left_out: tuple[LeftOutRecord, ...]
     value: int
     bound: int
+    credit_cost: int  # VND of value that the credit gave up
+    credit_kilograms: int  # that it moved besides
     blocks: int
 
     @property
