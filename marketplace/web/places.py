@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Length
 
 from marketplace.domain.errors import Rejected
@@ -34,7 +35,7 @@ class RouteForm(Form):
 
     def offer_loads(self) -> None:
         """Name the loads in the reader's language."""
-        self.load.choices = [(load, formats.quantity(load)) for load in LOADS]
+        self.load.choices = [SelectChoice(load, formats.quantity(load)) for load in LOADS]
 
 
 @bp.get("/distances")
