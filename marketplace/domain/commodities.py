@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from marketplace.domain.errors import Rejected
-from marketplace.domain.text import clean, fold, shorten, words
+from marketplace.domain.text import alike_words, clean, fold, shorten
 from marketplace.domain.text_marks import N_
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ class Catalogue:
         typed = clean(text)
         if commodity := self._by_id.get(typed.casefold()):
             return commodity
-        asked = words(typed)
+        asked = alike_words(typed)
         exact = [c for c in self.commodities if any(asked == n.words for n in self._names[c.id])]
         found = (asked and exact) or self.search(typed, len(self.commodities))
         if not found:
@@ -217,7 +217,7 @@ class Catalogue:
         Names that hold the words with the very tone marks go before those that differ in marks.
         """
         typed = clean(text)
-        asked = words(typed)
+        asked = alike_words(typed)
         if not asked or len(typed) > _LONGEST:
             return []
         best: dict[Commodity, tuple[int, ...]] = {}
@@ -233,7 +233,7 @@ class _SearchName:
 
     def __init__(self, text: str) -> None:
         self.text = text.casefold()
-        self.words = words(text)
+        self.words = alike_words(text)
 
     def rank(self, asked: tuple[str, ...], typed: str) -> tuple[int, ...] | None:
         """How well it fits, least is best; None if a word is missing."""

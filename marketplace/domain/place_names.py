@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from marketplace.domain.text import clean, fold, toned_words, words
+from marketplace.domain.text import alike_words, clean, fold, toned_words
 
 
 class Sense(IntEnum):
@@ -32,7 +32,7 @@ class PlaceName:
     @classmethod
     def written(cls, text: str) -> PlaceName:
         """A name as our own files spell it: tone marks tell "Tỉnh" from "Tịnh Biên"."""
-        bare, toned = words(text), toned_words(text)
+        bare, toned = alike_words(text), toned_words(text)
         for spelling, type_ in _TYPES:
             if toned[: len(spelling)] == spelling and len(toned) > len(spelling):
                 return cls(text, type_, bare[len(spelling) :], toned[len(spelling) :])
@@ -41,10 +41,10 @@ class PlaceName:
     @classmethod
     def readings(cls, typed: str) -> Iterator[PlaceName]:
         """Ways to read what a person typed, with marks or not. "Cho Moi": a town, then a market."""
-        bare, toned = words(typed), toned_words(typed)
+        bare, toned = alike_words(typed), toned_words(typed)
         yield cls(typed, None, bare, toned)
         for spelling, type_ in _TYPES:
-            start = words(" ".join(spelling))
+            start = alike_words(" ".join(spelling))
             if bare[: len(start)] == start and len(bare) > len(start):
                 yield cls(typed, type_, bare[len(start) :], toned[len(start) :])
 

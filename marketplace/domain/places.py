@@ -16,7 +16,7 @@ from marketplace.domain.place_names import (
     is_unit,
     split_region,
 )
-from marketplace.domain.text import clean, shorten, words
+from marketplace.domain.text import alike_words, clean, shorten
 from marketplace.domain.text_marks import N_
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class Gazetteer:
     def search(self, text: str, limit: int = 10) -> list[Place]:
         """Places where every word typed begins a word of the name or region, best first."""
         typed = clean(text)
-        asked = words(typed)
+        asked = alike_words(typed)
         if not asked or len(typed) > _LONGEST:
             return []
         best: dict[Place, tuple[int, ...]] = {}
@@ -204,7 +204,7 @@ class Gazetteer:
         return frozenset(name.bare for name in names)
 
     def _rank(self, entry: _Entry, asked: tuple[str, ...], typed: str) -> tuple[int, ...] | None:
-        name = words(entry.name.text)
+        name = alike_words(entry.name.text)
         around = tuple(word for unit in self._around[entry.place.id] for word in unit)
         if not begins(asked, name + around) or not any(begins((a,), name) for a in asked):
             return None

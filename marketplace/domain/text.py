@@ -17,6 +17,11 @@ def words(text: str) -> tuple[str, ...]:
     return tuple("".join(c if c.isalnum() else " " for c in fold(text)).split())
 
 
+def alike_words(text: str) -> tuple[str, ...]:
+    """The folded words with i for y: Mĩ and Mỹ, quít and quýt are the same in two spellings."""
+    return tuple(word.replace("y", "i") for word in words(text))
+
+
 def toned_words(text: str) -> tuple[str, ...]:
     """The same words with their marks, in small letters."""
     composed = unicodedata.normalize("NFC", text).casefold()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 from marketplace.data.reader import read_reference
-from marketplace.domain.commodities import Catalogue, Commodity
+from marketplace.domain.commodities import Commodity
 from marketplace.domain.errors import Rejected
-from marketplace.domain.places import Gazetteer, Place
-from marketplace.transport.atlas import Atlas, Quote
+from marketplace.domain.places import Place
+from marketplace.solving.world import world_of
+from marketplace.transport.atlas import Quote
 
 MOST_KILOGRAMS = 10**9
 
@@ -32,17 +32,8 @@ def quote_route(origin: str, destination: str, commodity: str, kilograms: int) -
     """
     if not 0 < kilograms <= MOST_KILOGRAMS:
         raise Rejected("Quantity must be more than 0, such as 25,5 tấn", field="quantity")
-    gazetteer, catalogue, atlas = _reference()
-    start, end = gazetteer.resolve(origin), gazetteer.resolve(destination)
-    goods = catalogue.find(commodity)
-    return Answer(start, end, goods, kilograms, atlas.quote(start.id, end.id, goods, kilograms))
-
-
-@cache
-def _reference() -> tuple[Gazetteer, Catalogue, Atlas]:
-    reference = read_reference()
-    return (
-        Gazetteer.from_reference(reference),
-        Catalogue.from_reference(reference),
-        Atlas.from_reference(reference),
-    )
+    world = world_of(read_reference())
+    start, end = world.gazetteer.resolve(origin), world.gazetteer.resolve(destination)
+    goods = world.catalogue.find(commodity)
+    quote = world.atlas.quote(start.id, end.id, goods, kilograms)
+    return Answer(start, end, goods, kilograms, quote)

@@ -26,6 +26,7 @@ def test_typing_finds_goods_whatever_the_case_and_marks(typed):
         ("lợn", "heo-"),
         ("ngô", "bap-"),
         ("Pangasius", "ca-tra"),
+        ("quít đường", "quyt-duong"),
     ],
 )
 def test_the_best_fit_comes_first(typed, first):

@@ -45,6 +45,8 @@ GAZETTEER = Gazetteer.from_reference(read_reference())
         ("Phường Tân Lộc", "C31213"),
         ("Xã Tân Ân", "C32236"),
         ("Xã Tân An", "C30388"),
+        ("Mĩ Xuyên", "D947"),
+        ("Phường Mĩ Xuyên", "C31684"),
         ("m_binhdien", "M_BINHDIEN"),
         ("c31507", "C31507"),
         ("Xã Phú Tân, Cà Mau", "C32218"),

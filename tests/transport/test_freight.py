@@ -147,6 +147,15 @@ def test_nothing_at_all_costs_nothing():
     assert int(freight.cost(0, 0, 0)) == 0
 
 
+def test_nothing_asked_is_nothing_answered():
+    freight = random_tariff(3)
+    none = np.array([], dtype=np.int64)
+
+    assert freight.cost(none, none, none).shape == (0,)
+    assert freight.trips(none[:, None], 0, 5).shape == (0, 1, len(freight.payload))
+    assert [x.shape for x in freight.cheapest_per_kilogram(none, none, none)] == [(0,), (0,)]
+
+
 def test_what_cannot_be_counted_exactly_is_refused():
     freight = tariff((10,), [[[500]]])
 
