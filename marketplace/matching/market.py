@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from math import gcd
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from marketplace.transport.freight import Freight
+if TYPE_CHECKING:  # the checker reads markets and knows nothing of how freight is counted
+    from marketplace.transport.freight import Freight
 
 Integers = NDArray[np.int64]
 Indices = NDArray[np.intp]
