@@ -24,11 +24,11 @@ install: .venv/dev $(CATALOGUE).mo assets
 test: install
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python tests/system_packages.py $(SYSTEM)
-	pg_virtualenv -o fsync=off $(BIN)/python -m pytest -n 2 --dist loadfile -m "not long"
+	pg_virtualenv -t -o fsync=off $(BIN)/python -m pytest -n 2 --dist loadfile -m "not long"
 
 test-long: install
 	@$(BIN)/python tests/system_packages.py $(SYSTEM)
-	pg_virtualenv -o fsync=off $(BIN)/python -m pytest -n 2 -m long
+	pg_virtualenv -t -o fsync=off $(BIN)/python -m pytest -n 2 -m long
 
 lint: .venv/dev
 	$(BIN)/ruff check .

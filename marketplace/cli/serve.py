@@ -134,7 +134,7 @@ def _first_to_end(running: Sequence[subprocess.Popen[bytes]]) -> int:
     while True:
         for child in running:
             if child.poll() is not None:
-                click.echo(f"{child.args} ended with {child.returncode}", err=True)
+                click.echo(f"Process {child.pid} ended with {child.returncode}", err=True)
                 return child.returncode or 1
         time.sleep(0.2)
 

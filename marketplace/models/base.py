@@ -11,7 +11,7 @@ from enum import StrEnum
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CheckConstraint, DateTime, Dialect, MetaData, TypeDecorator, event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
+from sqlalchemy.orm import DeclarativeBase, Session
 
 
 class Base(DeclarativeBase):
@@ -57,12 +57,12 @@ class Moment(TypeDecorator[datetime]):
 
 
 @contextmanager
-def transaction() -> Iterator[scoped_session[Session]]:
+def transaction() -> Iterator[Session]:
     """All of it or nothing. On SQLite it takes the write lock first, so that what is read stays true.
 
     A request may have read before; that snapshot is given up, and what it loaded is read anew.
     """
-    session = db.session
+    session: Session = db.session()
     session.rollback()
     session.expire_all()
     session.connection(execution_options={"begin": "BEGIN IMMEDIATE"})

@@ -12,7 +12,7 @@ from email.message import EmailMessage
 import structlog
 from flask import current_app
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm import Session
 
 from marketplace.models.base import db, transaction
 from marketplace.models.notices import MessageState, OutboxMessage
@@ -89,7 +89,7 @@ def _retry(message: OutboxMessage, now: datetime, error: str) -> None:
     log.warning("message postponed", id=message.id, kind=message.kind, error=error)
 
 
-def _change(session: scoped_session[Session], message: OutboxMessage, **values: object) -> None:
+def _change(session: Session, message: OutboxMessage, **values: object) -> None:
     """Only the holder of the lease changes it: another worker may have taken the message over."""
     session.execute(
         update(OutboxMessage)
