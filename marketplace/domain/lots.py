@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from marketplace.domain.actors import Actor, Role
-from marketplace.domain.commodities import Catalogue
+from marketplace.domain.commodities import Catalogue, Commodity
 from marketplace.domain.errors import Rejected
 from marketplace.domain.listings import (
     CODE_LENGTH,
@@ -28,6 +28,7 @@ from marketplace.domain.listings import (
     lists_for_others,
 )
 from marketplace.domain.places import Place
+from marketplace.domain.quantities import spell_base_units
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +92,9 @@ def check_lister(draft: LotDraft, place: Place, actor: Actor) -> None:
         )
 
 
-def check_promised(quantity: int, promised: int, changed: Collection[str]) -> None:
+def check_promised(
+    quantity: int, promised: int, changed: Collection[str], commodity: Commodity
+) -> None:
     """Raise `Rejected` if a change would touch what is held or sold.
 
     ``changed`` names the fields of the draft that differ from the lot.
@@ -102,7 +105,7 @@ def check_promised(quantity: int, promised: int, changed: Collection[str]) -> No
         raise Rejected(
             "%(promised)s are held or sold already; the quantity cannot be less.",
             field="quantity",
-            promised=promised,
+            promised=spell_base_units(promised, commodity),
         )
     for field in KEPT_WHILE_PROMISED:
         if field in changed:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from marketplace.domain.actors import Actor, Role
-from marketplace.domain.commodities import Catalogue
+from marketplace.domain.commodities import Catalogue, Commodity
 from marketplace.domain.errors import Rejected
 from marketplace.domain.listings import (
     LONGEST_FRESH_HOURS,
@@ -24,6 +24,7 @@ from marketplace.domain.listings import (
     check_window,
     lists_for_others,
 )
+from marketplace.domain.quantities import spell_base_units
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +85,9 @@ def check_poster(draft: NeedDraft, actor: Actor) -> None:
     check_basis(draft.basis, draft.buyer, for_others=lists_for_others(actor), field="buyer")
 
 
-def check_promised(quantity: int, promised: int, changed: Collection[str]) -> None:
+def check_promised(
+    quantity: int, promised: int, changed: Collection[str], commodity: Commodity
+) -> None:
     """Raise `Rejected` if a change would touch what is held or bought."""
     if not promised:
         return
@@ -92,7 +95,7 @@ def check_promised(quantity: int, promised: int, changed: Collection[str]) -> No
         raise Rejected(
             "%(promised)s are held or bought already; the quantity cannot be less.",
             field="quantity",
-            promised=promised,
+            promised=spell_base_units(promised, commodity),
         )
     for field in KEPT_WHILE_PROMISED:
         if field in changed:

@@ -108,8 +108,11 @@ def _entries(kind: Any, ids: Sequence[int]) -> dict[int, RoundEntry]:
         .group_by(column)
         .subquery()
     )
-    query = select(RoundEntry).join(
-        last, (column == last.c[0]) & (RoundEntry.round_id == last.c[1])
+    listing = RoundEntry.lot if kind is Lot else RoundEntry.need
+    query = (
+        select(RoundEntry)
+        .join(last, (column == last.c[0]) & (RoundEntry.round_id == last.c[1]))
+        .options(joinedload(listing).joinedload(kind.commodity))
     )
     owner = "lot_id" if kind is Lot else "need_id"
     return {getattr(entry, owner): entry for entry in db.session.scalars(query)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
@@ -225,6 +225,7 @@ def last_entry(lot_id: int) -> RoundEntry | None:
     return db.session.scalar(
         select(RoundEntry)
         .join(MatchRound)
+        .options(joinedload(RoundEntry.lot).joinedload(Lot.commodity))
         .where(RoundEntry.lot_id == lot_id, MatchRound.state == RoundState.PUBLISHED)
         .order_by(RoundEntry.round_id.desc())
         .limit(1)
@@ -279,8 +280,8 @@ def _check_change(
     if lot.withdrawn_at is not None:
         raise Rejected("This lot has been withdrawn. List it again instead.")
     _check(draft, actor=actor, today=today, world=world, new=draft.ready_on != lot.ready_on)
-    changed: Collection[str] = changes(lot, draft)
-    check_promised(draft.quantity, lot.held + lot.sold, changed)
+    commodity = world.catalogue.commodity(lot.commodity_id)
+    check_promised(draft.quantity, lot.held + lot.sold, changes(lot, draft), commodity)
 
 
 def _columns(draft: LotDraft, world: World, organisation: Organisation) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
@@ -223,6 +223,7 @@ def last_entry(need_id: int) -> RoundEntry | None:
     return db.session.scalar(
         select(RoundEntry)
         .join(MatchRound)
+        .options(joinedload(RoundEntry.need).joinedload(Need.commodity))
         .where(RoundEntry.need_id == need_id, MatchRound.state == RoundState.PUBLISHED)
         .order_by(RoundEntry.round_id.desc())
         .limit(1)
@@ -277,8 +278,8 @@ def _check_change(
     if need.withdrawn_at is not None:
         raise Rejected("This need has been withdrawn. Post it again instead.")
     _check(draft, actor=actor, today=today, world=world, new=draft.from_on != need.from_on)
-    changed: Collection[str] = changes(need, draft)
-    check_promised(draft.quantity, need.held + need.bought, changed)
+    commodity = world.catalogue.commodity(need.commodity_id)
+    check_promised(draft.quantity, need.held + need.bought, changes(need, draft), commodity)
 
 
 def _columns(draft: NeedDraft, world: World, organisation: Organisation) -> dict[str, object]:

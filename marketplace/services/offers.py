@@ -238,7 +238,7 @@ def _listings(kind: Any, ids: Sequence[int]) -> dict[int, Any]:
 
 def _shown(listing: Any, world: World, to: Place | None, *, from_reader: bool) -> Shown:
     commodity = world.catalogue.commodity(listing.commodity_id)
-    quantity = listing.open_quantity
+    quantity = listing.open_quantity or listing.quantity
     kilograms = commodity.kilograms(quantity)
     if to is None or not kilograms:
         return Shown(listing)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import request, session, url_for
-from flask_babel import gettext
+from flask import Flask, request, session, url_for
+from flask_babel import gettext, ngettext
 
 from marketplace.domain.browsing import WITHIN_DAYS, Filter, Size, Sort
 from marketplace.domain.dates import parse_date
@@ -16,29 +18,47 @@ from marketplace.domain.errors import Rejected
 from marketplace.domain.numerals import readings
 from marketplace.domain.places import Place
 from marketplace.domain.text import clean
+from marketplace.services import places
+from marketplace.web import listing_words as words
+from marketplace.web import maps
 from marketplace.web.fields import SHORT
+from marketplace.web.formats import name
+from marketplace.web.forms import said
 from marketplace.web.lookup import world
 
-MOST_CHOSEN = 20
+MOST_CHOSEN, MOST_SHOWN = 20, 12
 LAST_PAGE = 100_000
 Member = TypeVar("Member", bound=StrEnum)
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A filter, what of it was not understood (by field), and places that were meant perhaps."""
+class AskedPlace:
+    """Where the reader is, what was typed for it, and places that were meant perhaps."""
 
-    filter: Filter
-    errors: dict[str, str]
     to: Place | None
     typed_to: str
-    candidates: tuple[Place, ...] = ()
+    candidates: tuple[Place, ...]
+    errors: dict[str, str]
+    """What was not understood, by field."""
+
+
+@dataclass(frozen=True)
+class Asked(AskedPlace):
+    """A filter besides."""
+
+    filter: Filter
+
+
+def asked_place() -> AskedPlace:
+    """Where the reader says to be, now or earlier."""
+    errors: dict[str, str] = {}
+    return AskedPlace(*_reader_place(errors), errors)
 
 
 def asked(today: date) -> Asked:
     """The filter that the address names; what cannot be understood asks nothing and is told."""
     errors: dict[str, str] = {}
-    to, typed_to, candidates = reader_place(errors)
+    to, typed_to, candidates = _reader_place(errors)
     sort = _member(Sort, request.args.get("sort")) or (Sort.LANDED if to else Sort.NEW)
     wanted = Filter(
         text=clean(request.args.get("q", "")[:SHORT]),
@@ -53,12 +73,12 @@ def asked(today: date) -> Asked:
         price_limit=_price(errors),
         to=to.id if to else None,
         sort=Sort.NEW if sort is Sort.LANDED and not to else sort,
-        page=_page(),
+        page=page_asked(),
     )
-    return Asked(wanted, errors, to, typed_to, candidates)
+    return Asked(to, typed_to, candidates, errors, wanted)
 
 
-def reader_place(errors: dict[str, str]) -> tuple[Place | None, str, tuple[Place, ...]]:
+def _reader_place(errors: dict[str, str]) -> tuple[Place | None, str, tuple[Place, ...]]:
     """Where the reader is: as `to` says, else as the session remembers. An empty `to` forgets."""
     typed = request.args.get("to")
     if typed is None:
@@ -71,7 +91,7 @@ def reader_place(errors: dict[str, str]) -> tuple[Place | None, str, tuple[Place
         place = world().gazetteer.resolve(typed)
     except Rejected as error:
         candidates = getattr(error, "candidates", ())
-        errors["to"] = _words(error) if not candidates else gettext("Which one do you mean?")
+        errors["to"] = said(error) if not candidates else gettext("Which one do you mean?")
         return None, typed, candidates
     session["place"] = place.id
     return place, world().gazetteer.label(place), ()
@@ -85,10 +105,69 @@ def _remembered() -> tuple[Place | None, str, tuple[Place, ...]]:
     return place, world().gazetteer.label(place), ()
 
 
-def without(name: str, value: str | None = None) -> str:
+def drawn(way: places.Way) -> maps.RouteMap | None:
+    """The picture of a way with both ends named."""
+    ends = {0: way.origin.name, len(way.points) - 1: way.destination.name}
+    return maps.route_map(way.points, ends)
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the addresses and options of filters."""
+    app.jinja_env.globals |= {
+        "without": without,
+        "with_": with_,
+        "groups": lambda: world().catalogue.groups,
+        "goods_known": lambda id_: id_ in {each.id for each in world().catalogue.commodities},
+        "facet_options": facet_options,
+        "size_words": lambda size: words.SIZES[size],
+        "lot_sorts": lambda: words.SORTS,
+        "need_sorts": lambda: words.NEED_SORTS,
+        "plain_day": lambda typed: not typed or (len(typed) == 10 and typed[4] == "-"),
+    }
+
+
+Option = tuple[str, str, int | None, bool]
+
+
+def facet_options(facet: str, counts: Counter[str], chosen: Iterable[str]) -> list[Option]:
+    """Value, label, count, chosen: what there is, most first, and what is chosen although it is not."""
+    on = set(map(str, chosen))
+    values = _FIXED[facet]() if facet in _FIXED else _common(counts, on)
+    return [(value, _label(facet, value), counts[value], value in on) for value in values]
+
+
+def _common(counts: Counter[str], on: set[str]) -> list[str]:
+    common = [value for value, _ in counts.most_common(MOST_SHOWN)]
+    return [*common, *sorted(on - set(common))]
+
+
+_FIXED: dict[str, Callable[[], list[str]]] = {
+    "locality": lambda: [each.id for each in world().reference.localities],
+    "size": lambda: [size.value for size in Size],
+    "within": lambda: [str(days) for days in WITHIN_DAYS],
+}
+
+
+def _label(facet: str, value: str) -> str:
+    catalogue = world().catalogue
+    try:
+        labels: dict[str, Callable[[], str]] = {
+            "group": lambda: name(catalogue.groups[value]),
+            "commodity": lambda: name(catalogue.commodity(value)),
+            "locality": lambda: words.locality_name(value),
+            "certificate": lambda: name(catalogue.certifications[value]),
+            "size": lambda: str(words.SIZES[Size(value)]),
+            "within": lambda: str(ngettext("%(num)s day", "%(num)s days", int(value))),
+        }
+        return labels[facet]()
+    except (KeyError, Rejected):
+        return value
+
+
+def without(field: str, value: str | None = None) -> str:
     """The address of this list without one of its filters, from the first page."""
     left: dict[str, Any] = {
-        key: [v for v in values if key != name or (value is not None and v != value)]
+        key: [v for v in values if key != field or (value is not None and v != value)]
         for key, values in request.args.to_dict(flat=False).items()
         if key not in ("page", "to")
     }
@@ -117,7 +196,8 @@ def _number(name: str, known: tuple[int, ...]) -> int | None:
     return int(value) if value in map(str, known) else None
 
 
-def _page() -> int:
+def page_asked() -> int:
+    """The page of a list that the address names, the first for whatever is no number."""
     value = request.args.get("page", "1")
     return (
         min(int(value), LAST_PAGE)
@@ -133,7 +213,7 @@ def _day(name: str, today: date, errors: dict[str, str]) -> date | None:
     try:
         return parse_date(typed, today)
     except Rejected as error:
-        errors[name] = _words(error)
+        errors[name] = said(error)
         return None
 
 
@@ -146,7 +226,3 @@ def _price(errors: dict[str, str]) -> int | None:
         return whole[0]
     errors["price"] = gettext("Write the price as a number, such as 7.800.")
     return None
-
-
-def _words(error: Rejected) -> str:
-    return str(gettext(error.reason, **error.params))

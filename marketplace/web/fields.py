@@ -177,6 +177,10 @@ class ListingForm(VersionForm):
         """What was understood of each field, in words, as far as `draft` has read it."""
         return {}
 
+    def opens(self, *names: str) -> bool:
+        """Whether folded fields must be seen: something was typed there, or is wrong."""
+        return any(self[name].data or self[name].errors for name in names)
+
     def ask_for_whom(self, actor: Actor, name: str) -> None:
         """A department is asked on which basis and for whom (field ``name``), others are not."""
         if not lists_for_others(actor):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import get_translations, gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 
-from marketplace.domain.errors import Rejected
+from marketplace.domain.errors import MarketplaceError, Rejected
 from marketplace.domain.text_marks import N_
 from marketplace.web import kept
+from marketplace.web.formats import day, moment, number
 
 BUILT_IN = (
     N_("This field is required."),
@@ -33,6 +35,19 @@ BUILT_IN = (
     N_("Number must be between %(min)s and %(max)s."),
 )
 """What WTForms itself says, in our catalogue: its own has no Vietnamese."""
+
+
+def said(error: MarketplaceError) -> str:
+    """The error's text in the reader's language; its days, moments and numbers as pages write them."""
+    return str(gettext(error.reason, **{key: _shown(value) for key, value in error.params.items()}))
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
+    return number(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 class _Texts:
@@ -60,7 +75,7 @@ class Form(FlaskForm):  # type: ignore[misc]
         """Show the reason at the field it names, else above the form."""
         field = self._fields.get(error.field)
         where = self.form_errors if field is None else field.errors
-        text = gettext(error.reason, **error.params)
+        text = said(error)
         if isinstance(where, tuple):  # WTForms leaves a tuple where it found nothing wrong
             field.errors = [*where, text]
         else:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from importlib import import_module
 from typing import Any
 
+from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
@@ -11,7 +15,7 @@ from wtforms.fields.choices import SelectChoice
 from marketplace.domain.browsing import Size, Sort
 from marketplace.domain.commodities import Commodity
 from marketplace.domain.listings import Basis, UnsoldReason
-from marketplace.web import language
+from marketplace.web.formats import day, name, per_unit, quantity
 from marketplace.web.lookup import world
 
 BASIS = {
@@ -49,12 +53,100 @@ SIZES = {
 
 def goods(commodity: Commodity) -> str:
     """The name in the reader's language."""
-    return named(commodity)
+    return name(commodity)
 
 
-def named(entry: Any) -> str:
-    """The name of any entry of the catalogue in the reader's language."""
-    return str(entry.name_en if language.current() == "en" else entry.name_vi)
+def init_app(app: Flask) -> None:
+    """Give templates the catalogue's entries and words of lots and needs."""
+    app.jinja_env.globals |= {
+        "goods_of": lambda commodity_id: world().catalogue.commodity(commodity_id),
+        "place_of": lambda place_id: world().gazetteer.get(place_id),
+        "place_label": place_label,
+        "locality_name": locality_name,
+        "grade_name": grade_name,
+        "certificate_names": certificate_names,
+        "basis_words": lambda basis: BASIS[Basis(basis)],
+        "unsold_words": lambda reason: UNSOLD[UnsoldReason(reason)],
+        "listing_state": listing_state,
+    }
+
+
+def place_label(place_id: str) -> str:
+    """`Xã Hỏa Lựu, Hậu Giang`."""
+    gazetteer = world().gazetteer
+    return gazetteer.label(gazetteer.get(place_id))
+
+
+def locality_name(locality_id: str) -> str:
+    """`Hậu Giang` of HG."""
+    names = {each.id: each.name for each in world().reference.localities}
+    return names.get(locality_id, locality_id)
+
+
+def grade_name(group: str, grade_id: str | None) -> str:
+    """`Loại 1`; of none: any grade."""
+    if grade_id is None:
+        return str(_("Any grade"))
+    known = {grade.id: grade for grade in world().catalogue.grades(group)}
+    return name(known[grade_id]) if grade_id in known else grade_id
+
+
+def certificate_names(ids: Iterable[str]) -> str:
+    """`VietGAP, OCOP`."""
+    known = world().catalogue.certifications
+    return ", ".join(name(known[each]) for each in sorted(ids) if each in known)
+
+
+def listing_state(listing: Any, today: date) -> str:
+    """Which `status` it has: open, held, sold out, withdrawn, past."""
+    if listing.withdrawn_at is not None:
+        return "withdrawn"
+    if not listing.open_quantity:
+        return "held" if listing.held else "sold_out"
+    return "past" if listing.until < today else "open"
+
+
+def explained(entry: Any) -> Any:
+    """Why the last published round left something over, in words; None if it did not."""
+    if entry is None or entry.reason is None:
+        return None
+    return import_module("marketplace.web.reasons").explain(entry, exact=False)
+
+
+def differences(
+    form: Any, good: Commodity, found: Mapping[str, tuple[object, object]]
+) -> list[tuple[str, str, str]]:
+    """Label, what is there and what was typed, for each field that differs."""
+    said = []
+    for field, (there, typed) in found.items():
+        label = form[FIELDS.get(field, field)].label.text
+        said.append((label, *(_word(field, value, good) for value in (there, typed))))
+    return said
+
+
+FIELDS = {"fresh_hours": "fresh"}
+"""Fields of drafts that the forms call differently."""
+
+
+def _word(field: str, value: Any, good: Commodity) -> str:
+    words: dict[str, Callable[[Any], str]] = {
+        "commodity": lambda id_: name(world().catalogue.commodity(id_)),
+        "place": place_label,
+        "grade": lambda grade: grade_name(good.group, grade),
+        "min_grade": lambda grade: grade_name(good.group, grade),
+        "quantity": lambda amount: quantity(amount, good.base_unit_vi),
+        "min_quantity": lambda amount: quantity(amount, good.base_unit_vi),
+        "ask": lambda price: per_unit(price, good.base_unit_vi),
+        "bid": lambda price: per_unit(price, good.base_unit_vi),
+        "basis": lambda basis: str(BASIS[basis]),
+        "unsold_reason": lambda reason: str(UNSOLD[reason]),
+        "certificates": certificate_names,
+    }
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, date):
+        return day(value)
+    return words.get(field, str)(value) if value else "–"
 
 
 def basis_choices() -> list[SelectChoice]:
@@ -80,16 +172,16 @@ def least_grade_choices() -> list[SelectChoice]:
 
 def _grades() -> list[SelectChoice]:
     return [
-        SelectChoice(grade.id, named(grade), optgroup=_group_of(grade.group))
+        SelectChoice(grade.id, name(grade), optgroup=_group_of(grade.group))
         for grade in world().reference.grades
     ]
 
 
 def _group_of(group: str) -> str:
     known = world().catalogue.groups.get(group)
-    return named(known) if known else _("Other goods")
+    return name(known) if known else _("Other goods")
 
 
 def certificate_choices() -> list[SelectChoice]:
     """All certificates of the catalogue."""
-    return [SelectChoice(c.id, named(c)) for c in world().catalogue.certifications.values()]
+    return [SelectChoice(c.id, name(c)) for c in world().catalogue.certifications.values()]

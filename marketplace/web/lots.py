@@ -12,10 +12,13 @@ from flask_babel import gettext as _
 from marketplace import clock
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.errors import Rejected, Stale
+from marketplace.domain.listings import may_look_up_contact
 from marketplace.domain.lots import LotDraft
-from marketplace.services import contacts, lots, offers
-from marketplace.web import browsing
+from marketplace.services import contacts, lots, offers, places
+from marketplace.web import browsing, maps
+from marketplace.web import listing_words as words
 from marketplace.web.fields import WithdrawForm
+from marketplace.web.forms import said
 from marketplace.web.lookup import world
 from marketplace.web.lot_forms import LotForm
 from marketplace.web.session import allowed, current_actor, maybe_actor, public, signed_in
@@ -25,7 +28,7 @@ LISTERS = (Role.OFFICER, Role.SELLER)
 USUAL_WINDOW = timedelta(days=6)
 
 
-@bp.get("/")
+@bp.get("")
 @public
 def index() -> ResponseReturnValue:
     """Everything on offer, as the address asks."""
@@ -49,7 +52,7 @@ def contact(lot_id: int) -> ResponseReturnValue:
     try:
         found = contacts.of_lot(lot_id, actor=current_actor(), now=clock.now(), most=most)
     except Rejected as error:
-        return _page(lot_id, refused=_(error.reason, **error.params)), 429
+        return _page(lot_id, refused=said(error)), 429
     return _page(lot_id, contact=found)
 
 
@@ -101,7 +104,9 @@ def edit(lot_id: int) -> ResponseReturnValue:
     except Stale as error:
         lot = lots.lot_to_edit(lot_id, actor=actor)
         form.version.data = str(lot.version)
-        return _form(form, lot=lot, stale=error, differences=lots.changes(lot, draft), status=409)
+        good = world().catalogue.commodity(draft.commodity)
+        found = words.differences(form, good, lots.changes(lot, draft))
+        return _form(form, lot=lot, stale=said(error), differences=found, status=409)
     except Rejected as error:
         form.refuse(error, world().catalogue.commodity(draft.commodity))
         return _form(form, lot=lot)
@@ -127,18 +132,26 @@ def withdraw(lot_id: int) -> ResponseReturnValue:
 
 
 def _page(lot_id: int, **found: Any) -> str:
-    errors: dict[str, str] = {}
-    to, typed_to, candidates = browsing.reader_place(errors)
-    page = lots.show_lot(lot_id, actor=maybe_actor())
+    actor = maybe_actor()
+    asked = browsing.asked_place()
+    page = lots.show_lot(lot_id, actor=actor)
+    landed = offers.landed(page.lot, asked.to.id) if asked.to else None
+    way = None
+    if asked.to and landed and landed.quote:
+        weight = world().catalogue.commodity(page.lot.commodity_id).kilograms
+        load = weight(page.lot.open_quantity or page.lot.quantity) or 0
+        way = places.way(page.lot.place_id, asked.to.id, page.lot.commodity_id, load)
     return render_template(
         "lots/show.html",
         page=page,
         lot=page.lot,
-        to=to,
-        typed_to=typed_to,
-        candidates=candidates,
-        errors=errors,
-        landed=offers.landed(page.lot, to.id) if to else None,
+        asked=asked,
+        landed=landed,
+        way=way,
+        ground=maps.ground() if way else None,
+        drawn=browsing.drawn(way) if way else None,
+        explained=words.explained(page.entry),
+        may_call=may_look_up_contact(actor),
         **found,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -17,18 +17,29 @@ from marketplace.domain.places import Place
 from marketplace.domain.prices import parse_price
 from marketplace.domain.quantities import parse_quantity, spell_base_units, spell_quantity
 from marketplace.web.fields import SHORT
-from marketplace.web.formats import band, long_day, money, per_unit
+from marketplace.web.formats import band, long_day, money, name, per_unit
 from marketplace.web.formats import quantity as amount
-from marketplace.web.listing_words import goods, named
+from marketplace.web.listing_words import goods
 from marketplace.web.lookup import world
 from marketplace.web.session import public
 
 bp = Blueprint("read_back", __name__, url_prefix="/read-back")
 
 
+def init_app(app: Flask) -> None:
+    """Give templates the same words for what has been understood."""
+    app.jinja_env.globals |= {
+        "read_quantity": of_quantity,
+        "read_price": of_price,
+        "read_place": of_place,
+        "province_today": province_today,
+        "keeps": keeps,
+    }
+
+
 def of_commodity(good: Commodity) -> str:
     """`Khóm Cầu Đúc · trái cây · để được khoảng 7 ngày · thường 6.000 – 9.000 ₫/kg`."""
-    group = named(world().catalogue.groups[good.group])
+    group = name(world().catalogue.groups[good.group])
     usual = band(good.ask_low, good.ask_high, good.base_unit_vi)
     return " · ".join(
         [goods(good), group, keeps(good.shelf_hours), _("usually %(band)s", band=usual)]

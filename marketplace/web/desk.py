@@ -1,0 +1,22 @@
+"""The desk: what one's organisation has listed, what waits for it, what became of it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from marketplace import clock
+from marketplace.services import desk
+from marketplace.web import browsing
+from marketplace.web import listing_words as words
+from marketplace.web.session import current_actor, signed_in
+
+bp = Blueprint("desk", __name__)
+
+
+@bp.get("/desk")
+@signed_in
+def show() -> ResponseReturnValue:
+    """Open things first, what is near its last day above all."""
+    found = desk.show_desk(current_actor(), today=clock.today(), page=browsing.page_asked())
+    return render_template("desk/show.html", desk=found, explained=words.explained)
