@@ -27,18 +27,22 @@ export function suggest(input) {
     list.children[chosen].scrollIntoView({ block: "nearest" });
     input.setAttribute("aria-activedescendant", list.children[chosen].id);
   };
+  const close = () => {
+    clearTimeout(timer);
+    asked = null;
+    show([]);
+  };
   const take = (i) => {
     input.value = options[i].value;
-    show([]);
+    close();
     input.dispatchEvent(new Event("change", { bubbles: true }));
   };
   const ask = async () => {
     asked = input.value.trim();
     if (asked.length < 2) return show([]);
     const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(asked)}`);
-    if (!answer.ok || asked !== input.value.trim()) return;
-    const { options: found } = await answer.json();
-    if (document.activeElement === input) show(found);
+    const { options: found } = answer.ok ? await answer.json() : { options: [] };
+    if (document.activeElement === input && asked === input.value.trim()) show(found);
   };
 
   input.addEventListener("input", () => {
@@ -50,11 +54,11 @@ export function suggest(input) {
     if (event.key === "ArrowDown") mark(chosen + 1);
     else if (event.key === "ArrowUp") mark(chosen < 0 ? -1 : chosen - 1);
     else if (event.key === "Enter" && chosen >= 0) take(chosen);
-    else if (event.key === "Escape") show([]);
+    else if (event.key === "Escape") close();
     else return;
     event.preventDefault();
   });
-  input.addEventListener("blur", () => show([]));
+  input.addEventListener("blur", close);
   list.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     const li = event.target.closest("li");
@@ -67,7 +71,7 @@ function listFor(input) {
   list.id = `suggestions-${++count}`;
   list.hidden = true;
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", input.labels?.[0]?.textContent.trim() ?? "");
+  list.setAttribute("aria-label", document.body.dataset.suggestions);
   const holder = document.createElement("div");
   holder.className = "suggestions";
   holder.append(list);
