@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import null
+
 from marketplace import clock
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.matches import MatchState, Origin
@@ -23,7 +25,7 @@ def a_round(state: RoundState = RoundState.SOLVED, **columns: Any) -> MatchRound
     """A round that waits for a coordinator's decision."""
     values = {
         "state": state,
-        "slot": 1 if state in ACTIVE else None,
+        "slot": 1 if state in ACTIVE else null(),  # None would mean the default
         "day": clock.today(),
         "requested_by": columns.get("requested_by") or a_user().id,
         "requested_at": clock.now(),
@@ -33,6 +35,7 @@ def a_round(state: RoundState = RoundState.SOLVED, **columns: Any) -> MatchRound
     round_ = MatchRound(**{**values, **columns})
     db.session.add(round_)
     db.session.commit()
+    db.session.refresh(round_)
     return round_
 
 
@@ -108,3 +111,13 @@ def drafted(round_: MatchRound, lot: Lot, need: Need, **columns: Any) -> Match:
     for listing in (lot, need):
         an_entry(round_, listing, matched=quantity)
     return a_match(lot=lot, need=need, round_=round_, state=MatchState.DRAFT, **columns)
+
+
+def seller_of(match: Match, role: Role = Role.OFFICER) -> Actor:
+    """A new person on the lot's side."""
+    return member_of(db.session.get_one(Lot, match.lot_id), role)
+
+
+def buyer_of(match: Match, role: Role = Role.OFFICER) -> Actor:
+    """A new person on the need's side."""
+    return member_of(db.session.get_one(Need, match.need_id), role)

@@ -9,6 +9,7 @@ from marketplace.cli.data import data
 from marketplace.cli.match import match
 from marketplace.cli.people import people
 from marketplace.cli.route import route
+from marketplace.cli.worker import worker
 
 
 def register(app: Flask) -> None:
@@ -18,3 +19,4 @@ def register(app: Flask) -> None:
     app.cli.add_command(people)
     app.cli.add_command(match)
     app.cli.add_command(route)
+    app.cli.add_command(worker)

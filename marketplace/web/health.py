@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from marketplace import clock
 from marketplace.services import health
 from marketplace.web.session import public
 
@@ -22,5 +23,5 @@ def alive() -> ResponseReturnValue:
 @public
 def ready() -> ResponseReturnValue:
     """200 when database, migrations and worker are as they should be, else 503 and which are not."""
-    state = health.readiness()
+    state = health.readiness(clock.now())
     return {"ready": state.ready, "checks": state.checks}, 200 if state.ready else 503

@@ -1,0 +1,195 @@
+"""A frozen round through the engine and its checker, and what is stored of the outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from marketplace.domain.places import Place
+from marketplace.matching import Outcome, solve
+from marketplace.matching.check import check
+from marketplace.solving.assemble import assemble
+from marketplace.solving.frozen import Frozen
+from marketplace.solving.listings import OpenLot, OpenNeed
+from marketplace.solving.read_outcome import read_outcome
+from marketplace.solving.results import LeftOutRecord, MatchRecord, RoundResult
+from marketplace.solving.world import World
+
+MINUTES_A_DAY = 1440
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The outcome as rows: columns of matches, and by listing what entries say of it."""
+
+    matches: list[dict[str, Any]]
+    lots: dict[int, dict[str, Any]]
+    needs: dict[int, dict[str, Any]]
+    figures: dict[str, Any]
+
+
+def decide(frozen: Frozen, world: World, progress: Progress) -> Decided:
+    """Solve and check. Raises `marketplace.matching.Refuted` if the checker finds a flaw."""
+    market, index = assemble(frozen.lots, frozen.needs, world.atlas, world.catalogue, frozen.day)
+    outcome = solve(market, progress=progress)
+    check(market, outcome)
+    result = read_outcome(outcome, market, index, world.atlas, world.catalogue)
+    rows = _Rows(frozen, world)
+    return Decided(
+        matches=[rows.match(record) for record in result.matches],
+        lots=rows.entries("lot", result),
+        needs=rows.entries("need", result),
+        figures=_figures(result, outcome),
+    )
+
+
+def _figures(result: RoundResult, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "value_vnd": result.value,
+        "bound_vnd": result.bound,
+        "gap": result.gap,
+        "blocks": result.blocks,
+        "credit_vnd": result.credit_cost,
+        "credit_kilograms": result.credit_kilograms,
+        "loads": int(sum(len(one.lot_load) for one in outcome.passes)),
+        "settled": int((outcome.matches.settled > 0).sum()),
+        "trips": int(outcome.matches.trips.sum()),
+    }
+
+
+class _Rows:
+    """Looks up what the records name only by id."""
+
+    def __init__(self, frozen: Frozen, world: World) -> None:
+        self._frozen = frozen
+        self._world = world
+        self._lots: dict[Any, OpenLot] = {lot.id: lot for lot in frozen.lots}
+        self._needs: dict[Any, OpenNeed] = {need.id: need for need in frozen.needs}
+
+    def match(self, record: MatchRecord) -> dict[str, Any]:
+        """The columns of a match that the engine decides."""
+        lot, need = self._lots[record.lot], self._needs[record.need]
+        commodity = self._world.catalogue.commodity(lot.commodity)
+        return {
+            "lot_id": record.lot,
+            "need_id": record.need,
+            "quantity": record.quantity,
+            "ask": commodity.usual_ask if lot.ask is None else lot.ask,
+            "bid": commodity.usual_ask if need.bid is None else need.bid,
+            "ask_named": lot.ask is not None,
+            "bid_named": need.bid is not None,
+            "price": record.price,
+            "price_low": record.price_low,
+            "price_high": record.price_high,
+            "market_price": record.market_price,
+            "freight": record.freight,
+            "mode": record.mode,
+            "vehicles": record.vehicle,
+            "kilometres": record.km,
+            "hours": record.hours,
+            "route": self.legs(lot.place, need.place),
+            "collect_on": collection_day(lot, need, record.hours, self._frozen.day),
+            "seller_next": _second("need_id", record.second_need, record.seller_advantage),
+            "buyer_next": _second("lot_id", record.second_lot, record.buyer_advantage),
+        }
+
+    def legs(self, origin: str, destination: str) -> list[dict[str, Any]]:
+        """The way in driving order; stretches of the same road are one leg."""
+        return route_legs(self._world, origin, destination)
+
+    def entries(self, side: str, result: RoundResult) -> dict[int, dict[str, Any]]:
+        """What each lot (or need) of the round is told: how much was matched, why not the rest."""
+        told: dict[int, dict[str, Any]] = {}
+        for match in result.matches:
+            key = int(match.lot if side == "lot" else match.need)
+            entry = told.setdefault(key, {"matched": 0, "reason": None, "details": {}})
+            entry["matched"] += match.quantity
+        for left in result.left_out:
+            if left.side == side:
+                entry = told.setdefault(int(left.id), {"matched": 0, "reason": None, "details": {}})
+                entry |= {"reason": left.reason, "details": self._details(left)}
+        return told
+
+    def _details(self, left: LeftOutRecord) -> dict[str, Any]:
+        """The figures of the reason's text, and the counterpart that it speaks of."""
+        details: dict[str, Any] = {
+            "because": left.because,
+            "left": left.quantity,
+            "numbers": left.numbers,
+            "change": left.change,
+        }
+        mine = self._lots[left.id] if left.side == "lot" else self._needs[left.id]
+        others: dict[Any, Any] = self._needs if left.side == "lot" else self._lots
+        other = others.get(left.counterpart)
+        if other is not None:
+            ends = (mine.place, other.place) if left.side == "lot" else (other.place, mine.place)
+            km, _hours = self._world.atlas.distance([ends[0]], [ends[1]])
+            details["place"] = self._place(other.place).name
+            if km[0, 0] < 1e6:
+                details["km"] = float(km[0, 0])
+        if other is not None and left.because == "grade":
+            details |= self._grade(left, mine, other)
+        if other is not None and left.because == "certificate":
+            details |= self._certificates(left, mine, other)
+        return details
+
+    def _grade(self, left: LeftOutRecord, mine: Any, other: Any) -> dict[str, str]:
+        """What the nearest need asks for, or what the nearest lot is of."""
+        group = self._world.catalogue.commodity(mine.commodity).group
+        named = other.min_grade if left.side == "lot" else other.grade
+        grade = (
+            self._world.catalogue.grade(group, named)
+            if named
+            else self._world.catalogue.default_grade(group)
+        )
+        return {"grade_vi": grade.name_vi, "grade_en": grade.name_en}
+
+    def _certificates(self, left: LeftOutRecord, mine: Any, other: Any) -> dict[str, str]:
+        """Those that the need asks for and the lot does not hold."""
+        lot, need = (mine, other) if left.side == "lot" else (other, mine)
+        papers = [
+            self._world.catalogue.certifications[paper]
+            for paper in sorted(need.certificates - lot.certificates)
+        ]
+        return {
+            "certificate_vi": ", ".join(paper.name_vi for paper in papers),
+            "certificate_en": ", ".join(paper.name_en for paper in papers),
+        }
+
+    def _place(self, place_id: str) -> Place:
+        return self._world.gazetteer.get(place_id)
+
+
+def route_legs(world: World, origin: str, destination: str) -> list[dict[str, Any]]:
+    """The way between two places in driving order; stretches of the same road are one leg."""
+    names = {node.id: node.name for node in world.reference.road_nodes}
+    legs: list[dict[str, Any]] = []
+    for link in world.atlas.route(origin, destination).links:
+        start, end = (_name(world, names, node) for node in (link.start, link.end))
+        km, hours = link.metres / 1000, link.seconds / 3600
+        if legs and legs[-1]["road"] == link.road:
+            last = legs[-1]
+            last |= {"to": end, "km": last["km"] + km, "hours": last["hours"] + hours}
+        else:
+            legs.append({"from": start, "to": end, "road": link.road, "km": km, "hours": hours})
+    for leg in legs:
+        leg |= {"km": round(leg["km"], 1), "hours": round(leg["hours"], 2)}
+    return legs
+
+
+def _name(world: World, nodes: dict[str, str], node: str) -> str:
+    return nodes[node] if node in nodes else world.gazetteer.get(node).name
+
+
+def collection_day(lot: OpenLot, need: OpenNeed, hours: float, day: date) -> date:
+    """The first day on which the goods can leave and arrive inside the need's window."""
+    travel = timedelta(days=int(hours * 60) // MINUTES_A_DAY)
+    return max(lot.ready_on, day, need.wanted_from - travel)
+
+
+def _second(name: str, listing: Any, advantage: int | None) -> dict[str, Any] | None:
+    return None if listing is None else {name: listing, "less": advantage}

@@ -1,0 +1,80 @@
+"""What a round saw, as records and as the bytes that are stored with it."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from marketplace.solving.listings import OpenLot, OpenNeed
+
+Listing = TypeVar("Listing", OpenLot, OpenNeed)
+
+
+class Spoilt(ValueError):
+    """The stored inputs are not the ones that the round was solved from."""
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """Everything that a round is solved from; ``reference`` names the version of the data files."""
+
+    day: date
+    reference: str
+    lots: tuple[OpenLot, ...]
+    needs: tuple[OpenNeed, ...]
+
+    def stored(self) -> tuple[bytes, str]:
+        """Compressed for the database, and the SHA-256 of what was compressed."""
+        text = json.dumps(
+            {
+                "day": self.day.isoformat(),
+                "reference": self.reference,
+                "lots": [_plain(lot) for lot in self.lots],
+                "needs": [_plain(need) for need in self.needs],
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+            sort_keys=True,
+        ).encode()
+        return zlib.compress(text), sha256(text).hexdigest()
+
+    @classmethod
+    def read(cls, stored: bytes, digest: str) -> Frozen:
+        """Raises `Spoilt` if the bytes do not fit the hash."""
+        text = zlib.decompress(stored)
+        if sha256(text).hexdigest() != digest:
+            raise Spoilt("the stored inputs do not fit their hash")
+        values = json.loads(text)
+        return cls(
+            day=date.fromisoformat(values["day"]),
+            reference=values["reference"],
+            lots=tuple(_record(OpenLot, row) for row in values["lots"]),
+            needs=tuple(_record(OpenNeed, row) for row in values["needs"]),
+        )
+
+
+def _plain(listing: OpenLot | OpenNeed) -> dict[str, Any]:
+    return {name: _simple(value) for name, value in asdict(listing).items()}
+
+
+def _simple(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return sorted(value) if isinstance(value, frozenset) else value
+
+
+def _record(kind: type[Listing], row: dict[str, Any]) -> Listing:
+    types = {field.name: str(field.type) for field in fields(kind)}
+    values: dict[str, Any] = {
+        name: date.fromisoformat(value)
+        if types[name] == "date"
+        else frozenset(value)
+        if types[name].startswith("frozenset")
+        else value
+        for name, value in row.items()
+    }
+    return kind(**values)

@@ -1,0 +1,21 @@
+"""The real worker with an engine that never ends, to be killed while it solves. Run by tests."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+from marketplace import create_app
+from marketplace.jobs.worker import Worker
+from marketplace.services import solve
+
+
+def never_ends(*_arguments: object) -> None:
+    time.sleep(3600)
+
+
+if __name__ == "__main__":
+    solve.LEASE = timedelta(seconds=1)
+    solve.RENEWAL = 0.2
+    solve.decide = never_ends
+    Worker(create_app()).run()

@@ -1,0 +1,129 @@
+"""The real worker as a process of its own: killed, stopped, two at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from marketplace import clock
+from marketplace.domain.actors import Role
+from marketplace.domain.matches import MatchState
+from marketplace.domain.rounds import RoundState
+from marketplace.models.base import db
+from marketplace.models.lots import Lot
+from marketplace.models.matches import Match
+from marketplace.models.notices import MessageState, OutboxMessage, WorkerBeat
+from marketplace.models.rounds import MatchRound, RoundEntry
+from marketplace.services import publishing, rounds
+from tests.factories import a_lot, a_need, an_actor
+from tests.round_factories import a_match
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+WORKER = ["-m", "flask", "--app", "wsgi", "worker"]
+DYING_WORKER = ["-m", "tests.jobs.dying_worker"]
+
+
+@contextmanager
+def process(app: Flask, arguments: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker on the application's database; never left behind."""
+    environment = {
+        **os.environ,
+        "MARKETPLACE_INSTANCE": app.instance_path,
+        "DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
+    }
+    started = subprocess.Popen(
+        [sys.executable, *arguments], cwd=ROOT, env=environment, stderr=subprocess.PIPE
+    )
+    try:
+        yield started
+    finally:
+        started.kill()
+        started.communicate()
+
+
+def until(happens: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait for something that another process writes."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        db.session.rollback()
+        db.session.expire_all()
+        if happens():
+            return
+        time.sleep(0.05)
+    pytest.fail("it did not happen")
+
+
+def a_requested_round() -> MatchRound:
+    return rounds.request_round(
+        actor=an_actor(Role.COORDINATOR), now=clock.now(), today=clock.today()
+    )
+
+
+def count(table: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_a_worker_killed_while_solving_leaves_nothing_half_and_the_next_one_finishes(
+    each_app: Flask,
+) -> None:
+    a_lot(quantity=15_000), a_need(quantity=12_000, bid=14_000)
+    round_ = a_requested_round()
+    with process(each_app, DYING_WORKER) as worker:
+        until(lambda: round_.state == RoundState.SOLVING and count(RoundEntry) == 2)
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+
+    assert (round_.state, round_.slot, round_.result) == (RoundState.SOLVING, 1, None)
+    assert count(Match) == 0
+
+    with process(each_app, WORKER):
+        until(lambda: round_.state == RoundState.SOLVED)
+
+    assert round_.attempts == 2
+    assert (count(Match), count(RoundEntry)) == (1, 2)
+    assert db.session.scalar(select(Lot.held)) == 0
+
+
+def test_the_worker_ends_soon_and_cleanly_when_told(app: Flask) -> None:
+    with process(app, WORKER) as worker:
+        until(lambda: db.session.get(WorkerBeat, "worker") is not None)
+        worker.send_signal(signal.SIGTERM)
+        _, said = worker.communicate(timeout=5)
+
+    assert worker.returncode == 0
+    assert b"worker stopped" in said
+    assert b"Traceback" not in said
+
+
+def test_a_whole_round_runs_through_two_workers_at_once(each_app: Flask) -> None:
+    for _ in range(3):
+        a_lot(quantity=15_000), a_need(quantity=12_000, bid=14_000)
+    overdue = a_match(answer_by=clock.now() - timedelta(hours=1))
+    round_ = a_requested_round()
+    with process(each_app, WORKER), process(each_app, WORKER):
+        until(lambda: round_.state == RoundState.SOLVED and overdue.state == MatchState.EXPIRED)
+        drafts = count(Match) - 1
+        publishing.publish(
+            round_.id,
+            actor=an_actor(Role.COORDINATOR),
+            now=clock.now(),
+            today=clock.today(),
+            answer_hours=48,
+        )
+        until(lambda: set(db.session.scalars(select(OutboxMessage.state))) == {MessageState.SENT})
+
+    letters = list((Path(each_app.instance_path) / "mail").glob("*.eml"))
+    assert round_.attempts == 1
+    assert drafts >= 3
+    assert len(letters) == count(OutboxMessage) == 2 * drafts + 2
