@@ -14,9 +14,11 @@ from marketplace.web import (
     formats,
     health,
     home,
+    inbox,
     language,
     listing_words,
     lots,
+    matches,
     members,
     needs,
     organisations,
@@ -24,6 +26,7 @@ from marketplace.web import (
     paste,
     places,
     read_back,
+    rounds,
     search,
     security,
     session,
@@ -52,6 +55,9 @@ MODULES = (
     needs,
     desk,
     paste,
+    rounds,
+    matches,
+    inbox,
 )
 """Each may have an ``init_app`` and a blueprint ``bp``."""
 

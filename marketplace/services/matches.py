@@ -1,0 +1,204 @@
+"""What a match's page says, and the matches of an organisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from marketplace.domain import matches as rules
+from marketplace.domain.actors import Actor, Role
+from marketplace.domain.bands import band
+from marketplace.domain.errors import NotFound
+from marketplace.domain.matches import MatchState, Side
+from marketplace.domain.text_marks import N_
+from marketplace.models.base import db
+from marketplace.models.lots import Lot
+from marketplace.models.matches import Match
+from marketplace.models.needs import Need
+from marketplace.models.organisations import Organisation
+from marketplace.models.reference import Place, current_reference
+from marketplace.models.rounds import RoundEntry
+from marketplace.models.telling import party, with_parties
+from marketplace.solving.world import world_of
+
+PAGE = 25
+PUBLIC = (MatchState.PROPOSED, MatchState.CONFIRMED, MatchState.DECLINED, MatchState.EXPIRED)
+"""States in which the parties know of the match."""
+
+
+@dataclass(frozen=True)
+class Second:
+    """Who came second for this side, and how much less per base unit that would have left it."""
+
+    place: str
+    less: tuple[int, int]
+    better: bool
+    """Whether it would have left more: the round as a whole gains most the other way."""
+
+
+@dataclass(frozen=True)
+class MatchPage:
+    """A match as one side (or a coordinator: ``side`` None) may see it.
+
+    ``low``, ``high``, ``ask`` and ``net_bid`` are None where they are kept sealed from the reader;
+    ``other_end`` is then the band in which the other side's end of the range lies from the price.
+    """
+
+    match: Match
+    side: Side | None
+    mine: Organisation
+    partner: Organisation
+    may_answer: bool
+    accepted: bool
+    """This side has agreed already."""
+    partner_accepted: bool
+    low: int | None
+    high: int | None
+    ask: int | None
+    net_bid: int | None
+    other_end: tuple[int, int] | None
+    contact: Organisation | None
+    second: Second | None
+    rivals: int
+    """How many partners for this commodity the round saw on the other side."""
+    fresh_left: float | None
+    """Hours of freshness on arrival, where the goods spoil."""
+    rest: int
+    """What is left open of this side's listing."""
+
+    @property
+    def total(self) -> int:
+        """₫ that the seller receives at the gate."""
+        return self.match.price * self.match.quantity
+
+
+def show_match(match_id: int, *, actor: Actor, now: datetime) -> MatchPage:
+    """Raises `NotFound` for who is neither party nor coordinator, and for drafts to the parties."""
+    match = db.session.scalar(
+        with_parties().options(joinedload(Match.round)).where(Match.id == match_id)
+    )
+    if match is None:
+        raise NotFound(N_("There is no such match."))
+    parties = (match.lot.organisation_id, match.need.organisation_id)
+    sides = rules.sides_of(actor, *parties)
+    coordinates = actor.role == Role.COORDINATOR and not sides
+    if not coordinates and (not sides or match.state not in PUBLIC):
+        raise NotFound(N_("There is no such match."))
+    side = sides[0] if sides else None
+    return _page(match, side, actor, now)
+
+
+def _page(match: Match, side: Side | None, actor: Actor, now: datetime) -> MatchPage:
+    seen = side or Side.LOT
+    confirmed = match.state == MatchState.CONFIRMED
+    accepted_at = {Side.LOT: match.lot_accepted_at, Side.NEED: match.need_accepted_at}
+    waits = match.state == MatchState.PROPOSED and match.answer_by is not None
+    parties = (match.lot.organisation_id, match.need.organisation_id)
+    return MatchPage(
+        match=match,
+        side=side,
+        mine=party(match, seen),
+        partner=party(match, seen.other),
+        may_answer=(
+            waits
+            and match.answer_by is not None
+            and match.answer_by > now
+            and rules.may_answer(actor, *parties)
+        ),
+        accepted=accepted_at[seen] is not None,
+        partner_accepted=accepted_at[seen.other] is not None,
+        **_prices(match, side, confirmed),
+        contact=party(match, seen.other) if confirmed and side is not None else None,
+        second=_second(match, seen),
+        rivals=_rivals(match, seen),
+        fresh_left=_fresh_left(match),
+        rest=(match.lot if seen is Side.LOT else match.need).open_quantity,
+    )
+
+
+def _prices(match: Match, side: Side | None, confirmed: bool) -> dict[str, Any]:
+    """What this side may see of the range: its own end, and of the other one a band."""
+    net_bid = match.bid - -(-match.freight // match.quantity)
+    everything = side is None
+    own_low = everything or confirmed or side is Side.LOT
+    own_high = everything or confirmed or side is Side.NEED
+    known = match.price_low is not None and match.price_high is not None
+    other_end = None
+    if known and not (own_low and own_high):
+        far = match.price_high if side is Side.LOT else match.price_low
+        other_end = band(abs((far or 0) - match.price))
+    return {
+        "low": match.price_low if own_low else None,
+        "high": match.price_high if own_high else None,
+        "ask": match.ask if everything or match.ask_named or side is Side.LOT else None,
+        "net_bid": net_bid if everything or side is Side.NEED else None,
+        "other_end": other_end,
+    }
+
+
+def _second(match: Match, side: Side) -> Second | None:
+    stored = match.seller_next if side is Side.LOT else match.buyer_next
+    if not stored or stored.get("less") is None:
+        return None
+    if side is Side.LOT:
+        where = select(Place.name).join(Need, Need.place_id == Place.id)
+        where = where.where(Need.id == stored["need_id"])
+    else:
+        where = select(Place.name).join(Lot, Lot.place_id == Place.id)
+        where = where.where(Lot.id == stored["lot_id"])
+    place = db.session.scalar(where)
+    less = int(stored["less"])
+    return Second(place, band(abs(less)), better=less < 0) if place else None
+
+
+def _rivals(match: Match, side: Side) -> int:
+    """Partners for this commodity that the round saw: needs for a seller, lots for a buyer."""
+    if match.round_id is None:
+        return 0
+    kind, column = (Need, RoundEntry.need_id) if side is Side.LOT else (Lot, RoundEntry.lot_id)
+    counted: int | None = db.session.scalar(
+        select(func.count())
+        .select_from(RoundEntry)
+        .join(kind, column == kind.id)
+        .where(RoundEntry.round_id == match.round_id, RoundEntry.quantity > 0)
+        .where(kind.commodity_id == match.lot.commodity_id)
+    )
+    return counted or 0
+
+
+def _fresh_left(match: Match) -> float | None:
+    commodity = world_of(current_reference()).catalogue.commodity(match.lot.commodity_id)
+    keeps = match.lot.fresh_hours or commodity.shelf_hours
+    if not keeps:
+        return None
+    counts_from_collection = commodity.waits or keeps < 24
+    waited = 0 if counts_from_collection else (match.collect_on - match.lot.ready_on).days * 24
+    return max(0.0, keeps - waited - match.hours)
+
+
+def my_matches(*, actor: Actor, page: int) -> tuple[list[Match], int]:
+    """Matches of the actor's organisation: what waits for an answer first, then the latest."""
+    lot, need = aliased(Lot), aliased(Need)
+    mine = or_(
+        lot.organisation_id == actor.organisation_id, need.organisation_id == actor.organisation_id
+    )
+    waits = case((Match.state == MatchState.PROPOSED, 0), else_=1)
+    ids = (
+        select(Match.id)
+        .join(lot, Match.lot_id == lot.id)
+        .join(need, Match.need_id == need.id)
+        .where(mine, Match.state.in_(PUBLIC))
+    )
+    total = db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
+    query = (
+        with_parties()
+        .where(Match.id.in_(ids))
+        .order_by(waits, Match.id.desc())
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    return list(db.session.scalars(query)), -(-total // PAGE)

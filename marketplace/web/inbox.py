@@ -1,0 +1,65 @@
+"""The inbox of an organisation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from marketplace import clock
+from marketplace.domain.errors import NotFound
+from marketplace.services import inbox
+from marketplace.web.forms import Form
+from marketplace.web.session import current_actor, maybe_actor, signed_in
+
+bp = Blueprint("inbox", __name__, url_prefix="/inbox")
+
+
+class MarkForm(Form):
+    """Only the token."""
+
+
+def init_app(app: Flask) -> None:
+    """Let every page's frame show how much is unread."""
+    app.jinja_env.globals["unread_notices"] = unread
+
+
+def unread() -> int:
+    """Unread notices of the person's organisation; 0 for strangers."""
+    actor = maybe_actor()
+    return inbox.unread(actor=actor) if actor else 0
+
+
+@bp.get("")
+@signed_in
+def index() -> ResponseReturnValue:
+    """Latest first; each notice links to what it is about."""
+    text = request.args.get("page", "1")
+    if not text.isdecimal() or not 1 <= int(text) <= 10_000:
+        raise NotFound("There is no such page.")
+    notices, pages = inbox.notices(actor=current_actor(), page=int(text))
+    return render_template(
+        "inbox/index.html",
+        notices=[(notice, _target(notice)) for notice in notices],
+        page=int(text),
+        pages=pages,
+        form=MarkForm(),
+    )
+
+
+@bp.post("/read")
+@signed_in
+def mark_read() -> ResponseReturnValue:
+    """All notices count as read."""
+    if MarkForm().validate_on_submit():
+        inbox.mark_read(None, actor=current_actor(), now=clock.now())
+    return redirect(url_for("inbox.index"))
+
+
+def _target(notice: Any) -> str:
+    if notice.match_id is not None:
+        return url_for("matches.show", match_id=notice.match_id)
+    if notice.round_id is not None:
+        return url_for("rounds.show", round_id=notice.round_id)
+    return ""

@@ -1,0 +1,150 @@
+"""A match for its two parties: five questions, two buttons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from marketplace import clock
+from marketplace.domain.errors import NotFound
+from marketplace.domain.matches import DeclineReason, MatchState
+from marketplace.domain.text import clean
+from marketplace.services import answers, inbox, matches
+from marketplace.web.forms import Form
+from marketplace.web.session import current_actor, signed_in
+
+bp = Blueprint("matches", __name__)
+
+DECLINE_WORDS = {
+    DeclineReason.PRICE: _l("Price too low or too high"),
+    DeclineReason.SOLD: _l("Sold or bought elsewhere"),
+    DeclineReason.GOODS: _l("Goods no longer available"),
+    DeclineReason.DATE: _l("Date does not suit"),
+    DeclineReason.PARTNER: _l("Do not deal with this partner"),
+    DeclineReason.OTHER: _l("Other reason"),
+}
+STATE_WORDS = {
+    MatchState.PROPOSED: _l("Awaiting answer"),
+    MatchState.CONFIRMED: _l("Both agreed"),
+    MatchState.DECLINED: _l("Declined"),
+    MatchState.EXPIRED: _l("Expired"),
+}
+
+
+class AnswerForm(Form):
+    """Only the token: the button is the answer."""
+
+
+class DeclineForm(Form):
+    """Why not."""
+
+    reason = RadioField(
+        _l("Why not?"),
+        choices=[SelectChoice(reason.value, words) for reason, words in DECLINE_WORDS.items()],
+        validators=[InputRequired(_l("Choose a reason."))],
+    )
+    note = TextAreaField(
+        _l("Note"),
+        filters=[lambda text: clean(text) if text else ""],
+        validators=[Length(max=500, message=_l("Longer than 500 characters."))],
+    )
+
+
+@bp.get("/matches")
+@signed_in
+def index() -> ResponseReturnValue:
+    """Matches of my organisation, what waits for an answer first."""
+    text = request.args.get("page", "1")
+    if not text.isdecimal() or not 1 <= int(text) <= 10_000:
+        raise NotFound("There is no such page.")
+    found, pages = matches.my_matches(actor=current_actor(), page=int(text))
+    return render_template("matches/index.html", matches=found, page=int(text), pages=pages)
+
+
+@bp.get("/matches/<int:match_id>")
+@signed_in
+def show(match_id: int) -> ResponseReturnValue:
+    """Why this partner, why this price, which way, who came second, what happens next."""
+    actor, now = current_actor(), clock.now()
+    inbox.mark_match_read(match_id, actor=actor, now=now)
+    page = matches.show_match(match_id, actor=actor, now=now)
+    return render_template(
+        "matches/show.html",
+        page=page,
+        match=page.match,
+        side=str(page.side or ""),
+        legs=_legs(page),
+        form=AnswerForm(),
+        decline_words=DECLINE_WORDS,
+    )
+
+
+@bp.post("/matches/<int:match_id>/accept")
+@signed_in
+def accept(match_id: int) -> ResponseReturnValue:
+    """Agree for my side."""
+    if AnswerForm().validate_on_submit():
+        try:
+            match = answers.accept(match_id, actor=current_actor(), now=clock.now())
+        except answers.AlreadyClosed as closed:
+            _say_closed(closed)
+        else:
+            confirmed = match.state == MatchState.CONFIRMED
+            flash(
+                _("Both sides have agreed.")
+                if confirmed
+                else _("You have agreed. The other side has to agree too."),
+                "success",
+            )
+    return redirect(url_for("matches.show", match_id=match_id))
+
+
+@bp.route("/matches/<int:match_id>/decline", methods=["GET", "POST"])
+@signed_in
+def decline(match_id: int) -> ResponseReturnValue:
+    """Say no, and why."""
+    actor, form = current_actor(), DeclineForm()
+    if form.validate_on_submit():
+        try:
+            answers.decline(
+                match_id,
+                DeclineReason(form.reason.data),
+                form.note.data or "",
+                actor=actor,
+                now=clock.now(),
+            )
+        except answers.AlreadyClosed as closed:
+            _say_closed(closed)
+        else:
+            flash(_("Declined. The quantity is free again."), "success")
+        return redirect(url_for("matches.show", match_id=match_id))
+    page = matches.show_match(match_id, actor=actor, now=clock.now())
+    if not page.may_answer:
+        return redirect(url_for("matches.show", match_id=match_id))
+    return render_template(
+        "matches/decline.html", page=page, match=page.match, form=form
+    ), 422 if form.errors else 200
+
+
+def _say_closed(closed: answers.AlreadyClosed) -> None:
+    words = STATE_WORDS.get(MatchState(closed.state), closed.state)
+    flash(_("This match can no longer be answered. State now: %(state)s.", state=words), "warning")
+
+
+def _legs(page: matches.MatchPage) -> list[dict[str, Any]]:
+    """The stored legs as the route component draws them."""
+    match = page.match
+    legs = [
+        {"place": leg["from"], "road": leg["road"], "km": leg["km"], "hours": leg["hours"]}
+        for leg in match.route
+    ]
+    if legs:
+        legs[0]["place"] = match.lot.place.name
+    return [*legs, {"place": match.need.place.name}]

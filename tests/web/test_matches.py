@@ -1,0 +1,182 @@
+"""The page of a match: five questions, two buttons, and what stays sealed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from marketplace import clock
+from marketplace.domain.actors import Role
+from marketplace.domain.matches import MatchState
+from marketplace.domain.rounds import RoundState
+from marketplace.models.base import db
+from marketplace.models.matches import Match
+from marketplace.services import answers
+from tests.factories import a_lot, a_need, an_actor
+from tests.round_factories import a_match, a_round, an_entry, buyer_of, seller_of
+
+HEADINGS = [
+    "Vì sao giá này",
+    "Vì sao là bên này",
+    "Đường đi và cước",
+    "Nếu không phải nơi này",
+    "Sau khi đồng ý",
+]
+
+
+@pytest.fixture
+def match(app: Flask) -> Match:
+    """A match of a round with a runner-up on either side."""
+    round_, lot, need = a_round(RoundState.PUBLISHED), a_lot(), a_need(bid=12_345)
+    other_need, other_lot = a_need(), a_lot()
+    for listing in (lot, need, other_need, other_lot):
+        an_entry(round_, listing)
+    return a_match(
+        round_=round_,
+        lot=lot,
+        need=need,
+        price_low=8_517,
+        price_high=9_613,
+        seller_next={"need_id": other_need.id, "less": 217},
+        buyer_next={"lot_id": other_lot.id, "less": 417},
+    )
+
+
+def text_of(page: str) -> str:
+    return re.sub(r"\s+", " ", page.replace("\u00a0", " "))
+
+
+def test_the_seller_reads_five_answers(client_of, match: Match) -> None:
+    page = text_of(client_of(seller_of(match)).get(f"/matches/{match.id}").text)
+
+    for heading in HEADINGS:
+        assert heading in page
+    assert "9.000.000" in page
+    assert "Trong 2 nơi đang cần" in page
+    assert "ít hơn khoảng 100 – 300 ₫/kg" in page
+    assert "QL61C" in page
+
+
+def test_before_both_agree_each_sees_only_its_own_end(client_of, match: Match) -> None:
+    seller = text_of(client_of(seller_of(match)).get(f"/matches/{match.id}").text)
+    buyer = text_of(client_of(buyer_of(match)).get(f"/matches/{match.id}").text)
+
+    assert "8.517" in seller
+    assert "9.613" in buyer
+    for sealed in ("9.613", "12.345", "11.829"):
+        assert sealed not in seller
+    assert "8.517" not in buyer
+    assert "600 – 1.200 ₫/kg" in seller
+    assert "300 – 600 ₫/kg" in buyer
+
+
+def test_the_coordinator_sees_everything(client_of, match: Match) -> None:
+    page = text_of(client_of(an_actor(Role.COORDINATOR)).get(f"/matches/{match.id}").text)
+
+    for figure in ("8.517", "9.613", "11.829"):
+        assert figure in page
+    assert "Đồng ý bán" not in page
+
+
+def test_both_agree_and_see_a_telephone_number(client_of, match: Match) -> None:
+    seller, buyer = client_of(seller_of(match)), client_of(buyer_of(match))
+    before = seller.get(f"/matches/{match.id}").text
+    assert 'href="tel:' not in before
+
+    first = seller.post(f"/matches/{match.id}/accept", follow_redirects=True).text
+    second = buyer.post(f"/matches/{match.id}/accept", follow_redirects=True).text
+
+    assert "Bên kia cũng phải đồng ý" in first
+    assert "Hai bên đã đồng ý" in second
+    assert 'href="tel:+849' in second
+    assert 'href="tel:+849' in seller.get(f"/matches/{match.id}").text
+
+
+def test_declining_asks_for_a_reason(client_of, match: Match) -> None:
+    seller = client_of(seller_of(match))
+    address = f"/matches/{match.id}/decline"
+
+    asked = seller.get(address)
+    empty = seller.post(address, data={"note": "bán rồi"})
+    done = seller.post(address, data={"reason": "sold", "note": "bán rồi"}, follow_redirects=True)
+
+    assert asked.status_code == 200
+    assert empty.status_code == 422
+    assert "Chọn một lý do." in empty.text
+    assert "bán rồi" in empty.text
+    assert "Đã từ chối" in done.text
+    db.session.refresh(match)
+    assert (match.state, match.decline_reason) == (MatchState.DECLINED, "sold")
+
+
+def test_a_stale_link_says_what_became_of_it(client_of, match: Match) -> None:
+    seller, buyer = seller_of(match), client_of(buyer_of(match))
+    answers.decline(match.id, "sold", "", actor=seller, now=clock.now())
+
+    page = buyer.post(f"/matches/{match.id}/accept", follow_redirects=True).text
+
+    assert "không trả lời được nữa" in page
+    assert "Đã từ chối" in page
+    assert buyer.get(f"/matches/{match.id}/decline").location == f"/matches/{match.id}"
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_others_find_no_such_match(client_of, match: Match, role: Role) -> None:
+    expected = 200 if role is Role.COORDINATOR else 404
+
+    assert client_of(an_actor(role)).get(f"/matches/{match.id}").status_code == expected
+
+
+def test_a_reader_sees_the_match_and_may_not_answer(client_of, match: Match) -> None:
+    reader = client_of(seller_of(match, Role.READER))
+
+    assert "Đồng ý bán" not in reader.get(f"/matches/{match.id}").text
+    assert reader.post(f"/matches/{match.id}/accept").status_code == 403
+
+
+def test_a_draft_is_shown_to_coordinators_only(client_of) -> None:
+    round_ = a_round()
+    match = a_match(round_=round_, state=MatchState.DRAFT)
+
+    assert client_of(an_actor(Role.COORDINATOR)).get(f"/matches/{match.id}").status_code == 200
+    assert client_of(seller_of(match)).get(f"/matches/{match.id}").status_code == 404
+
+
+def test_whole_vehicles_may_leave_no_range(client_of) -> None:
+    match = a_match(price_low=None, price_high=None)
+    page = text_of(client_of(seller_of(match)).get(f"/matches/{match.id}").text)
+
+    assert "không có khoảng giá chung" in page
+
+
+def test_my_matches_show_what_waits_first(client_of, match: Match) -> None:
+    seller = seller_of(match)
+    a_match(lot=a_lot(organisation=seller.organisation_id), state=MatchState.EXPIRED)
+
+    page = client_of(seller).get("/matches").text
+
+    assert page.index("Chờ trả lời") < page.index("Đã hết hạn" if "Đã hết hạn" in page else "hạn")
+    assert page.count("<tr>") == 3
+
+
+def test_lists_make_a_fixed_number_of_queries(app: Flask, client_of) -> None:
+    counted: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *a: counted.append(a[2]))
+    seller = an_actor(Role.SELLER)
+    browser = client_of(seller)
+
+    def queries() -> int:
+        counted.clear()
+        browser.get("/matches")
+        return len(counted)
+
+    a_match(lot=a_lot(organisation=seller.organisation_id))
+    queries()
+    one = queries()
+    for _ in range(5):
+        a_match(lot=a_lot(organisation=seller.organisation_id))
+
+    assert queries() == one

@@ -1,0 +1,213 @@
+"""Pages about rounds: for coordinators from start to decision, for everybody once published."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from marketplace.domain.actors import Role
+from marketplace.domain.matches import MatchState
+from marketplace.domain.rounds import RoundState
+from marketplace.models.base import db
+from marketplace.models.matches import Match
+from marketplace.models.rounds import MatchRound
+from tests.factories import a_lot, a_need, an_actor
+from tests.round_factories import a_round, an_entry, drafted
+
+FIGURES = {
+    "value_vnd": 4_128_000_000,
+    "bound_vnd": 4_187_000_000,
+    "gap": 59 / 4187,
+    "blocks": 3,
+    "loads": 861,
+    "settled": 2,
+    "trips": 12,
+    "credit_vnd": 4_100_000,
+    "credit_kilograms": 96_000,
+    "seconds": 0.41,
+}
+
+
+@pytest.fixture
+def coordinator(app: Flask):
+    return an_actor(Role.COORDINATOR)
+
+
+def a_solved_round(matches: int = 3, **columns) -> MatchRound:
+    round_ = a_round(**{"result": FIGURES, **columns})
+    for _ in range(matches):
+        drafted(round_, a_lot(), a_need(), quantity=900)
+    an_entry(round_, a_lot(), reason="no_counterpart", details={"because": "no_counterpart"})
+    return round_
+
+
+def test_a_coordinator_sees_what_is_open_and_starts_a_round(client_of, coordinator) -> None:
+    a_lot(quantity=25_500)
+    a_need()
+    browser = client_of(coordinator)
+
+    page = browser.get("/rounds/new").text
+    answer = browser.post("/rounds/new")
+
+    assert "Hậu Giang" in page
+    assert "25,5" in page
+    round_ = db.session.scalars(select(MatchRound)).one()
+    assert answer.location == f"/rounds/{round_.id}"
+    assert round_.state == RoundState.QUEUED
+
+
+def test_a_second_round_at_once_names_the_first(client_of, coordinator) -> None:
+    browser = client_of(coordinator)
+    browser.post("/rounds/new")
+    other = client_of(an_actor(Role.COORDINATOR))
+
+    answer = other.post("/rounds/new", follow_redirects=True)
+
+    assert len(db.session.scalars(select(MatchRound)).all()) == 1
+    assert coordinator.name in answer.text
+    assert "đang chạy" in answer.text
+
+
+def test_a_running_round_shows_its_progress_with_and_without_script(client_of, coordinator) -> None:
+    round_ = a_round(RoundState.SOLVING, blocks=12, blocks_done=5)
+    browser = client_of(coordinator)
+
+    assert "Đã giải 5 trên 12 mặt hàng" in browser.get(f"/rounds/{round_.id}").text
+    assert "Đã giải 5 trên 12 mặt hàng" in browser.get(f"/rounds/{round_.id}/progress").text
+
+
+def test_progress_leads_to_the_outcome_when_it_is_there(client_of, coordinator) -> None:
+    round_ = a_solved_round()
+    browser = client_of(coordinator)
+
+    polled = browser.get(f"/rounds/{round_.id}/progress", headers={"HX-Request": "true"})
+    loaded = browser.get(f"/rounds/{round_.id}/progress")
+
+    assert polled.headers["HX-Redirect"] == f"/rounds/{round_.id}"
+    assert loaded.location == f"/rounds/{round_.id}"
+
+
+def test_the_outcome_says_two_things_and_never_mixes_them(client_of, coordinator) -> None:
+    round_ = a_solved_round()
+
+    page = client_of(coordinator).get(f"/rounds/{round_.id}").text.replace("\u00a0", " ")
+
+    assert "98,6 %" in page
+    assert "không cách ghép nào khác của 861 cặp chuyến này được lợi hơn" in page
+    assert "kém mọi cách có thể không quá 1,41 %" in page
+    assert "2 kết quả không chia nhỏ được đã xếp trước" in page
+    assert "bớt 4.100.000 ₫ lợi ích chung" in page
+    assert "Chưa ai cần mặt hàng này" in page
+    assert "Công bố phiên" in page
+
+
+def test_nobody_else_knows_of_an_unpublished_round(client, client_of) -> None:
+    round_ = a_solved_round()
+
+    assert client.get(f"/rounds/{round_.id}").status_code == 404
+    assert client_of(an_actor(Role.OFFICER)).get(f"/rounds/{round_.id}").status_code == 404
+    assert f"/rounds/{round_.id}" not in client.get("/rounds").text
+
+
+def test_publishing_and_then_everybody_sees_the_public_page(client, client_of, coordinator) -> None:
+    round_ = a_solved_round()
+
+    said = client_of(coordinator).post(f"/rounds/{round_.id}/publish", follow_redirects=True)
+    public = client.get(f"/rounds/{round_.id}").text.replace("\u00a0", " ")
+
+    assert f"Đã công bố phiên {round_.id}: 3 kết quả chờ trả lời." in said.text
+    assert set(db.session.scalars(select(Match.state))) == {MatchState.PROPOSED}
+    assert "98,6 %" in public
+    assert "2,7" in public
+    assert "12.000" not in public, "a sealed bid stays sealed"
+    assert f'href="/rounds/{round_.id}"' in client.get("/rounds").text
+
+
+def test_two_parties_a_side_are_not_published(client, client_of, coordinator) -> None:
+    round_ = a_solved_round(matches=2)
+    client_of(coordinator).post(f"/rounds/{round_.id}/publish")
+
+    page = client.get(f"/rounds/{round_.id}").text.replace("\u00a0", " ")
+
+    assert "Chưa công bố: dưới ba bên tham gia" in page
+    assert "98,6 %" not in page
+
+
+def test_what_was_dropped_is_listed_with_the_reason(client_of, coordinator) -> None:
+    round_, lot = a_solved_round(), a_lot()
+    drafted(round_, lot, a_need())
+    lot.note = "đổi"
+    db.session.commit()
+    browser = client_of(coordinator)
+
+    page = browser.post(f"/rounds/{round_.id}/publish", follow_redirects=True).text
+    listed = browser.get(f"/rounds/{round_.id}/matches?dropped=1").text
+
+    assert "lô đã sửa" in page
+    assert "lô đã sửa" in listed
+
+
+def test_discarding(client_of, coordinator) -> None:
+    round_ = a_solved_round()
+
+    page = client_of(coordinator).post(f"/rounds/{round_.id}/discard", follow_redirects=True).text
+
+    assert "Không ai được báo" in page
+    assert db.session.get_one(MatchRound, round_.id).state == RoundState.DISCARDED
+
+
+def test_deciding_twice_says_so(client_of, coordinator) -> None:
+    round_ = a_solved_round()
+    browser = client_of(coordinator)
+    browser.post(f"/rounds/{round_.id}/publish")
+
+    page = browser.post(f"/rounds/{round_.id}/discard", follow_redirects=True).text
+
+    assert "không còn chờ quyết định" in page
+
+
+@pytest.mark.parametrize("path", ["/rounds/new", "/rounds/1/progress", "/rounds/1/matches"])
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.SELLER, Role.BUYER, Role.READER])
+def test_only_coordinators_enter(client_of, path: str, role: Role) -> None:
+    assert client_of(an_actor(role)).get(path).status_code == 403
+
+
+def test_all_matches_and_all_reasons_are_paged(client_of, coordinator) -> None:
+    round_ = a_solved_round(matches=0)
+    lots = [a_lot() for _ in range(30)]
+    for lot in lots:
+        an_entry(round_, lot, reason="outbid", details={"because": "outbid"})
+    browser = client_of(coordinator)
+
+    first = browser.get(f"/rounds/{round_.id}/left-out?side=lot").text
+    second = browser.get(f"/rounds/{round_.id}/left-out?side=lot&page=2").text
+    filtered = browser.get(f"/rounds/{round_.id}/left-out?side=lot&reason=no_counterpart").text
+
+    assert (first.count('class="reason"'), second.count('class="reason"')) == (25, 6)
+    assert filtered.count('class="reason"') == 1
+    assert browser.get(f"/rounds/{round_.id}/left-out?side=need").status_code == 200
+    assert browser.get(f"/rounds/{round_.id}/matches").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "99999999999"])
+def test_a_page_that_cannot_be_is_not_found(client, page: str) -> None:
+    assert client.get(f"/rounds?page={page}").status_code == 404
+
+
+def test_a_failed_round_says_why_to_coordinators_only(client, client_of, coordinator) -> None:
+    round_ = a_round(RoundState.FAILED, failure="Refuted: a kilogram is sold twice")
+
+    assert "sold twice" in client_of(coordinator).get(f"/rounds/{round_.id}").text
+    assert client.get(f"/rounds/{round_.id}").status_code == 404
+
+
+def test_english_by_one_click(client_of, coordinator) -> None:
+    round_ = a_solved_round()
+    browser = client_of(coordinator)
+    browser.get("/language/en?next=/rounds")
+
+    page = browser.get(f"/rounds/{round_.id}").text
+
+    assert "Proved to be within" in page
+    assert "Nobody wants this commodity yet" in page
