@@ -1,0 +1,1 @@
+"""Measures the engine; never part of the test run."""
