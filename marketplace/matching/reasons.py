@@ -239,9 +239,10 @@ def _days_off(market: Market, lot: int, need: int, minutes: int) -> int:
     days = minutes // MINUTES_A_DAY
     earliest = max(int(market.lots.ready[lot]), market.today)
     late = earliest - (int(market.needs.until[need]) - days)
+    early = int(market.needs.first[need]) - days - int(market.lots.until[lot])
     if late > 0:
         return late
-    return int(market.lots.until[lot]) - (int(market.needs.first[need]) - days)
+    return -early if early > 0 else earliest - int(market.lots.until[lot])
 
 
 def _minutes_left(market: Market, lot: int, need: int, minutes: int) -> int:

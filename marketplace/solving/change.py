@@ -45,7 +45,7 @@ def _of_lot(
             return {"grade": _grade(record.limit, lot.commodity, catalogue)}
         case Reason.CERTIFICATE:
             return {"certificates": ";".join(sorted(lot.certificates | need.certificates))}
-        case Reason.WHOLE if lot.whole:
+        case Reason.WHOLE if lot.whole and lot.quantity > record.limit:
             return {"whole": False}
         case Reason.WHOLE | Reason.MINIMUM:
             return {"quantity": record.limit}
@@ -68,7 +68,7 @@ def _of_need(
             return {"min_grade": _grade(record.limit, need.commodity, catalogue)}
         case Reason.CERTIFICATE:
             return {"certificates": ";".join(sorted(need.certificates & lot.certificates))}
-        case Reason.WHOLE if not need.splits:
+        case Reason.WHOLE if not need.splits and need.quantity > record.limit:
             return {"splits": True}
         case Reason.WHOLE:
             return {"quantity": record.limit}

@@ -1,0 +1,236 @@
+"""Why something found no partner, and what would have had to change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from marketplace.matching import LeftOut, Market, Reason, solve
+from marketplace.matching.pairs import Obstacle, pairs
+from marketplace.transport.freight import NO_ROAD
+
+from .markets import a_freight, a_lot, a_market, a_need, random_market
+
+DAY = 1440
+
+
+def of_lot(market: Market, row: int = 0) -> LeftOut:
+    [record] = [r for r in solve(market).left_out if (r.side, r.row) == ("lot", row)]
+    return record
+
+
+def of_need(market: Market, row: int = 0) -> LeftOut:
+    [record] = [r for r in solve(market).left_out if (r.side, r.row) == ("need", row)]
+    return record
+
+
+def test_nobody_wants_the_commodity() -> None:
+    record = of_lot(a_market([a_lot()], []))
+
+    assert (record.reason, record.quantity, record.counterpart) == (Reason.NO_COUNTERPART, 1000, -1)
+
+
+def test_the_own_organisation_is_no_counterpart() -> None:
+    market = a_market([a_lot(organisation=3)], [a_need(organisation=3)])
+
+    assert of_lot(market).reason is of_need(market).reason is Reason.NO_COUNTERPART
+
+
+def test_who_sold_all_that_its_buyers_want_has_no_counterpart_for_the_rest() -> None:
+    record = of_lot(a_market([a_lot(quantity=1500)], [a_need()]))
+
+    assert (record.reason, record.because) == (Reason.PARTLY, Reason.NO_COUNTERPART)
+    assert (record.quantity, record.matched) == (500, 1000)
+
+
+@pytest.mark.parametrize(
+    ("lot", "need", "because", "numbers"),
+    [
+        ({"grade": 3}, {"grade": 2}, Reason.GRADE, {"limit": 2}),
+        (
+            {"certificates": 0b001},
+            {"certificates": 0b111},
+            Reason.CERTIFICATE,
+            {"limit": 0b110},
+        ),
+        ({"eligible": False}, {}, Reason.NOT_ELIGIBLE, {}),
+        ({"ready": 113, "until": 120}, {}, Reason.WINDOW, {"days": 3}),
+        ({"until": 101}, {"first": 105}, Reason.WINDOW, {"days": -4}),
+        ({"keeps": 600}, {"fresh": 1000}, Reason.FRESHNESS, {"minutes_left": 540}),
+        ({"keeps": 600}, {"fresh": 1000}, Reason.FRESHNESS, {"minutes_asked": 1000}),
+        ({"keeps": 60}, {}, Reason.FRESHNESS, {"minutes_left": 0, "minutes_asked": 1}),
+        ({"ask": 13_000}, {}, Reason.PRICE, {"per_unit": 1101}),
+        ({"ask": 11_950}, {}, Reason.FREIGHT, {"per_unit": 51}),
+        ({"quantity": 400}, {"minimum": 500}, Reason.MINIMUM, {"limit": 500}),
+        ({"quantity": 1200, "whole": True}, {}, Reason.WHOLE, {"limit": 1000}),
+        ({"quantity": 900}, {"splits": False}, Reason.WHOLE, {"limit": 1000}),
+    ],
+)
+def test_a_lot_is_told_the_obstacle_and_its_numbers(
+    lot: dict[str, Any], need: dict[str, Any], because: Reason, numbers: dict[str, int]
+) -> None:
+    record = of_lot(a_market([a_lot(**lot)], [a_need(**need)]))
+
+    assert (record.reason, record.counterpart) == (because, 0)
+    assert {name: getattr(record, name) for name in numbers} == numbers
+
+
+@pytest.mark.parametrize(
+    ("lot", "need", "because", "numbers"),
+    [
+        ({"grade": 3}, {"grade": 2}, Reason.GRADE, {"limit": 3}),
+        ({}, {"bid": 9_000}, Reason.BID, {"per_unit": 1101}),
+        ({}, {"bid": 10_050}, Reason.FREIGHT, {"per_unit": 51}),
+        ({"quantity": 900}, {"splits": False}, Reason.WHOLE, {"limit": 900}),
+    ],
+)
+def test_a_need_is_told_as_well(
+    lot: dict[str, Any], need: dict[str, Any], because: Reason, numbers: dict[str, int]
+) -> None:
+    record = of_need(a_market([a_lot(**lot)], [a_need(**need)]))
+
+    assert (record.reason, record.counterpart) == (because, 0)
+    assert {name: getattr(record, name) for name in numbers} == numbers
+
+
+def test_no_way_leads_there() -> None:
+    market = a_market([a_lot(grade=9)], [a_need(grade=1)], a_freight(NO_ROAD))
+
+    assert of_lot(market).reason is Reason.NO_ROUTE
+
+
+def test_live_goods_on_too_long_a_way_are_told_by_how_much() -> None:
+    record = of_lot(a_market([a_lot()], [a_need()], minutes=800, minutes_limit=720))
+
+    assert (record.reason, record.minutes_left) == (Reason.FRESHNESS, -80)
+
+
+def test_the_need_was_filled_by_a_cheaper_lot() -> None:
+    record = of_lot(a_market([a_lot(ask=10_300), a_lot()], [a_need()]))
+
+    assert (record.reason, record.counterpart, record.per_unit) == (Reason.OUTBID, 0, 301)
+
+
+def test_the_lot_went_to_a_need_that_pays_more() -> None:
+    record = of_need(a_market([a_lot()], [a_need(bid=11_000), a_need()]))
+
+    assert (record.reason, record.counterpart, record.per_unit) == (Reason.BID, 0, 1001)
+
+
+def test_what_an_accepted_match_holds_is_said() -> None:
+    record = of_lot(a_market([a_lot(quantity=0, held=800)], [a_need()]))
+
+    assert (record.reason, record.limit, record.quantity) == (Reason.RESERVED, 800, 0)
+
+
+def test_the_reason_speaks_of_the_counterpart_that_is_least_far() -> None:
+    needs = [a_need(grade=1, certificates=1), a_need(grade=2), a_need(grade=1)]
+
+    record = of_lot(a_market([a_lot(grade=3)], needs))
+
+    assert (record.reason, record.counterpart) == (Reason.GRADE, 1)
+
+
+def test_money_is_spoken_of_before_what_money_cannot_mend() -> None:
+    needs = [a_need(grade=1), a_need(bid=9_000, grade=3)]
+
+    record = of_lot(a_market([a_lot(grade=3)], needs))
+
+    assert (record.reason, record.counterpart) == (Reason.PRICE, 1)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_everything_left_has_exactly_one_reason(seed: int) -> None:
+    market = random_market(seed, most=25)
+
+    outcome = solve(market)
+
+    sold = np.bincount(outcome.matches.lot, outcome.matches.quantity, len(market.lots))
+    bought = np.bincount(outcome.matches.need, outcome.matches.quantity, len(market.needs))
+    told = [(record.side, record.row) for record in outcome.left_out]
+    assert told == [
+        *(
+            ("lot", int(row))
+            for row in order(market.lots.listed)
+            if sold[row] < market.lots.quantity[row]
+        ),
+        *(
+            ("need", int(row))
+            for row in order(market.needs.listed)
+            if bought[row] < market.needs.quantity[row]
+        ),
+    ]
+
+
+def order(listed: np.ndarray) -> np.ndarray:
+    return np.argsort(listed)
+
+
+def changed(market: Market, record: LeftOut) -> Market | None:
+    """The market with what the reason names changed, if that is a number of the lot or need."""
+    side = market.lots if record.side == "lot" else market.needs
+    mine: dict[str, np.ndarray] = {}
+
+    def put(column: str, value: int | bool) -> None:
+        mine[column] = getattr(side, column).copy()
+        mine[column][record.row] = value
+
+    match record.because, record.side:
+        case Reason.PRICE | Reason.FREIGHT | Reason.OUTBID, "lot":
+            if market.lots.ask[record.row] < record.per_unit:
+                return None
+            put("ask", int(market.lots.ask[record.row]) - record.per_unit)
+        case Reason.BID | Reason.FREIGHT, "need":
+            put("bid", int(market.needs.bid[record.row]) + record.per_unit)
+        case Reason.GRADE, _:
+            put("grade", record.limit)
+        case Reason.CERTIFICATE, "lot":
+            put("certificates", int(market.lots.certificates[record.row]) | record.limit)
+        case Reason.CERTIFICATE, "need":
+            put("certificates", int(market.needs.certificates[record.row]) & ~record.limit)
+        case Reason.WINDOW, "need":
+            column = "until" if record.days > 0 else "first"
+            put(column, int(getattr(market.needs, column)[record.row]) + record.days)
+        case Reason.WHOLE, "lot" if record.quantity > record.limit:
+            put("whole", False)
+        case Reason.WHOLE, "need" if record.quantity > record.limit:
+            put("splits", True)
+        case _:
+            return None
+    changed_side = replace(side, **mine)
+    return replace(market, **{"lots" if record.side == "lot" else "needs": changed_side})
+
+
+def obstacle_is_gone(market: Market, record: LeftOut) -> bool:
+    """Whether nothing of that kind stands between the two any more."""
+    if record.because.name not in Obstacle.__members__:
+        return False
+    lot, need = record.row, record.counterpart
+    if record.side == "need":
+        lot, need = need, lot
+    for block in pairs(market):
+        here = block.obstacles[np.ix_(block.lots == lot, block.needs == need)]
+        if here.size:
+            return not here[0, 0] & Obstacle[record.because.name]
+    return True
+
+
+def test_the_change_that_a_reason_names_brings_a_match_or_removes_the_obstacle() -> None:
+    held = told = 0
+    for seed in range(60):
+        market = random_market(seed, most=10)
+        for record in solve(market).left_out:
+            other = changed(market, record)
+            if other is None:
+                continue
+            after = {(r.side, r.row): r for r in solve(other).left_out}
+            now = after.get((record.side, record.row))
+            more = now is None or now.matched > record.matched
+            told += 1
+            held += more or obstacle_is_gone(other, record)
+
+    assert told > 120
+    assert held >= 0.95 * told
