@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload, scoped_session, selectinload
 
 from marketplace import clock
+from marketplace.domain.listings import Basis
 from marketplace.domain.matches import MatchState, Origin
 from marketplace.domain.rounds import RoundState
 from marketplace.models.base import db, transaction
@@ -33,7 +34,7 @@ from marketplace.models.reference import Commodity, current_reference
 from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.solving.deciding import Decided, decide
 from marketplace.solving.frozen import Frozen
-from marketplace.solving.listings import OpenLot, OpenNeed
+from marketplace.solving.listings import ListingId, OpenLot, OpenNeed
 from marketplace.solving.world import World, world_of
 
 Database = Session | scoped_session[Session]
@@ -263,7 +264,7 @@ def _open_needs(session: Database, round_: MatchRound) -> list[Need]:
 def _lot_record(lot: Lot) -> OpenLot:
     return OpenLot(
         id=lot.id,
-        organisation=lot.organisation_id,
+        organisation=_party(lot.organisation_id, lot.basis, lot.producer),
         commodity=lot.commodity_id,
         quantity=lot.open_quantity,
         place=lot.place_id,
@@ -282,7 +283,7 @@ def _lot_record(lot: Lot) -> OpenLot:
 def _need_record(need: Need) -> OpenNeed:
     return OpenNeed(
         id=need.id,
-        organisation=need.organisation_id,
+        organisation=_party(need.organisation_id, need.basis, need.buyer),
         commodity=need.commodity_id,
         quantity=need.open_quantity,
         place=need.place_id,
@@ -297,6 +298,11 @@ def _need_record(need: Need) -> OpenNeed:
         listed=_microseconds(need.listed_at),
         held=need.held,
     )
+
+
+def _party(organisation_id: int, basis: str, on_behalf_of: str) -> ListingId:
+    """Who trades. Nobody trades with himself, but a department lists for many who may trade."""
+    return organisation_id if basis == Basis.OWN else f"{organisation_id}:{on_behalf_of}"
 
 
 def _microseconds(moment: datetime) -> int:

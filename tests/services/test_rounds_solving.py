@@ -22,7 +22,7 @@ from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.services import rounds, solve
 from marketplace.solving.frozen import Frozen, Spoilt
 from marketplace.solving.world import world_of
-from tests.factories import a_lot, a_need, an_actor
+from tests.factories import a_lot, a_need, an_actor, an_organisation
 from tests.round_factories import a_match, a_round
 
 
@@ -320,3 +320,27 @@ def test_a_price_at_which_somebody_would_lose_cannot_be_stored(
 ) -> None:
     with pytest.raises(IntegrityError, match=rule):
         a_match(**figures)
+
+
+def test_an_organisation_does_not_trade_with_itself(app: Flask) -> None:
+    trader = an_organisation()
+    a_lot(quantity=15_000, organisation=trader)
+    a_need(quantity=12_000, bid=14_000, organisation=trader)
+    a_requested_round()
+
+    solve.solve_next(going)
+
+    assert db.session.scalars(select(Match)).all() == []
+
+
+def test_a_department_brings_its_producers_and_its_buyers_together(app: Flask) -> None:
+    department = an_organisation("department")
+    for_others = {"organisation": department, "basis": "request"}
+    lot = a_lot(quantity=15_000, producer="HTX Cầu Đúc", **for_others)
+    need = a_need(quantity=12_000, bid=14_000, buyer="Bếp ăn Vị Thanh", **for_others)
+    a_requested_round()
+
+    solve.solve_next(going)
+
+    match = db.session.scalars(select(Match)).one()
+    assert (match.lot_id, match.need_id) == (lot.id, need.id)
