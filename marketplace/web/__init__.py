@@ -30,6 +30,7 @@ from marketplace.web import (
     search,
     security,
     session,
+    understood,
 )
 
 MODULES = (
@@ -49,6 +50,7 @@ MODULES = (
     places,
     browsing,
     listing_words,
+    understood,
     read_back,
     search,
     lots,

@@ -21,7 +21,7 @@ from marketplace.domain.text import clean
 from marketplace.services import places
 from marketplace.web import listing_words as words
 from marketplace.web import maps
-from marketplace.web.fields import SHORT
+from marketplace.web.fields import SHORT, candidate_labels
 from marketplace.web.formats import name
 from marketplace.web.forms import said
 from marketplace.web.lookup import world
@@ -31,13 +31,17 @@ LAST_PAGE = 100_000
 Member = TypeVar("Member", bound=StrEnum)
 
 
+Candidates = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True)
 class AskedPlace:
     """Where the reader is, what was typed for it, and places that were meant perhaps."""
 
     to: Place | None
     typed_to: str
-    candidates: tuple[Place, ...]
+    candidates: Candidates
+    """Id and label."""
     errors: dict[str, str]
     """What was not understood, by field."""
 
@@ -78,7 +82,7 @@ def asked(today: date) -> Asked:
     return Asked(to, typed_to, candidates, errors, wanted)
 
 
-def _reader_place(errors: dict[str, str]) -> tuple[Place | None, str, tuple[Place, ...]]:
+def _reader_place(errors: dict[str, str]) -> tuple[Place | None, str, Candidates]:
     """Where the reader is: as `to` says, else as the session remembers. An empty `to` forgets."""
     typed = request.args.get("to")
     if typed is None:
@@ -90,14 +94,15 @@ def _reader_place(errors: dict[str, str]) -> tuple[Place | None, str, tuple[Plac
     try:
         place = world().gazetteer.resolve(typed)
     except Rejected as error:
-        candidates = getattr(error, "candidates", ())
+        ids = [place.id for place in getattr(error, "candidates", ())]
+        candidates = tuple(zip(ids, candidate_labels(error), strict=True))
         errors["to"] = said(error) if not candidates else gettext("Which one do you mean?")
         return None, typed, candidates
     session["place"] = place.id
     return place, world().gazetteer.label(place), ()
 
 
-def _remembered() -> tuple[Place | None, str, tuple[Place, ...]]:
+def _remembered() -> tuple[Place | None, str, Candidates]:
     try:
         place = world().gazetteer.get(str(session["place"]))
     except (KeyError, Rejected):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -30,6 +31,7 @@ from marketplace.web.formats import per_unit
 from marketplace.web.forms import Form
 from marketplace.web.listing_words import goods
 from marketplace.web.lookup import world
+from marketplace.web.understood import of_commodity, of_place, of_price, of_quantity
 
 Understood = TypeVar("Understood")
 MOST_OFFERED = 12
@@ -132,6 +134,11 @@ def _candidates(error: Rejected) -> Sequence[Any]:
     return getattr(error, "candidates", ())
 
 
+def candidate_labels(error: Rejected) -> list[str]:
+    """How places that were meant perhaps are told apart, without their ids."""
+    return [label.rsplit(" [", 1)[0] for label in getattr(error, "labels", ())]
+
+
 def required(reader: Callable[[str], Understood], words: str) -> Callable[[str], Understood]:
     """The reader, with words of its own for an empty text."""
 
@@ -174,8 +181,29 @@ class ListingForm(VersionForm):
 
     @cached_property
     def understood(self) -> dict[str, str]:
-        """What was understood of each field, in words, as far as `draft` has read it."""
-        return {}
+        """What each field says, in words, where it can be understood and nothing is wrong with it."""
+        found: dict[str, str] = {}
+
+        def say(name: str, words: Callable[[str], str]) -> None:
+            typed = self[name].data if name in self and not self[name].errors else None
+            if typed:
+                with suppress(Rejected):
+                    found[name] = words(typed)
+
+        say("place", lambda typed: of_place(world().gazetteer.resolve(typed)))
+        try:
+            good = world().catalogue.find(self["commodity"].data or "")
+        except Rejected:
+            return found
+        amount = None
+        with suppress(Rejected):
+            amount = parse_quantity(self["quantity"].data or "", good)
+        say("commodity", lambda _typed: of_commodity(good))
+        for name in ("quantity", "min_quantity"):
+            say(name, lambda typed: of_quantity(parse_quantity(typed, good), good))
+        for name in ("ask", "bid"):
+            say(name, lambda typed: of_price(parse_price(typed, good), good, amount))
+        return found
 
     def opens(self, *names: str) -> bool:
         """Whether folded fields must be seen: something was typed there, or is wrong."""
@@ -302,7 +330,8 @@ class ListingForm(VersionForm):
                 found: Understood = candidates[chosen]
                 field.data = (retype or label)(found)
                 return found
-            pick.offer([(key(each), label(each)) for each in candidates])
+            labels = candidate_labels(error) or [label(each) for each in candidates]
+            pick.offer([(key(each), words) for each, words in zip(candidates, labels, strict=True)])
             if candidates:
                 error = Rejected(
                     "“%(typed)s” can be understood in several ways. Choose one, or write more.",

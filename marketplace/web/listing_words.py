@@ -15,7 +15,7 @@ from wtforms.fields.choices import SelectChoice
 from marketplace.domain.browsing import Size, Sort
 from marketplace.domain.commodities import Commodity
 from marketplace.domain.listings import Basis, UnsoldReason
-from marketplace.web.formats import day, name, per_unit, quantity
+from marketplace.web.formats import day, day_range, name, per_unit, quantity
 from marketplace.web.lookup import world
 
 BASIS = {
@@ -104,6 +104,23 @@ def listing_state(listing: Any, today: date) -> str:
     if not listing.open_quantity:
         return "held" if listing.held else "sold_out"
     return "past" if listing.until < today else "open"
+
+
+def offer_text(lot: Any, url: str) -> str:
+    """The offer as a text to be pasted into a group of traders."""
+    good = world().catalogue.commodity(lot.commodity_id)
+    split = _("sold as a whole only") if lot.whole else _("can be split by vehicle load")
+    price = per_unit(lot.ask, good.base_unit_vi) if lot.ask else _("negotiable")
+    lines = [
+        f"{_('FOR SALE')}: {name(good)}, {grade_name(good.group, lot.grade)}",
+        f"{quantity(lot.open_quantity, good.base_unit_vi)}, {split}",
+        price,
+        f"{_('Pick-up')}: {day_range(lot.ready_on, lot.until)}",
+        place_label(lot.place_id),
+        certificate_names(paper.id for paper in lot.certifications),
+        url,
+    ]
+    return "\n".join(str(line) for line in lines if line)
 
 
 def explained(entry: Any) -> Any:

@@ -152,6 +152,7 @@ def _page(lot_id: int, **found: Any) -> str:
         drawn=browsing.drawn(way) if way else None,
         explained=words.explained(page.entry),
         may_call=may_look_up_contact(actor),
+        share=words.offer_text(page.lot, url_for("lots.show", lot_id=lot_id, _external=True)),
         **found,
     )
 
