@@ -111,11 +111,12 @@ def offer_text(lot: Any, url: str) -> str:
     good = world().catalogue.commodity(lot.commodity_id)
     split = _("sold as a whole only") if lot.whole else _("can be split by vehicle load")
     price = per_unit(lot.ask, good.base_unit_vi) if lot.ask else _("negotiable")
+    grade = grade_name(good.group, lot.grade)
     lines = [
-        f"{_('FOR SALE')}: {name(good)}, {grade_name(good.group, lot.grade)}",
+        _("FOR SALE: %(goods)s, %(grade)s", goods=name(good), grade=grade),
         f"{quantity(lot.open_quantity, good.base_unit_vi)}, {split}",
         price,
-        f"{_('Pick-up')}: {day_range(lot.ready_on, lot.until)}",
+        _("Pick-up: %(days)s", days=day_range(lot.ready_on, lot.until)),
         place_label(lot.place_id),
         certificate_names(paper.id for paper in lot.certifications),
         url,
