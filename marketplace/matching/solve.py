@@ -3,48 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from marketplace.matching.assignment import Assignment, assign
+from marketplace.matching.assignment import assign
 from marketplace.matching.bound import bound, need_prices
+from marketplace.matching.collect import AssignedLoads, SolvedBlock, collect, in_rows_as_given
 from marketplace.matching.indivisible import settle
 from marketplace.matching.loads import Loads, loads
 from marketplace.matching.market import Indices, Integers, Market
-from marketplace.matching.outcome import NOBODY, CreditEffect, LeftOut, Matches, Outcome, Pass
+from marketplace.matching.outcome import Matches, Outcome
 from marketplace.matching.pairs import Block, pairs
 from marketplace.matching.plan import plan
 from marketplace.matching.prices import prices
-from marketplace.matching.reasons import Priced, reasons
-from marketplace.matching.value import LoadValues, credit_per_kilogram, load_values
+from marketplace.matching.value import credit_per_kilogram, load_values
 
 Progress = Callable[[int, int], None]
 _LOADS = 2000  # of one commodity on one side, about
 _PASSES = 8  # what is left after that many is not worth a vehicle
-
-
-@dataclass(frozen=True, eq=False)
-class _Assigned:
-    """One pass over one block."""
-
-    lot_loads: Loads
-    need_loads: Loads
-    values: LoadValues
-    assignment: Assignment
-
-
-@dataclass(frozen=True, eq=False)
-class _Solved:
-    """One block: duals of its lots and needs, its matches and how they came about."""
-
-    block: Block
-    lot_price: Integers
-    need_price: Integers
-    bound: int
-    matches: Matches
-    passes: list[_Assigned]
 
 
 def solve(market: Market, progress: Progress | None = None) -> Outcome:
@@ -62,10 +39,16 @@ def solve(market: Market, progress: Progress | None = None) -> Outcome:
         solved.append(_solve_block(ordered, block))
     if progress:
         progress(len(blocks), len(blocks))
-    return _rows_as_given(_outcome(ordered, solved), lot_rows, need_rows)
+    return in_rows_as_given(collect(ordered, solved), lot_rows, need_rows)
 
 
-def _solve_block(market: Market, block: Block) -> _Solved:
+def _solve_block(market: Market, block: Block) -> SolvedBlock:
+    """Duals and matches of one commodity, by two linear programs.
+
+    The first prices: it is of the whole block and without the credit, so that its duals bound every
+    outcome and are market prices. The second (`_assign_once`) ranks with the credit and is of what
+    is left when whole lots are settled. Neither can stand in for the other.
+    """
     prices_plan = plan(
         np.where(block.allowed, block.margin, 0),
         market.lots.quantity[block.lots],
@@ -77,17 +60,19 @@ def _solve_block(market: Market, block: Block) -> _Solved:
     settled = settle(market, block, supply, demand)
     passes = _assign_loads(market, block, supply, demand)
     matches = _matches(market, block, settled, passes, lot_price, need_price)
-    return _Solved(block, lot_price, need_price, bound(market, block, lot_price), matches, passes)
+    return SolvedBlock(
+        block, lot_price, need_price, bound(market, block, lot_price), matches, passes
+    )
 
 
 def _assign_loads(
     market: Market, block: Block, supply: Integers, demand: Integers
-) -> list[_Assigned]:
+) -> list[AssignedLoads]:
     """Plan, cut and assign what can be divided, then what is left, until nothing is gained.
 
     ``supply`` and ``demand`` of the market's rows are taken down.
     """
-    passes: list[_Assigned] = []
+    passes: list[AssignedLoads] = []
     while len(passes) < _PASSES:
         assigned = _assign_once(market, block, supply, demand)
         pairs_made = assigned.assignment
@@ -100,7 +85,7 @@ def _assign_loads(
     return passes
 
 
-def _assign_once(market: Market, block: Block, supply: Integers, demand: Integers) -> _Assigned:
+def _assign_once(market: Market, block: Block, supply: Integers, demand: Integers) -> AssignedLoads:
     # What could not be settled as a whole stays out of the loads.
     offered = np.where(market.lots.whole[block.lots], 0, supply[block.lots])
     wanted = np.where(market.needs.splits[block.needs], demand[block.needs], 0)
@@ -111,7 +96,7 @@ def _assign_once(market: Market, block: Block, supply: Integers, demand: Integer
     lot_loads = Loads(block.lots[lot_loads.owner], lot_loads.quantity)
     need_loads = Loads(block.needs[need_loads.owner], need_loads.quantity)
     values = load_values(market, block, lot_loads, need_loads)
-    return _Assigned(lot_loads, need_loads, values, assign(values.rank))
+    return AssignedLoads(lot_loads, need_loads, values, assign(values.rank))
 
 
 def _ranked_margin(market: Market, block: Block) -> NDArray[np.float64]:
@@ -138,7 +123,7 @@ def _matches(
     market: Market,
     block: Block,
     settled: tuple[Indices, Indices, Integers],
-    passes: list[_Assigned],
+    passes: list[AssignedLoads],
     lot_price: Integers,
     need_price: Integers,
 ) -> Matches:
@@ -164,7 +149,7 @@ def _matches(
 
 
 def _together(
-    block: Block, settled: tuple[Indices, Indices, Integers], passes: list[_Assigned]
+    block: Block, settled: tuple[Indices, Indices, Integers], passes: list[AssignedLoads]
 ) -> tuple[Indices, Indices, Integers, Integers]:
     """Rows of the block, quantity and whether it was settled whole, by lot and then by need."""
     quantity = np.zeros(block.margin.shape, dtype=np.int64)
@@ -179,139 +164,3 @@ def _together(
         np.add.at(quantity, (lot, need), done.values.quantity[a, b])
     lot, need = np.nonzero(quantity)
     return lot, need, quantity[lot, need], whole[lot, need]
-
-
-def _outcome(market: Market, solved: list[_Solved]) -> Outcome:
-    matches = _all_matches(market, solved)
-    lot_price = np.zeros(len(market.lots), dtype=np.int64)
-    need_price = np.zeros(len(market.needs), dtype=np.int64)
-    for block in solved:
-        lot_price[block.block.lots] = block.lot_price
-        need_price[block.block.needs] = block.need_price
-    supply, demand = market.lots.quantity.copy(), market.needs.quantity.copy()
-    np.subtract.at(supply, matches.lot, matches.quantity)
-    np.subtract.at(demand, matches.need, matches.quantity)
-    priced = [Priced(s.block, s.lot_price, s.need_price, _traded(s)) for s in solved]
-    return Outcome(
-        matches=matches,
-        passes=_all_passes(solved),
-        lot_price=lot_price,
-        need_price=need_price,
-        value=_value(market, matches),
-        bound=sum(s.bound for s in solved),
-        credit=_credit_effect(market, solved),
-        left_out=reasons(market, priced, supply, demand),
-        blocks=len(solved),
-    )
-
-
-def _traded(solved: _Solved) -> Integers:
-    block, matches = solved.block, solved.matches
-    traded = np.zeros(block.margin.shape, dtype=np.int64)
-    rows = np.searchsorted(block.lots, matches.lot), np.searchsorted(block.needs, matches.need)
-    traded[rows] = matches.quantity
-    return traded
-
-
-def _value(market: Market, matches: Matches) -> int:
-    spread = market.needs.bid[matches.need] - market.lots.ask[matches.lot]
-    return sum((spread * matches.quantity - matches.freight).tolist())
-
-
-def _all_matches(market: Market, solved: list[_Solved]) -> Matches:
-    vehicles = max((len(freight.payload) for freight in market.freights), default=0)
-    columns = {}
-    for column in fields(Matches):
-        parts = [getattr(s.matches, column.name) for s in solved]
-        if column.name == "trips":
-            parts = [np.pad(part, ((0, 0), (0, vehicles - part.shape[1]))) for part in parts]
-            parts.append(np.zeros((0, vehicles), dtype=np.int64))
-        columns[column.name] = np.concatenate([*parts, np.zeros(0, np.int64)][: len(parts) or 1])
-    order = np.lexsort((columns["need"], columns["lot"]))
-    return Matches(**{name: column[order] for name, column in columns.items()})
-
-
-def _all_passes(solved: list[_Solved]) -> tuple[Pass, ...]:
-    """The first passes of all commodities as one, the second ones as another, and so on."""
-    longest = max((len(s.passes) for s in solved), default=0)
-    return tuple(
-        _joined([s.passes[number] for s in solved if number < len(s.passes)])
-        for number in range(longest)
-    )
-
-
-def _joined(parts: list[_Assigned]) -> Pass:
-    before_lot = np.cumsum([0, *(len(part.lot_loads) for part in parts)])
-    before_need = np.cumsum([0, *(len(part.need_loads) for part in parts)])
-    return Pass(
-        lot_owner=np.concatenate([part.lot_loads.owner for part in parts]),
-        lot_quantity=np.concatenate([part.lot_loads.quantity for part in parts]),
-        need_owner=np.concatenate([part.need_loads.owner for part in parts]),
-        need_quantity=np.concatenate([part.need_loads.quantity for part in parts]),
-        lot_load=np.concatenate(
-            [part.assignment.lot + n for part, n in zip(parts, before_lot, strict=False)]
-        ),
-        need_load=np.concatenate(
-            [part.assignment.need + n for part, n in zip(parts, before_need, strict=False)]
-        ),
-        lot_price=np.concatenate([part.assignment.lot_low for part in parts]),
-        need_price=np.concatenate([part.assignment.need_high for part in parts]),
-        value=sum(_value_of(part, part.assignment) for part in parts),
-    )
-
-
-def _value_of(part: _Assigned, assignment: Assignment) -> int:
-    return int(part.values.value[assignment.lot, assignment.need].sum())
-
-
-def _credit_effect(market: Market, solved: list[_Solved]) -> CreditEffect:
-    """The same loads assigned once more, ranked by value alone."""
-    cost = kilograms = 0
-    for block in solved:
-        for part in block.passes:
-            without = assign(part.values.value)
-            cost += _value_of(part, without) - _value_of(part, part.assignment)
-            kilograms += _moved(market, block, part, part.assignment)
-            kilograms -= _moved(market, block, part, without)
-    return CreditEffect(cost, kilograms)
-
-
-def _moved(market: Market, solved: _Solved, part: _Assigned, assignment: Assignment) -> int:
-    quantity = part.values.quantity[assignment.lot, assignment.need]
-    return int(market.kilograms(solved.block.commodity, quantity).sum())
-
-
-def _rows_as_given(outcome: Outcome, lots: Indices, needs: Indices) -> Outcome:
-    """The outcome of the market in order of listing, in the rows of the market as given."""
-    lot_price, need_price = np.empty_like(outcome.lot_price), np.empty_like(outcome.need_price)
-    lot_price[lots], need_price[needs] = outcome.lot_price, outcome.need_price
-    return replace(
-        outcome,
-        matches=_matches_as_given(outcome.matches, lots, needs),
-        passes=tuple(
-            replace(p, lot_owner=lots[p.lot_owner], need_owner=needs[p.need_owner])
-            for p in outcome.passes
-        ),
-        lot_price=lot_price,
-        need_price=need_price,
-        left_out=tuple(_left_out_as_given(record, lots, needs) for record in outcome.left_out),
-    )
-
-
-def _matches_as_given(matches: Matches, lots: Indices, needs: Indices) -> Matches:
-    return replace(
-        matches,
-        lot=lots[matches.lot],
-        need=needs[matches.need],
-        second_lot=np.append(lots, NOBODY)[matches.second_lot],
-        second_need=np.append(needs, NOBODY)[matches.second_need],
-    )
-
-
-def _left_out_as_given(record: LeftOut, lots: Indices, needs: Indices) -> LeftOut:
-    mine, other = (lots, needs) if record.side == "lot" else (needs, lots)
-    return replace(
-        record,
-        row=int(mine[record.row]),
-        counterpart=int(np.append(other, NOBODY)[record.counterpart]),
-    )

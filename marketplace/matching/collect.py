@@ -1,0 +1,178 @@
+"""Put the results of the blocks together into one outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from marketplace.matching.assignment import Assignment, assign
+from marketplace.matching.left_over import Traded
+from marketplace.matching.loads import Loads
+from marketplace.matching.market import Indices, Integers, Market
+from marketplace.matching.outcome import NOBODY, CreditEffect, LeftOut, Matches, Outcome, Pass
+from marketplace.matching.pairs import Block
+from marketplace.matching.reasons import reasons
+from marketplace.matching.value import LoadValues
+
+
+@dataclass(frozen=True, eq=False)
+class AssignedLoads:
+    """One pass over one block."""
+
+    lot_loads: Loads
+    need_loads: Loads
+    values: LoadValues
+    assignment: Assignment
+
+
+@dataclass(frozen=True, eq=False)
+class SolvedBlock:
+    """One block: duals of its lots and needs, its matches and how they came about."""
+
+    block: Block
+    lot_price: Integers
+    need_price: Integers
+    bound: int
+    matches: Matches
+    passes: list[AssignedLoads]
+
+
+def collect(market: Market, solved: list[SolvedBlock]) -> Outcome:
+    """One outcome of all blocks, with what is left out and why."""
+    matches = _all_matches(market, solved)
+    lot_price = np.zeros(len(market.lots), dtype=np.int64)
+    need_price = np.zeros(len(market.needs), dtype=np.int64)
+    for block in solved:
+        lot_price[block.block.lots] = block.lot_price
+        need_price[block.block.needs] = block.need_price
+    supply, demand = market.lots.quantity.copy(), market.needs.quantity.copy()
+    np.subtract.at(supply, matches.lot, matches.quantity)
+    np.subtract.at(demand, matches.need, matches.quantity)
+    traded = [_traded(market, block) for block in solved]
+    return Outcome(
+        matches=matches,
+        passes=_all_passes(solved),
+        lot_price=lot_price,
+        need_price=need_price,
+        value=sum(_gains(market, matches).tolist()),
+        bound=sum(s.bound for s in solved),
+        credit=_credit_effect(market, solved),
+        left_out=reasons(market, traded, supply, demand),
+        blocks=len(solved),
+    )
+
+
+def _traded(market: Market, solved: SolvedBlock) -> Traded:
+    block, matches = solved.block, solved.matches
+    cells = np.searchsorted(block.lots, matches.lot), np.searchsorted(block.needs, matches.need)
+    traded, settled, gained = (np.zeros(block.margin.shape, dtype=np.int64) for _ in range(3))
+    traded[cells] = matches.quantity
+    settled[cells] = matches.quantity * matches.settled
+    gained[cells] = _gains(market, matches)
+    return Traded(block, solved.lot_price, solved.need_price, traded, settled, gained)
+
+
+def _gains(market: Market, matches: Matches) -> Integers:
+    """VND that both sides of each match gain together."""
+    spread = market.needs.bid[matches.need] - market.lots.ask[matches.lot]
+    return spread * matches.quantity - matches.freight
+
+
+def _all_matches(market: Market, solved: list[SolvedBlock]) -> Matches:
+    vehicles = max((len(freight.payload) for freight in market.freights), default=0)
+    columns = {}
+    for column in fields(Matches):
+        parts = [getattr(s.matches, column.name) for s in solved]
+        if column.name == "trips":
+            parts = [np.pad(part, ((0, 0), (0, vehicles - part.shape[1]))) for part in parts]
+            parts.append(np.zeros((0, vehicles), dtype=np.int64))
+        columns[column.name] = np.concatenate([*parts, np.zeros(0, np.int64)][: len(parts) or 1])
+    order = np.lexsort((columns["need"], columns["lot"]))
+    return Matches(**{name: column[order] for name, column in columns.items()})
+
+
+def _all_passes(solved: list[SolvedBlock]) -> tuple[Pass, ...]:
+    """The first passes of all commodities as one, the second ones as another, and so on."""
+    longest = max((len(s.passes) for s in solved), default=0)
+    return tuple(
+        _joined([s.passes[number] for s in solved if number < len(s.passes)])
+        for number in range(longest)
+    )
+
+
+def _joined(parts: list[AssignedLoads]) -> Pass:
+    before_lot = np.cumsum([0, *(len(part.lot_loads) for part in parts)])
+    before_need = np.cumsum([0, *(len(part.need_loads) for part in parts)])
+    return Pass(
+        lot_owner=np.concatenate([part.lot_loads.owner for part in parts]),
+        lot_quantity=np.concatenate([part.lot_loads.quantity for part in parts]),
+        need_owner=np.concatenate([part.need_loads.owner for part in parts]),
+        need_quantity=np.concatenate([part.need_loads.quantity for part in parts]),
+        lot_load=np.concatenate(
+            [part.assignment.lot + n for part, n in zip(parts, before_lot, strict=False)]
+        ),
+        need_load=np.concatenate(
+            [part.assignment.need + n for part, n in zip(parts, before_need, strict=False)]
+        ),
+        lot_price=np.concatenate([part.assignment.lot_low for part in parts]),
+        need_price=np.concatenate([part.assignment.need_high for part in parts]),
+        value=sum(_value_of(part, part.assignment) for part in parts),
+    )
+
+
+def _value_of(part: AssignedLoads, assignment: Assignment) -> int:
+    return int(part.values.value[assignment.lot, assignment.need].sum())
+
+
+def _credit_effect(market: Market, solved: list[SolvedBlock]) -> CreditEffect:
+    """The same loads assigned once more, ranked by value alone."""
+    cost = kilograms = 0
+    for block in solved:
+        for part in block.passes:
+            without = assign(part.values.value)
+            cost += _value_of(part, without) - _value_of(part, part.assignment)
+            kilograms += _moved(market, block, part, part.assignment)
+            kilograms -= _moved(market, block, part, without)
+    return CreditEffect(cost, kilograms)
+
+
+def _moved(market: Market, solved: SolvedBlock, part: AssignedLoads, assignment: Assignment) -> int:
+    quantity = part.values.quantity[assignment.lot, assignment.need]
+    return int(market.kilograms(solved.block.commodity, quantity).sum())
+
+
+def in_rows_as_given(outcome: Outcome, lots: Indices, needs: Indices) -> Outcome:
+    """The outcome of the market in order of listing, in the rows of the market as given."""
+    lot_price, need_price = np.empty_like(outcome.lot_price), np.empty_like(outcome.need_price)
+    lot_price[lots], need_price[needs] = outcome.lot_price, outcome.need_price
+    return replace(
+        outcome,
+        matches=_matches_as_given(outcome.matches, lots, needs),
+        passes=tuple(
+            replace(p, lot_owner=lots[p.lot_owner], need_owner=needs[p.need_owner])
+            for p in outcome.passes
+        ),
+        lot_price=lot_price,
+        need_price=need_price,
+        left_out=tuple(_left_out_as_given(record, lots, needs) for record in outcome.left_out),
+    )
+
+
+def _matches_as_given(matches: Matches, lots: Indices, needs: Indices) -> Matches:
+    return replace(
+        matches,
+        lot=lots[matches.lot],
+        need=needs[matches.need],
+        second_lot=np.append(lots, NOBODY)[matches.second_lot],
+        second_need=np.append(needs, NOBODY)[matches.second_need],
+    )
+
+
+def _left_out_as_given(record: LeftOut, lots: Indices, needs: Indices) -> LeftOut:
+    mine, other = (lots, needs) if record.side == "lot" else (needs, lots)
+    return replace(
+        record,
+        row=int(mine[record.row]),
+        counterpart=int(np.append(other, NOBODY)[record.counterpart]),
+    )
