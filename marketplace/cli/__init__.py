@@ -9,6 +9,7 @@ from marketplace.cli.data import data
 from marketplace.cli.match import match
 from marketplace.cli.people import people
 from marketplace.cli.route import route
+from marketplace.cli.serve import serve
 from marketplace.cli.worker import worker
 
 
@@ -19,4 +20,5 @@ def register(app: Flask) -> None:
     app.cli.add_command(people)
     app.cli.add_command(match)
     app.cli.add_command(route)
+    app.cli.add_command(serve)
     app.cli.add_command(worker)
