@@ -47,7 +47,7 @@ class Recipient:
     language: str
 
 
-def tell(session: Session | scoped_session[Session], told: Iterable[Told], now: datetime) -> None:
+def tell(session: Session | scoped_session[Any], told: Iterable[Told], now: datetime) -> None:
     """Write the notices and the messages."""
     told = list(told)
     readers = _recipients(session, {one.organisation_id for one in told if one.by_mail})
@@ -124,7 +124,7 @@ def told_of_match(match: Match, side: Side, kind: str, **more: Any) -> Told:
 
 
 def _recipients(
-    session: Session | scoped_session[Session], organisations: set[int]
+    session: Session | scoped_session[Any], organisations: set[int]
 ) -> dict[int, list[Recipient]]:
     """Members who do more than read; the organisation's own address where none of them has one."""
     found: dict[int, list[Recipient]] = defaultdict(list)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.domain.actors import Actor
 from marketplace.domain.errors import Forbidden, NotFound, Rejected
-from marketplace.domain.listings import Basis, MovementKind, UnsoldReason, search_text
+from marketplace.domain.listings import Basis, MovementKind, UnsoldReason
 from marketplace.domain.lots import (
     LotDraft,
     check_lister,
@@ -21,15 +21,14 @@ from marketplace.domain.lots import (
     may_list_lot,
 )
 from marketplace.domain.matches import MatchState
-from marketplace.domain.places import Place
 from marketplace.domain.rounds import RoundState
 from marketplace.models.base import db, transaction
+from marketplace.models.entering import enter_lots, lot_columns
 from marketplace.models.listings import book, certifications, check_version
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.notices import ContactLookup
-from marketplace.models.organisations import Organisation
 from marketplace.models.reference import current_reference
 from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.solving.world import World, world_of
@@ -56,34 +55,14 @@ def publish_lots(
     world = world_of(current_reference())
     for draft in drafts:
         _check(draft, actor=actor, today=today, world=world)
-    with transaction() as session:
-        organisation = session.get_one(Organisation, actor.organisation_id)
-        lots = [
-            Lot(
-                organisation_id=organisation.id,
-                created_by=actor.user_id,
-                listed_at=now,
-                **_columns(draft, world, organisation),
-                changed_at=now,
-                certifications=certifications(draft.certificates),
-            )
-            for draft in drafts
-        ]
-        session.add_all(lots)
-        session.flush()
-        for lot, draft in zip(lots, drafts, strict=True):
-            book(
-                lot,
-                MovementKind.OFFER,
-                draft.quantity,
-                event="offer",
-                actor_id=actor.user_id,
-                at=now,
-            )
-        session.flush()
-        for lot in lots:
-            session.refresh(lot)
-    return lots
+    with transaction():
+        return enter_lots(
+            list(drafts),
+            (world.gazetteer, world.catalogue),
+            actor.organisation_id,
+            actor_id=actor.user_id,
+            now=now,
+        )
 
 
 def check_changed_lot(
@@ -108,7 +87,8 @@ def change_lot(
         _check_change(lot, version, draft, actor=actor, today=today, world=world)
         difference = draft.quantity - lot.quantity
         papers = certifications(draft.certificates)
-        for name, value in _columns(draft, world, lot.organisation).items():
+        names = (world.gazetteer, world.catalogue)
+        for name, value in lot_columns(draft, names, lot.organisation).items():
             setattr(lot, name, value)
         lot.certifications = papers
         lot.changed_at, lot.changed_by = now, actor.user_id
@@ -282,38 +262,3 @@ def _check_change(
     _check(draft, actor=actor, today=today, world=world, new=draft.ready_on != lot.ready_on)
     commodity = world.catalogue.commodity(lot.commodity_id)
     check_promised(draft.quantity, lot.held + lot.sold, changes(lot, draft), commodity)
-
-
-def _columns(draft: LotDraft, world: World, organisation: Organisation) -> dict[str, object]:
-    place = world.gazetteer.get(draft.place)
-    return {
-        "basis": draft.basis,
-        "producer": draft.producer,
-        "commodity_id": draft.commodity,
-        "grade": draft.grade,
-        "ask": draft.ask,
-        "place_id": draft.place,
-        "locality_id": place.locality,
-        "ready_on": draft.ready_on,
-        "until": draft.until,
-        "fresh_hours": draft.fresh_hours,
-        "whole": draft.whole,
-        "unsold_reason": draft.unsold_reason or "",
-        "growing_area_code": draft.growing_area_code,
-        "packing_code": draft.packing_code,
-        "trace_code": draft.trace_code,
-        "note": draft.note,
-        "search": _search(draft, place, world, organisation),
-    }
-
-
-def _search(draft: LotDraft, place: Place, world: World, organisation: Organisation) -> str:
-    commodity = world.catalogue.commodity(draft.commodity)
-    return search_text(
-        commodity.name_vi,
-        commodity.name_en,
-        *commodity.also,
-        world.gazetteer.label(place),
-        organisation.name,
-        draft.producer,
-    )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.domain.actors import Actor
 from marketplace.domain.errors import Forbidden, NotFound, Rejected
-from marketplace.domain.listings import Basis, MovementKind, search_text
+from marketplace.domain.listings import Basis, MovementKind
 from marketplace.domain.matches import MatchState
 from marketplace.domain.needs import (
     NeedDraft,
@@ -21,15 +21,14 @@ from marketplace.domain.needs import (
     may_edit_need,
     may_post_need,
 )
-from marketplace.domain.places import Place
 from marketplace.domain.rounds import RoundState
 from marketplace.models.base import db, transaction
+from marketplace.models.entering import enter_needs, need_columns
 from marketplace.models.listings import book, certifications, check_version
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.notices import ContactLookup
-from marketplace.models.organisations import Organisation
 from marketplace.models.reference import current_reference
 from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.solving.world import World, world_of
@@ -56,34 +55,14 @@ def post_needs(
     world = world_of(current_reference())
     for draft in drafts:
         _check(draft, actor=actor, today=today, world=world)
-    with transaction() as session:
-        organisation = session.get_one(Organisation, actor.organisation_id)
-        needs = [
-            Need(
-                organisation_id=organisation.id,
-                created_by=actor.user_id,
-                listed_at=now,
-                **_columns(draft, world, organisation),
-                changed_at=now,
-                certifications=certifications(draft.certificates),
-            )
-            for draft in drafts
-        ]
-        session.add_all(needs)
-        session.flush()
-        for need, draft in zip(needs, drafts, strict=True):
-            book(
-                need,
-                MovementKind.OFFER,
-                draft.quantity,
-                event="offer",
-                actor_id=actor.user_id,
-                at=now,
-            )
-        session.flush()
-        for need in needs:
-            session.refresh(need)
-    return needs
+    with transaction():
+        return enter_needs(
+            list(drafts),
+            (world.gazetteer, world.catalogue),
+            actor.organisation_id,
+            actor_id=actor.user_id,
+            now=now,
+        )
 
 
 def check_changed_need(
@@ -108,7 +87,8 @@ def change_need(
         _check_change(need, version, draft, actor=actor, today=today, world=world)
         difference = draft.quantity - need.quantity
         papers = certifications(draft.certificates)
-        for name, value in _columns(draft, world, need.organisation).items():
+        names = (world.gazetteer, world.catalogue)
+        for name, value in need_columns(draft, names, need.organisation).items():
             setattr(need, name, value)
         need.certifications = papers
         need.changed_at, need.changed_by = now, actor.user_id
@@ -280,36 +260,3 @@ def _check_change(
     _check(draft, actor=actor, today=today, world=world, new=draft.from_on != need.from_on)
     commodity = world.catalogue.commodity(need.commodity_id)
     check_promised(draft.quantity, need.held + need.bought, changes(need, draft), commodity)
-
-
-def _columns(draft: NeedDraft, world: World, organisation: Organisation) -> dict[str, object]:
-    place = world.gazetteer.get(draft.place)
-    return {
-        "basis": draft.basis,
-        "buyer": draft.buyer,
-        "commodity_id": draft.commodity,
-        "min_grade": draft.min_grade,
-        "bid": draft.bid,
-        "bid_sealed": draft.bid_sealed,
-        "place_id": draft.place,
-        "locality_id": place.locality,
-        "from_on": draft.from_on,
-        "until": draft.until,
-        "fresh_hours": draft.fresh_hours,
-        "min_quantity": draft.min_quantity,
-        "splits": draft.splits,
-        "note": draft.note,
-        "search": _search(draft, place, world, organisation),
-    }
-
-
-def _search(draft: NeedDraft, place: Place, world: World, organisation: Organisation) -> str:
-    commodity = world.catalogue.commodity(draft.commodity)
-    return search_text(
-        commodity.name_vi,
-        commodity.name_en,
-        *commodity.also,
-        world.gazetteer.label(place),
-        organisation.name,
-        draft.buyer,
-    )

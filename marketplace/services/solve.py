@@ -23,7 +23,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload, scoped_session, selectinload
 
 from marketplace import clock
-from marketplace.domain.listings import Basis
 from marketplace.domain.matches import MatchState, Origin
 from marketplace.domain.rounds import RoundState
 from marketplace.models.base import db, transaction
@@ -34,7 +33,7 @@ from marketplace.models.reference import Commodity, current_reference
 from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.solving.deciding import Decided, decide
 from marketplace.solving.frozen import Frozen
-from marketplace.solving.listings import ListingId, OpenLot, OpenNeed
+from marketplace.solving.rows import lot_record, need_record
 from marketplace.solving.world import World, world_of
 
 Database = Session | scoped_session[Session]
@@ -134,8 +133,8 @@ def freeze(claim: Claim, world: World) -> Frozen:
         frozen = Frozen(
             day=round_.day,
             reference=world.reference.fingerprint,
-            lots=tuple(_lot_record(lot) for lot in lots),
-            needs=tuple(_need_record(need) for need in needs),
+            lots=tuple(lot_record(lot) for lot in lots),
+            needs=tuple(need_record(need) for need in needs),
         )
         round_.inputs, round_.inputs_hash = frozen.stored()
         _enter(session, round_, lots, needs)
@@ -259,54 +258,6 @@ def _open_needs(session: Database, round_: MatchRound) -> list[Need]:
         .order_by(Need.id)
     )
     return list(session.scalars(query))
-
-
-def _lot_record(lot: Lot) -> OpenLot:
-    return OpenLot(
-        id=lot.id,
-        organisation=_party(lot.organisation_id, lot.basis, lot.producer),
-        commodity=lot.commodity_id,
-        quantity=lot.open_quantity,
-        place=lot.place_id,
-        ready_on=lot.ready_on,
-        until=lot.until,
-        ask=lot.ask,
-        grade=lot.grade,
-        certificates=frozenset(paper.id for paper in lot.certifications),
-        whole=lot.whole,
-        keeps_minutes=lot.fresh_hours * 60 if lot.fresh_hours else None,
-        listed=_microseconds(lot.listed_at),
-        held=lot.held,
-    )
-
-
-def _need_record(need: Need) -> OpenNeed:
-    return OpenNeed(
-        id=need.id,
-        organisation=_party(need.organisation_id, need.basis, need.buyer),
-        commodity=need.commodity_id,
-        quantity=need.open_quantity,
-        place=need.place_id,
-        wanted_from=need.from_on,
-        until=need.until,
-        bid=need.bid,
-        min_grade=need.min_grade,
-        certificates=frozenset(paper.id for paper in need.certifications),
-        min_quantity=min(need.min_quantity, need.open_quantity),
-        splits=need.splits,
-        fresh_minutes=need.fresh_hours * 60,
-        listed=_microseconds(need.listed_at),
-        held=need.held,
-    )
-
-
-def _party(organisation_id: int, basis: str, on_behalf_of: str) -> ListingId:
-    """Who trades. Nobody trades with himself, but a department lists for many who may trade."""
-    return organisation_id if basis == Basis.OWN else f"{organisation_id}:{on_behalf_of}"
-
-
-def _microseconds(moment: datetime) -> int:
-    return int(moment.timestamp() * 1_000_000)
 
 
 def _enter(session: Database, round_: MatchRound, lots: list[Lot], needs: list[Need]) -> None:

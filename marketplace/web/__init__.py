@@ -7,6 +7,7 @@ from flask import Flask
 from marketplace.web import (
     accounts,
     addresses,
+    asking,
     assets,
     browsing,
     desk,
@@ -18,7 +19,6 @@ from marketplace.web import (
     language,
     listing_words,
     lots,
-    matches,
     members,
     needs,
     organisations,
@@ -58,7 +58,7 @@ MODULES = (
     desk,
     paste,
     rounds,
-    matches,
+    asking,  # with it the matches, whose pages it adds to
     inbox,
 )
 """Each may have an ``init_app`` and a blueprint ``bp``."""

@@ -1,0 +1,134 @@
+"""Put a lot or a need and its first entry in the books into the database.
+
+The rules that bind a draft are checked before; whoever calls this is in a transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from marketplace.domain.commodities import Catalogue
+from marketplace.domain.listings import MovementKind, search_text
+from marketplace.domain.lots import LotDraft
+from marketplace.domain.needs import NeedDraft
+from marketplace.domain.places import Gazetteer
+from marketplace.models.base import db
+from marketplace.models.listings import book, certifications
+from marketplace.models.lots import Lot
+from marketplace.models.needs import Need
+from marketplace.models.organisations import Organisation
+
+Names = tuple[Gazetteer, Catalogue]
+
+
+def enter_lots(
+    drafts: list[LotDraft], names: Names, organisation_id: int, *, actor_id: int, now: datetime
+) -> list[Lot]:
+    """The lots as rows, each with its quantity offered."""
+    organisation = db.session.get_one(Organisation, organisation_id)
+    lots = [
+        Lot(
+            organisation_id=organisation.id,
+            created_by=actor_id,
+            listed_at=now,
+            **lot_columns(draft, names, organisation),
+            changed_at=now,
+            certifications=certifications(draft.certificates),
+        )
+        for draft in drafts
+    ]
+    _book(lots, [draft.quantity for draft in drafts], actor_id, now)
+    return lots
+
+
+def enter_needs(
+    drafts: list[NeedDraft], names: Names, organisation_id: int, *, actor_id: int, now: datetime
+) -> list[Need]:
+    """The needs as rows, each with its quantity wanted."""
+    organisation = db.session.get_one(Organisation, organisation_id)
+    needs = [
+        Need(
+            organisation_id=organisation.id,
+            created_by=actor_id,
+            listed_at=now,
+            **need_columns(draft, names, organisation),
+            changed_at=now,
+            certifications=certifications(draft.certificates),
+        )
+        for draft in drafts
+    ]
+    _book(needs, [draft.quantity for draft in drafts], actor_id, now)
+    return needs
+
+
+def _book(
+    listings: Sequence[Lot | Need], quantities: list[int], actor_id: int, now: datetime
+) -> None:
+    db.session.add_all(listings)
+    db.session.flush()
+    for listing, quantity in zip(listings, quantities, strict=True):
+        book(listing, MovementKind.OFFER, quantity, event="offer", actor_id=actor_id, at=now)
+    db.session.flush()
+    for listing in listings:
+        db.session.refresh(listing)
+
+
+def lot_columns(draft: LotDraft, names: Names, organisation: Organisation) -> dict[str, object]:
+    """What a draft says, by column."""
+    return {
+        "basis": draft.basis,
+        "producer": draft.producer,
+        "commodity_id": draft.commodity,
+        "grade": draft.grade,
+        "ask": draft.ask,
+        "place_id": draft.place,
+        "locality_id": names[0].get(draft.place).locality,
+        "ready_on": draft.ready_on,
+        "until": draft.until,
+        "fresh_hours": draft.fresh_hours,
+        "whole": draft.whole,
+        "unsold_reason": draft.unsold_reason or "",
+        "growing_area_code": draft.growing_area_code,
+        "packing_code": draft.packing_code,
+        "trace_code": draft.trace_code,
+        "note": draft.note,
+        "search": _search(draft.commodity, draft.place, draft.producer, names, organisation),
+    }
+
+
+def need_columns(draft: NeedDraft, names: Names, organisation: Organisation) -> dict[str, object]:
+    """What a draft says, by column."""
+    return {
+        "basis": draft.basis,
+        "buyer": draft.buyer,
+        "commodity_id": draft.commodity,
+        "min_grade": draft.min_grade,
+        "bid": draft.bid,
+        "bid_sealed": draft.bid_sealed,
+        "place_id": draft.place,
+        "locality_id": names[0].get(draft.place).locality,
+        "from_on": draft.from_on,
+        "until": draft.until,
+        "fresh_hours": draft.fresh_hours,
+        "min_quantity": draft.min_quantity,
+        "splits": draft.splits,
+        "note": draft.note,
+        "search": _search(draft.commodity, draft.place, draft.buyer, names, organisation),
+    }
+
+
+def _search(
+    commodity_id: str, place_id: str, for_whom: str, names: Names, organisation: Organisation
+) -> str:
+    """The words by which the listing is found."""
+    gazetteer, catalogue = names
+    commodity = catalogue.commodity(commodity_id)
+    return search_text(
+        commodity.name_vi,
+        commodity.name_en,
+        *commodity.also,
+        gazetteer.label(gazetteer.get(place_id)),
+        organisation.name,
+        for_whom,
+    )

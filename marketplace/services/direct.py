@@ -1,0 +1,308 @@
+"""One side asks the other without waiting for a round: same rules, freight, hold and answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from marketplace.domain.actors import Actor
+from marketplace.domain.errors import Forbidden, NotFound, Rejected
+from marketplace.domain.lots import LotDraft, check_lister, check_lot, may_list_lot
+from marketplace.domain.matches import MatchState, Origin, Side
+from marketplace.domain.needs import NeedDraft, check_need, check_poster, may_post_need
+from marketplace.domain.text_marks import N_
+from marketplace.models.base import db, transaction
+from marketplace.models.books import holds
+from marketplace.models.entering import enter_lots, enter_needs
+from marketplace.models.lots import Lot
+from marketplace.models.matches import Match
+from marketplace.models.needs import Need
+from marketplace.models.reference import current_reference
+from marketplace.models.telling import tell, told_of_match, with_parties
+from marketplace.solving.deciding import route_legs
+from marketplace.solving.listings import OpenLot, OpenNeed
+from marketplace.solving.rows import lot_record, need_record
+from marketplace.solving.terms import Terms, terms_of
+from marketplace.solving.world import World, world_of
+
+Draft = TypeVar("Draft", LotDraft, NeedDraft)
+Listing = TypeVar("Listing", Lot, Need)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What the asker wants of the other's listing.
+
+    ``mine`` is one of the asker's own listings; without it ``need`` (or ``lot``) becomes one of the
+    asked quantity. ``price`` (₫ per base unit) is for a listing of the asker's own that names none.
+    """
+
+    quantity: int
+    mine: int | None = None
+    need: NeedDraft | None = None
+    lot: LotDraft | None = None
+    price: int | None = None
+
+
+@dataclass(frozen=True)
+class Considered:
+    """What would come of a wish; nothing has been changed."""
+
+    terms: Terms
+    lot: Lot | None
+    need: Need | None
+
+
+def lot_to_buy(lot_id: int, *, actor: Actor, today: date) -> Lot:
+    """Somebody else's open lot. Raises `NotFound`, `Rejected` if it is the actor's own."""
+    lot: Lot | None = db.session.scalar(_lots().where(Lot.id == lot_id, Lot.is_open(today)))
+    return _somebody_elses(lot, actor)
+
+
+def need_to_serve(need_id: int, *, actor: Actor, today: date) -> Need:
+    """Somebody else's open need. Raises `NotFound`, `Rejected` if it is the actor's own."""
+    need: Need | None = db.session.scalar(_needs().where(Need.id == need_id, Need.is_open(today)))
+    return _somebody_elses(need, actor)
+
+
+def my_needs(commodity_id: str, *, actor: Actor, today: date) -> Sequence[Need]:
+    """The actor's open needs of these goods."""
+    mine = (Need.organisation_id == actor.organisation_id, Need.commodity_id == commodity_id)
+    return db.session.scalars(_needs().where(*mine, Need.is_open(today)).order_by(Need.id)).all()
+
+
+def my_lots(commodity_id: str, *, actor: Actor, today: date) -> Sequence[Lot]:
+    """The actor's open lots of these goods."""
+    mine = (Lot.organisation_id == actor.organisation_id, Lot.commodity_id == commodity_id)
+    return db.session.scalars(_lots().where(*mine, Lot.is_open(today)).order_by(Lot.id)).all()
+
+
+def consider_buying(lot_id: int, wish: Wish, *, actor: Actor, today: date) -> Considered:
+    """Raise what `ask_for_lot` would raise, else say what it would agree on."""
+    world = world_of(current_reference())
+    lot = lot_to_buy(lot_id, actor=actor, today=today)
+    need, record = _need_of(wish, actor, today, world)
+    terms = terms_of(
+        lot_record(lot), record, wish.quantity, by_buyer=True, world=world, today=today
+    )
+    return Considered(terms, lot, need)
+
+
+def consider_selling(need_id: int, wish: Wish, *, actor: Actor, today: date) -> Considered:
+    """Raise what `offer_to_need` would raise, else say what it would agree on."""
+    world = world_of(current_reference())
+    need = need_to_serve(need_id, actor=actor, today=today)
+    lot, record = _lot_of(wish, actor, today, world)
+    terms = terms_of(
+        record, need_record(need), wish.quantity, by_buyer=False, world=world, today=today
+    )
+    return Considered(terms, lot, need)
+
+
+def ask_for_lot(
+    lot_id: int, wish: Wish, *, actor: Actor, today: date, now: datetime, answer_hours: int
+) -> Match:
+    """Ask the seller; the quantity is held on both sides until the answer."""
+    world = world_of(current_reference())
+    with transaction():
+        lot = db.session.scalar(
+            _lots().where(Lot.id == lot_id, Lot.is_open(today)).with_for_update(of=Lot)
+        )
+        lot = _somebody_elses(lot, actor)
+        need, record = _need_of(wish, actor, today, world, lock=True)
+        terms = terms_of(
+            lot_record(lot), record, wish.quantity, by_buyer=True, world=world, today=today
+        )
+        if need is None:
+            [need] = enter_needs(
+                [replace(_named(wish.need), bid=terms.bid)],
+                _names(world),
+                actor.organisation_id,
+                actor_id=actor.user_id,
+                now=now,
+            )
+        named = (lot.ask is not None, record.bid is not None)
+        return _propose(lot, need, terms, named, Side.NEED, actor, world, now, answer_hours)
+
+
+def offer_to_need(
+    need_id: int, wish: Wish, *, actor: Actor, today: date, now: datetime, answer_hours: int
+) -> Match:
+    """Offer goods to the buyer; the quantity is held on both sides until the answer."""
+    world = world_of(current_reference())
+    with transaction():
+        lot, record = _lot_of(wish, actor, today, world, lock=True)
+        need = db.session.scalar(
+            _needs().where(Need.id == need_id, Need.is_open(today)).with_for_update(of=Need)
+        )
+        need = _somebody_elses(need, actor)
+        terms = terms_of(
+            record, need_record(need), wish.quantity, by_buyer=False, world=world, today=today
+        )
+        if lot is None:
+            [lot] = enter_lots(
+                [_named(wish.lot)],
+                _names(world),
+                actor.organisation_id,
+                actor_id=actor.user_id,
+                now=now,
+            )
+        named = (record.ask is not None, need.bid is not None)
+        return _propose(lot, need, terms, named, Side.LOT, actor, world, now, answer_hours)
+
+
+def _propose(
+    lot: Lot,
+    need: Need,
+    terms: Terms,
+    named: tuple[bool, bool],
+    asked_by: Side,
+    actor: Actor,
+    world: World,
+    now: datetime,
+    answer_hours: int,
+) -> Match:
+    """The asker's side has agreed by asking."""
+    match = Match(
+        origin=Origin.DIRECT,
+        lot_id=lot.id,
+        need_id=need.id,
+        state=MatchState.PROPOSED,
+        quantity=terms.quantity,
+        ask=terms.ask,
+        bid=terms.bid,
+        ask_named=named[0],
+        bid_named=named[1],
+        price=terms.price,
+        freight=terms.quote.cost,
+        mode=terms.quote.mode,
+        vehicles=terms.quote.vehicle,
+        kilometres=terms.quote.km,
+        hours=round(terms.quote.hours, 2),
+        route=route_legs(world, lot.place_id, need.place_id),
+        collect_on=terms.collect_on,
+        created_at=now,
+        proposed_at=now,
+        answer_by=now + timedelta(hours=answer_hours),
+        **{f"{asked_by}_accepted_at": now, f"{asked_by}_accepted_by": actor.user_id},
+    )
+    db.session.add(match)
+    db.session.flush()
+    db.session.add_all(holds(match, now, actor.user_id))
+    db.session.flush()
+    told = db.session.scalars(with_parties().where(Match.id == match.id)).one()
+    tell(db.session, [told_of_match(told, asked_by.other, "match_asked")], now)
+    return match
+
+
+def _need_of(
+    wish: Wish, actor: Actor, today: date, world: World, *, lock: bool = False
+) -> tuple[Need | None, OpenNeed]:
+    """The buyer's own need as a row, if there is one, and as a record."""
+    if not may_post_need(actor):
+        raise Forbidden(N_("Your account may not buy."))
+    if wish.mine is not None:
+        query = _needs().where(Need.id == wish.mine, Need.is_open(today))
+        query = query.where(Need.organisation_id == actor.organisation_id)
+        need = db.session.scalar(query.with_for_update(of=Need) if lock else query)
+        if need is None:
+            raise Rejected(N_("This need of yours is not open any more."), field="mine")
+        record = need_record(need)
+        return need, replace(record, bid=wish.price if record.bid is None else record.bid)
+    draft = _named(wish.need)
+    check_need(draft, world.catalogue, today)
+    check_poster(draft, actor)
+    return None, _as_need(draft, actor)
+
+
+def _lot_of(
+    wish: Wish, actor: Actor, today: date, world: World, *, lock: bool = False
+) -> tuple[Lot | None, OpenLot]:
+    """The seller's own lot as a row, if there is one, and as a record."""
+    if not may_list_lot(actor):
+        raise Forbidden(N_("Your account may not sell."))
+    if wish.mine is not None:
+        query = _lots().where(Lot.id == wish.mine, Lot.is_open(today))
+        query = query.where(Lot.organisation_id == actor.organisation_id)
+        lot = db.session.scalar(query.with_for_update(of=Lot) if lock else query)
+        if lot is None:
+            raise Rejected(N_("This lot of yours is not open any more."), field="mine")
+        record = lot_record(lot)
+        return lot, replace(record, ask=wish.price if record.ask is None else record.ask)
+    draft = _named(wish.lot)
+    check_lot(draft, world.catalogue, today)
+    check_lister(draft, world.gazetteer.get(draft.place), actor)
+    return None, _as_lot(draft, actor)
+
+
+def _named(draft: Draft | None) -> Draft:
+    if draft is None:
+        raise Rejected(N_("Choose one of your own, or describe a new one."), field="mine")
+    return draft
+
+
+def _as_need(draft: NeedDraft, actor: Actor) -> OpenNeed:
+    return OpenNeed(
+        id=0,
+        organisation=actor.organisation_id,
+        commodity=draft.commodity,
+        quantity=draft.quantity,
+        place=draft.place,
+        wanted_from=draft.from_on,
+        until=draft.until,
+        bid=draft.bid,
+        min_grade=draft.min_grade,
+        certificates=draft.certificates,
+        fresh_minutes=draft.fresh_hours * 60,
+    )
+
+
+def _as_lot(draft: LotDraft, actor: Actor) -> OpenLot:
+    return OpenLot(
+        id=0,
+        organisation=actor.organisation_id,
+        commodity=draft.commodity,
+        quantity=draft.quantity,
+        place=draft.place,
+        ready_on=draft.ready_on,
+        until=draft.until,
+        ask=draft.ask,
+        grade=draft.grade,
+        certificates=draft.certificates,
+        keeps_minutes=draft.fresh_hours * 60 if draft.fresh_hours else None,
+    )
+
+
+def _somebody_elses(listing: Listing | None, actor: Actor) -> Listing:
+    if listing is None:
+        raise NotFound(N_("This is not open any more."))
+    if listing.organisation_id == actor.organisation_id:
+        raise Rejected(N_("This is your own organisation's."))
+    return listing
+
+
+def _lots() -> Any:
+    return select(Lot).options(
+        joinedload(Lot.organisation),
+        joinedload(Lot.commodity),
+        joinedload(Lot.place),
+        selectinload(Lot.certifications),
+    )
+
+
+def _needs() -> Any:
+    return select(Need).options(
+        joinedload(Need.organisation),
+        joinedload(Need.commodity),
+        joinedload(Need.place),
+        selectinload(Need.certifications),
+    )
+
+
+def _names(world: World) -> Any:
+    return world.gazetteer, world.catalogue

@@ -1,0 +1,63 @@
+"""Listings as the database keeps them, made into what the engine is told.
+
+Rows are taken for what they have, so that this part still needs no database: a lot or need with its
+certifications loaded.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from marketplace.domain.listings import Basis
+from marketplace.solving.listings import ListingId, OpenLot, OpenNeed
+
+
+def lot_record(lot: Any) -> OpenLot:
+    """What is free of the lot."""
+    return OpenLot(
+        id=lot.id,
+        organisation=_party(lot.organisation_id, lot.basis, lot.producer),
+        commodity=lot.commodity_id,
+        quantity=lot.open_quantity,
+        place=lot.place_id,
+        ready_on=lot.ready_on,
+        until=lot.until,
+        ask=lot.ask,
+        grade=lot.grade,
+        certificates=frozenset(paper.id for paper in lot.certifications),
+        whole=lot.whole,
+        keeps_minutes=lot.fresh_hours * 60 if lot.fresh_hours else None,
+        listed=_microseconds(lot.listed_at),
+        held=lot.held,
+    )
+
+
+def need_record(need: Any) -> OpenNeed:
+    """What is open of the need; no delivery can be smaller than all that is left."""
+    return OpenNeed(
+        id=need.id,
+        organisation=_party(need.organisation_id, need.basis, need.buyer),
+        commodity=need.commodity_id,
+        quantity=need.open_quantity,
+        place=need.place_id,
+        wanted_from=need.from_on,
+        until=need.until,
+        bid=need.bid,
+        min_grade=need.min_grade,
+        certificates=frozenset(paper.id for paper in need.certifications),
+        min_quantity=min(need.min_quantity, need.open_quantity),
+        splits=need.splits,
+        fresh_minutes=need.fresh_hours * 60,
+        listed=_microseconds(need.listed_at),
+        held=need.held,
+    )
+
+
+def _party(organisation_id: int, basis: str, on_behalf_of: str) -> ListingId:
+    """Who trades. Nobody trades with himself, but a department lists for many who may trade."""
+    return organisation_id if basis == Basis.OWN else f"{organisation_id}:{on_behalf_of}"
+
+
+def _microseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1_000_000)
