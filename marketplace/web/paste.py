@@ -60,7 +60,11 @@ def create() -> ResponseReturnValue:
     try:
         basis = (member(Basis, form.basis.data) or Basis.OWN) if "basis" in form else Basis.OWN
         rows = paste.read_rows(
-            form.rows.data, actor=actor, today=today, basis=basis, confirmed=form.confirmed.data
+            form.rows.data or "",
+            actor=actor,
+            today=today,
+            basis=basis,
+            confirmed=form.confirmed.data,
         )
         drafts = [row.draft for row in rows if row.draft is not None]
         if request.form.get("step") != "save" or len(drafts) < len(rows):
