@@ -34,6 +34,8 @@ class Settings:
     """Address of this installation as people reach it; links in messages start with it."""
     demo: bool = False
     """Sample data: every page says so, and anybody may sign in as a demo account."""
+    demo_scenario: str = "normal"
+    """Which sample market: normal or surplus-2021."""
     https: bool = False
     """Served over HTTPS: secure cookies and strict transport security."""
     proxies: int = 0

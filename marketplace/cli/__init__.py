@@ -6,6 +6,7 @@ from flask import Flask
 
 from marketplace.cli.accounts import accounts
 from marketplace.cli.data import data
+from marketplace.cli.demo import demo
 from marketplace.cli.match import match
 from marketplace.cli.people import people
 from marketplace.cli.route import route
@@ -17,6 +18,7 @@ def register(app: Flask) -> None:
     """Add the project's commands to ``flask``."""
     app.cli.add_command(accounts)
     app.cli.add_command(data)
+    app.cli.add_command(demo)
     app.cli.add_command(people)
     app.cli.add_command(match)
     app.cli.add_command(route)

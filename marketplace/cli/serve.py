@@ -21,7 +21,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
-from marketplace import demo
+from marketplace.demo import seed
+from marketplace.demo.accounts import ACCOUNTS, PASSWORD
 from marketplace.services import reference
 
 HOST = "127.0.0.1"
@@ -42,7 +43,7 @@ def serve(port: int, workers: int, with_demo: bool) -> None:
     upgrade()
     reference.load()
     if with_demo:
-        demo.refresh()
+        seed.refresh()
     address = f"http://{HOST}:{port}"
     environment = {**os.environ, "MARKETPLACE_BASE_URL": address}
     if with_demo:
@@ -142,8 +143,8 @@ def _first_to_end(running: Sequence[subprocess.Popen[bytes]]) -> int:
 def _welcome(address: str, with_demo: bool) -> str:
     lines = ["", f"  {address}", ""]
     if with_demo:
-        lines += [f"  Demo accounts (password {demo.PASSWORD}):"]
-        lines += [f"    {account.email:<32} {account.can}" for account in demo.ACCOUNTS]
+        lines += [f"  Demo accounts (password {PASSWORD}):"]
+        lines += [f"    {account.email:<32} {account.can}" for account in ACCOUNTS]
         lines += [""]
     database = current_app.config["SQLALCHEMY_DATABASE_URI"]
     place = database.removeprefix("sqlite:///") if database.startswith("sqlite") else "DATABASE_URL"
