@@ -84,8 +84,11 @@ class World:
 
 def _one_of_everything(actors: dict[str, Actor]) -> dict[str, object]:
     """What stands in addresses, by the name that it has there."""
-    lot = a_lot(organisation=actors[Role.SELLER].organisation_id)
-    need = a_need(organisation=actors[Role.BUYER].organisation_id)
+    seller, buyer = (actors[role].organisation_id for role in (Role.SELLER, Role.BUYER))
+    a_lot(organisation=seller)  # these two are matched, the others stay open
+    a_need(organisation=buyer)
+    lot = a_lot(organisation=seller, commodity="mit-thai")
+    need = a_need(organisation=buyer, commodity="mang-cau-xiem")
     round_id = _a_published_round(actors[Role.COORDINATOR])
     member = db.session.scalar(
         select(Membership.id).where(Membership.user_id == actors[Role.SELLER].user_id)
