@@ -21,7 +21,7 @@ from marketplace.domain.text import clean
 from marketplace.services import places
 from marketplace.web import listing_words as words
 from marketplace.web import maps
-from marketplace.web.fields import SHORT, candidate_labels
+from marketplace.web.fields import SHORT, candidate_labels, spell_place
 from marketplace.web.formats import name
 from marketplace.web.forms import said
 from marketplace.web.lookup import world
@@ -99,7 +99,7 @@ def _reader_place(errors: dict[str, str]) -> tuple[Place | None, str, Candidates
         errors["to"] = said(error) if not candidates else gettext("Which one do you mean?")
         return None, typed, candidates
     session["place"] = place.id
-    return place, world().gazetteer.label(place), ()
+    return place, spell_place(place), ()
 
 
 def _remembered() -> tuple[Place | None, str, Candidates]:
@@ -107,7 +107,7 @@ def _remembered() -> tuple[Place | None, str, Candidates]:
         place = world().gazetteer.get(str(session["place"]))
     except (KeyError, Rejected):
         return None, "", ()
-    return place, world().gazetteer.label(place), ()
+    return place, spell_place(place), ()
 
 
 def drawn(way: places.Way) -> maps.RouteMap | None:

@@ -120,6 +120,15 @@ def spell_price(price: int, good: Commodity) -> str:
     return f"{write(price)}{unit}"
 
 
+def spell_place(place: Place) -> str:
+    """As `Gazetteer.resolve` reads it back: the label, or the id where that names no one place."""
+    gazetteer = world().gazetteer
+    with suppress(Rejected):
+        if gazetteer.resolve(gazetteer.label(place)) == place:
+            return gazetteer.label(place)
+    return place.id
+
+
 def plain_days(hours: int | None) -> str:
     """As it can be typed again: `3`, `36 giờ`."""
     if not hours:
@@ -224,9 +233,8 @@ class ListingForm(VersionForm):
 
     def fill_alike(self, draft: Any, good: Commodity) -> None:
         """Show what drafts of lots and needs have in common."""
-        place = world().gazetteer.get(draft.place)
         self["commodity"].data = goods(good)
-        self["place"].data = world().gazetteer.label(place)
+        self["place"].data = spell_place(world().gazetteer.get(draft.place))
         self["until"].data = draft.until.isoformat()
         self["certificates"].data = sorted(draft.certificates)
         self["note"].data = draft.note
@@ -297,6 +305,7 @@ class ListingForm(VersionForm):
             required(gazetteer.resolve, _("Enter a commune, market or port.")),
             lambda place: place.id,
             gazetteer.label,
+            spell_place,
         )
 
     def read_day(self, name: str, today: date) -> date | None:

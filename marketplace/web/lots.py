@@ -17,7 +17,7 @@ from marketplace.domain.lots import LotDraft
 from marketplace.services import contacts, lots, offers, places
 from marketplace.web import browsing, maps
 from marketplace.web import listing_words as words
-from marketplace.web.fields import WithdrawForm
+from marketplace.web.fields import WithdrawForm, spell_place
 from marketplace.web.forms import said
 from marketplace.web.lookup import world
 from marketplace.web.lot_forms import LotForm
@@ -179,7 +179,7 @@ def _suggest(form: LotForm, actor: Actor) -> None:
         return
     home = offers.home_of(actor)
     if home is not None:
-        form.place.data = world().gazetteer.label(home)
+        form.place.data = spell_place(home)
 
 
 def _form(form: LotForm, *, status: int | None = None, **known: Any) -> ResponseReturnValue:

@@ -17,7 +17,7 @@ from marketplace.domain.needs import NeedDraft
 from marketplace.services import contacts, needs, offers, places
 from marketplace.web import browsing, maps
 from marketplace.web import listing_words as words
-from marketplace.web.fields import WithdrawForm
+from marketplace.web.fields import WithdrawForm, spell_place
 from marketplace.web.forms import said
 from marketplace.web.lookup import world
 from marketplace.web.need_forms import NeedForm
@@ -178,7 +178,7 @@ def _suggest(form: NeedForm, actor: Actor) -> None:
         return
     home = offers.home_of(actor)
     if home is not None:
-        form.place.data = world().gazetteer.label(home)
+        form.place.data = spell_place(home)
 
 
 def _form(form: NeedForm, *, status: int | None = None, **known: Any) -> ResponseReturnValue:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from marketplace.domain.places import PlaceKind
 from marketplace.web import language
 from marketplace.web.fields import SHORT
 from marketplace.web.lookup import world
@@ -21,8 +22,9 @@ MOST = 8
 def places() -> ResponseReturnValue:
     """Communes, seats, markets, gates and ports that fit ``q``."""
     gazetteer = world().gazetteer
-    found = gazetteer.search(_typed(), MOST)
-    return _options((gazetteer.label(place), "") for place in found)
+    found = gazetteer.search(_typed(), 2 * MOST)
+    goods_change_hands = [place for place in found if place.kind is not PlaceKind.JUNCTION]
+    return _options((gazetteer.label(place), "") for place in goods_change_hands[:MOST])
 
 
 @bp.get("/goods/search")
