@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from importlib import import_module
 from typing import Any
 
 from flask import Flask
@@ -15,6 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from marketplace.domain.browsing import Size, Sort
 from marketplace.domain.commodities import Commodity
 from marketplace.domain.listings import Basis, UnsoldReason
+from marketplace.web import reasons
 from marketplace.web.formats import day, day_range, name, per_unit, quantity
 from marketplace.web.lookup import world
 
@@ -124,11 +124,11 @@ def offer_text(lot: Any, url: str) -> str:
     return "\n".join(str(line) for line in lines if line)
 
 
-def explained(entry: Any) -> Any:
+def explained(entry: Any) -> reasons.Reason | None:
     """Why the last published round left something over, in words; None if it did not."""
     if entry is None or entry.reason is None:
         return None
-    return import_module("marketplace.web.reasons").explain(entry, exact=False)
+    return reasons.explain(entry, exact=False)
 
 
 def differences(
