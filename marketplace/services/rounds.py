@@ -275,6 +275,28 @@ def matches_of(round_id: int, *, page: int, dropped: bool = False) -> tuple[list
     return rows
 
 
+def left_out_examples(round_id: int) -> list[RoundEntry]:
+    """The first lot of each reason, for a page that shows a few."""
+    first = (
+        select(func.min(RoundEntry.id))
+        .where(RoundEntry.round_id == round_id, RoundEntry.lot_id.is_not(None))
+        .where(RoundEntry.reason.is_not(None))
+        .group_by(RoundEntry.reason)
+    )
+    listing = joinedload(RoundEntry.lot)
+    query = (
+        select(RoundEntry)
+        .where(RoundEntry.id.in_(first))
+        .options(
+            listing.joinedload(Lot.organisation),
+            listing.joinedload(Lot.commodity),
+            listing.joinedload(Lot.place),
+        )
+        .order_by(RoundEntry.id)
+    )
+    return list(db.session.scalars(query))
+
+
 def left_out(round_id: int, side: str, *, reason: str, page: int) -> tuple[list[RoundEntry], int]:
     """One page of what was left out or only partly matched, with its reason."""
     column = RoundEntry.lot_id if side == "lot" else RoundEntry.need_id

@@ -60,6 +60,8 @@ def mark_read() -> ResponseReturnValue:
 def _target(notice: Any) -> str:
     if notice.match_id is not None:
         return url_for("matches.show", match_id=notice.match_id)
+    if notice.kind == "round_left_out":
+        return url_for("desk.show")
     if notice.round_id is not None:
         return url_for("rounds.show", round_id=notice.round_id)
     return ""

@@ -17,12 +17,13 @@ from marketplace.domain.rounds import RoundState
 from marketplace.models.rounds import MatchRound
 from marketplace.services import publishing, rounds
 from marketplace.web import pictures, reasons
-from marketplace.web.forms import Form
+from marketplace.web.forms import Form, said
 from marketplace.web.session import allowed, current_actor, maybe_actor, public
 
 bp = Blueprint("rounds", __name__, url_prefix="/rounds")
 
 FIRST_ROWS = 8
+FIRST_REASONS = 6
 """Matches and reasons that the outcome shows before one asks for all."""
 
 
@@ -52,7 +53,7 @@ def create() -> ResponseReturnValue:
                 actor=current_actor(), now=clock.now(), today=clock.today()
             )
         except rounds.RoundRunning as running:
-            flash(_(running.reason, **running.params), "warning")
+            flash(said(running), "warning")
             return redirect(url_for("rounds.show", round_id=running.round_id))
         except Rejected as error:
             form.reject(error)
@@ -151,7 +152,7 @@ def publish(round_id: int) -> ResponseReturnValue:
                 answer_hours=current_app.extensions["settings"].answer_hours,
             )
         except Rejected as error:
-            flash(_(error.reason, **error.params), "warning")
+            flash(said(error), "warning")
         else:
             flash(_published_words(round_id, done), "success")
     return redirect(url_for("rounds.show", round_id=round_id))
@@ -165,7 +166,7 @@ def discard(round_id: int) -> ResponseReturnValue:
         try:
             publishing.discard(round_id, actor=current_actor(), now=clock.now())
         except Rejected as error:
-            flash(_(error.reason, **error.params), "warning")
+            flash(said(error), "warning")
         else:
             flash(_("Round %(number)s was discarded. Nobody was told.", number=round_id), "success")
     return redirect(url_for("rounds.show", round_id=round_id))
@@ -212,7 +213,7 @@ def _rows(tallies: dict[str, rounds.Tally], names: dict[str, Any]) -> list[tuple
 def _outcome(round_: MatchRound) -> dict[str, Any]:
     outcome, names = rounds.outcome(round_), rounds.names()
     found, match_pages = rounds.matches_of(round_.id, page=1)
-    lots, _lot_pages = rounds.left_out(round_.id, "lot", reason="", page=1)
+    examples = rounds.left_out_examples(round_.id)
     localities = _rows(outcome.by_locality, names.localities)
     groups = _rows(outcome.by_group, names.groups)
     return {
@@ -223,7 +224,7 @@ def _outcome(round_: MatchRound) -> dict[str, Any]:
         "groups": _with_bars(groups),
         "matches": found[:FIRST_ROWS],
         "more_matches": len(found) > FIRST_ROWS or match_pages > 1,
-        "left_out": [(lot, reasons.explain(lot, exact=True)) for lot in lots[:5]],
+        "left_out": [(lot, reasons.explain(lot, exact=True)) for lot in examples[:FIRST_REASONS]],
         "titles": reasons.titles("lot"),
         "reasons": _reason_bars(outcome),
         "organisations": len(outcome.total.sellers | outcome.total.buyers),
@@ -250,7 +251,8 @@ def _published(round_: MatchRound) -> dict[str, Any]:
 def _public_rows(
     tallies: dict[str, rounds.Tally], shown: dict[str, rounds.Tally | None], names: dict[str, Any]
 ) -> list[tuple[str, Any, rounds.Tally | None]]:
-    return [(key, name, shown[key]) for key, name, _tally in _rows(tallies, names)]
+    there = [row for row in _rows(tallies, names) if row[2].lots or row[2].matches]
+    return [(key, name, shown[key]) for key, name, _tally in there]
 
 
 def _bar(round_: MatchRound, width: float) -> pictures.BoundBar | None:
