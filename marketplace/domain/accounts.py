@@ -47,6 +47,15 @@ def parse_phone(text: str) -> str:
     raise Rejected("This is no telephone number. Write it like 0912 345 678.", field="phone")
 
 
+def written_phone(phone: str) -> str:
+    """As people here write it: +84912345678 → 0912 345 678; foreign numbers as they are."""
+    digits = f"0{phone.removeprefix('+84')}"
+    if not phone.startswith("+84") or len(digits) not in (10, 11):
+        return phone
+    split = len(digits) - 6
+    return f"{digits[:split]} {digits[split:-3]} {digits[-3:]}"
+
+
 def sign_in_name(text: str) -> str | None:
     """What somebody typed to sign in, as accounts keep it: an address or a number, else None."""
     try:

@@ -122,6 +122,8 @@ def sign_in() -> ResponseReturnValue:
 def ask_to_sign_in(_error: Exception) -> ResponseReturnValue:
     """The sign-in page, from which the person comes back to where they were and what they typed."""
     target = request.full_path.rstrip("?")
+    if "HX-Request" in request.headers:  # a part of a page: the whole page goes to sign in
+        return "", 401, {"HX-Redirect": url_for("accounts.sign_in")}
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("accounts.sign_in", next=target))
     typed = kept.keep()

@@ -15,6 +15,7 @@ from flask import Flask
 from flask_babel import get_locale, gettext, ngettext
 
 from marketplace import clock
+from marketplace.domain.accounts import written_phone
 
 NBSP = "\u00a0"
 RANGE = f"{NBSP}–{NBSP}"
@@ -36,7 +37,7 @@ def init_app(app: Flask) -> None:
     for filter_ in (
         number, signed, money, per_unit, short_money, quantity, tonnes, percent, unit,
         day, long_day, day_range, moment, time, days_left, hours_left, km, hours, band,
-        name, vehicles,
+        name, vehicles, phone,
     ):  # fmt: skip
         app.add_template_filter(filter_)
     app.jinja_env.globals["today"] = clock.today
@@ -216,3 +217,8 @@ def _weekday(on: date) -> str:
 
 def _three_figures(value: float) -> str:
     return number(value, 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0)
+
+
+def phone(number: str) -> str:
+    """`0912 345 678`, unbroken; links keep the international form."""
+    return written_phone(number).replace(" ", NBSP)

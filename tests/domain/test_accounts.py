@@ -13,6 +13,7 @@ from marketplace.domain.accounts import (
     parse_email,
     parse_phone,
     sign_in_name,
+    written_phone,
 )
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.errors import Rejected
@@ -41,6 +42,19 @@ def test_a_mobile_number_is_one_number_however_it_is_written(typed: str) -> None
 def test_fixed_lines_and_foreign_numbers_are_numbers_too() -> None:
     assert parse_phone("0293 3876 543") == "+842933876543"
     assert parse_phone("+855 12 345 678") == "+85512345678"
+
+
+@pytest.mark.parametrize(
+    ("phone", "text"),
+    [
+        ("+84912345678", "0912 345 678"),
+        ("+842933876543", "02933 876 543"),
+        ("+85512345678", "+85512345678"),
+        ("+84", "+84"),
+    ],
+)
+def test_numbers_are_written_as_people_here_write_them(phone: str, text: str) -> None:
+    assert written_phone(phone) == text
 
 
 @pytest.mark.parametrize(

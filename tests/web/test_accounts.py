@@ -177,7 +177,7 @@ def test_somebody_corrects_their_own_name_and_number(lan: Actor, client_of: Brow
     assert wrong.status_code == 422
     assert 'value="12"' in wrong.text
     assert done.status_code == 302
-    assert "+84912345678" in browser.get("/account").text
+    assert "0912\u00a0345\u00a0678" in browser.get("/account").text
 
 
 def test_somebody_in_two_organisations_acts_for_one_at_a_time(

@@ -96,6 +96,12 @@ def test_strangers_are_asked_to_sign_in_and_come_back(client):
     assert client.get(answer.location).text == "only"
 
 
+def test_a_part_of_a_page_sends_the_whole_page_to_sign_in(client):
+    answer = client.get("/members-only", headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/sign-in")
+
+
 def test_another_role_is_refused(client_of):
     assert client_of(an_actor(Role.SELLER)).get("/sellers").text == "sellers"
     assert client_of(an_actor(Role.BUYER)).get("/sellers").status_code == 403
