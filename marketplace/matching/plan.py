@@ -9,9 +9,15 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import linprog
 
-from marketplace.matching.market import Indices, Integers
+from marketplace.matching.market import Flags, Indices, Integers
+
+Numbers = NDArray[np.float64]
 
 _DONG = 1e-3  # thousands of đồng: keeps the solver's tolerances far below a single đồng
+_AT_ONCE = 4_000  # possible flows that are solved at once; with more, few are priced in at a time
+_PRICED_IN = 5  # for each lot and each need
+_DROPPING = 12  # rounds in which what does not flow is forgotten again
+_NOTHING = 1e-4  # VND per base unit
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,21 +31,67 @@ class Plan:
     lot: Indices
     need: Indices
     quantity: Integers
-    lot_price: NDArray[np.float64]
-    need_price: NDArray[np.float64]
+    lot_price: Numbers
+    need_price: Numbers
 
 
-def plan(gain: NDArray[np.float64] | Integers, supply: Integers, demand: Integers) -> Plan:
+def plan(
+    gain: Numbers | Integers, supply: Integers, demand: Integers, near: Plan | None = None
+) -> Plan:
     """Maximise the sum of gain × flow, no row above ``supply``, no column above ``demand``.
 
-    ``gain`` is (L, N) in VND per base unit; pairs without gain get no flow. This is the
-    transportation problem (Hitchcock 1941; Dantzig 1951), whose vertices are whole numbers, as
-    are its duals where gains are. Solved by HiGHS' dual simplex (Huangfu & Hall 2018), which
-    always ends at a vertex.
+    ``gain`` is (L, N) in VND per base unit; pairs without gain get no flow. ``near`` is the plan of
+    a similar market, from whose duals the search begins; the optimum is the same without.
+
+    This is the transportation problem (Hitchcock 1941; Dantzig 1951), whose vertices are whole
+    numbers, as are its duals where gains are. HiGHS' dual simplex (Huangfu & Hall 2018) ends at a
+    vertex. Large markets are solved on the few flows that promise most at the duals so far, until
+    none promises more (column generation; Dantzig & Wolfe 1960): the same optimum, much sooner.
     """
-    lot, need = np.nonzero((gain > 0) & (supply[:, None] > 0) & (demand > 0))
-    if not len(lot):
+    possible = (gain > 0) & (supply[:, None] > 0) & (demand > 0)
+    if not possible.any():
         return _nothing(gain.shape)
+    if np.count_nonzero(possible) <= _AT_ONCE:
+        return _solved(gain, possible, supply, demand)
+    begin = near or _nothing(gain.shape)
+    return _priced_in(gain, possible, supply, demand, begin)
+
+
+def _priced_in(
+    gain: Numbers | Integers, possible: Flags, supply: Integers, demand: Integers, begin: Plan
+) -> Plan:
+    tried = _promising(gain, possible, begin)
+    rounds = 0
+    while True:
+        rounds += 1
+        best = _solved(gain, tried, supply, demand)
+        left = _left(gain, possible, best)
+        if not ((left > _NOTHING) & ~tried).any():
+            return best
+        if rounds <= _DROPPING:
+            tried = np.zeros_like(possible)
+            tried[best.lot, best.need] = True
+        tried |= _promising(gain, possible, best)
+
+
+def _left(gain: Numbers | Integers, possible: Flags, at: Plan) -> Numbers:
+    """VND per base unit that a pair gains beyond what its two sides gain at these prices."""
+    return np.where(possible, gain - at.lot_price[:, None] - at.need_price, -np.inf)
+
+
+def _promising(gain: Numbers | Integers, possible: Flags, at: Plan) -> Flags:
+    """The pairs that promise most at these prices, a few for each lot and each need."""
+    left = _left(gain, possible, at)
+    promising = np.zeros_like(possible)
+    for axis in (0, 1):
+        few = min(_PRICED_IN, left.shape[axis])
+        order = np.argpartition(-left, few - 1, axis=axis)
+        np.put_along_axis(promising, order.take(range(few), axis=axis), True, axis=axis)
+    return promising & possible
+
+
+def _solved(gain: Numbers | Integers, tried: Flags, supply: Integers, demand: Integers) -> Plan:
+    lot, need = np.nonzero(tried)
     unit = 2.0 ** np.floor(np.log2(max(supply.max(), demand.max())) - 20)
     result = linprog(  # type: ignore[call-overload]
         np.asarray(-_DONG * gain[lot, need], dtype=np.float64),

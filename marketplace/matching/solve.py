@@ -15,7 +15,7 @@ from marketplace.matching.loads import Loads, loads
 from marketplace.matching.market import Indices, Integers, Market
 from marketplace.matching.outcome import Matches, Outcome
 from marketplace.matching.pairs import Block, pairs
-from marketplace.matching.plan import plan
+from marketplace.matching.plan import Plan, plan
 from marketplace.matching.prices import prices
 from marketplace.matching.value import credit_per_kilogram, load_values
 
@@ -58,7 +58,7 @@ def _solve_block(market: Market, block: Block) -> SolvedBlock:
     need_price = need_prices(block, lot_price)
     supply, demand = market.lots.quantity.copy(), market.needs.quantity.copy()
     settled = settle(market, block, supply, demand)
-    passes = _assign_loads(market, block, supply, demand)
+    passes = _assign_loads(market, block, supply, demand, prices_plan)
     matches = _matches(market, block, settled, passes, lot_price, need_price)
     return SolvedBlock(
         block, lot_price, need_price, bound(market, block, lot_price), matches, passes
@@ -66,7 +66,7 @@ def _solve_block(market: Market, block: Block) -> SolvedBlock:
 
 
 def _assign_loads(
-    market: Market, block: Block, supply: Integers, demand: Integers
+    market: Market, block: Block, supply: Integers, demand: Integers, near: Plan
 ) -> list[AssignedLoads]:
     """Plan, cut and assign what can be divided, then what is left, until nothing is gained.
 
@@ -74,7 +74,7 @@ def _assign_loads(
     """
     passes: list[AssignedLoads] = []
     while len(passes) < _PASSES:
-        assigned = _assign_once(market, block, supply, demand)
+        assigned = _assign_once(market, block, supply, demand, near)
         pairs_made = assigned.assignment
         if not len(pairs_made.lot):
             break
@@ -85,11 +85,13 @@ def _assign_loads(
     return passes
 
 
-def _assign_once(market: Market, block: Block, supply: Integers, demand: Integers) -> AssignedLoads:
+def _assign_once(
+    market: Market, block: Block, supply: Integers, demand: Integers, near: Plan
+) -> AssignedLoads:
     # What could not be settled as a whole stays out of the loads.
     offered = np.where(market.lots.whole[block.lots], 0, supply[block.lots])
     wanted = np.where(market.needs.splits[block.needs], demand[block.needs], 0)
-    flows = plan(_ranked_margin(market, block), offered, wanted)
+    flows = plan(_ranked_margin(market, block), offered, wanted, near)
     size = _load_size(market, block, offered, wanted)
     minimum = market.needs.minimum[block.needs]
     lot_loads, need_loads = loads(flows, offered, wanted, minimum, size)

@@ -26,6 +26,26 @@ def test_a_plan_is_whole_feasible_and_priced(seed: int) -> None:
     assert np.allclose(flows.lot_price, np.rint(flows.lot_price))
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_large_markets_have_the_optimum_of_all_their_flows(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = np.random.default_rng(seed)
+    gain = random.integers(-900, 900, (90, 70))
+    supply, demand = random.integers(1, 5000, 90), random.integers(1, 5000, 70)
+    monkeypatch.setattr("marketplace.matching.plan._AT_ONCE", 10**9)
+    at_once = plan(gain, supply, demand)
+    monkeypatch.setattr("marketplace.matching.plan._AT_ONCE", 0)
+
+    few_at_a_time = plan(gain, supply, demand)
+    begun_near = plan(gain, supply, demand, near=at_once)
+
+    best = (gain[at_once.lot, at_once.need] * at_once.quantity).sum()
+    for flows in (few_at_a_time, begun_near):
+        assert (gain[flows.lot, flows.need] * flows.quantity).sum() == best
+        assert (gain <= flows.lot_price[:, None] + flows.need_price + 1e-6).all()
+
+
 def test_pairs_without_gain_get_no_flow() -> None:
     flows = plan(np.array([[0, -1]]), np.array([5]), np.array([5, 5]))
 
