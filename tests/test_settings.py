@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
+import click
 import pytest
+from flask import Flask
 
 from marketplace.config import Settings, SettingsError, variable
 
@@ -15,6 +18,15 @@ OPERATING = Path(__file__).resolve().parent.parent / "docs" / "operating.md"
 @pytest.mark.parametrize("field", [field.name for field in fields(Settings)])
 def test_every_setting_stands_in_the_docs(field: str) -> None:
     assert f"`{variable(field)}`" in OPERATING.read_text(encoding="utf-8")
+
+
+def test_every_command_stands_in_the_docs(app: Flask) -> None:
+    told = OPERATING.read_text(encoding="utf-8")
+
+    ours = set(_our_commands(app.cli))
+
+    assert "accounts invite" in ours
+    assert [name for name in sorted(ours) if f"`{name}`" not in told] == []
 
 
 def test_a_setting_is_read_as_what_it_is() -> None:
@@ -43,3 +55,11 @@ def test_the_secret_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Pa
     assert first == second
     assert len(first) == 64
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def _our_commands(group: click.Group, before: str = "") -> Iterator[str]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from _our_commands(command, f"{before}{name} ")
+        elif command.callback and command.callback.__module__.startswith("marketplace"):
+            yield f"{before}{name}"

@@ -8,6 +8,7 @@ from marketplace.cli.accounts import accounts
 from marketplace.cli.data import data
 from marketplace.cli.demo import demo
 from marketplace.cli.match import match
+from marketplace.cli.outbox import outbox
 from marketplace.cli.people import people
 from marketplace.cli.route import route
 from marketplace.cli.serve import serve
@@ -19,6 +20,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(accounts)
     app.cli.add_command(data)
     app.cli.add_command(demo)
+    app.cli.add_command(outbox)
     app.cli.add_command(people)
     app.cli.add_command(match)
     app.cli.add_command(route)

@@ -42,6 +42,17 @@ def send_next(channel: mail.Channel, now: datetime) -> bool:
     return True
 
 
+def retry_failed(now: datetime) -> int:
+    """Let every message that was given up be tried again from now on; how many there are."""
+    with transaction() as session:
+        given_up = session.scalars(
+            select(OutboxMessage).where(OutboxMessage.state == MessageState.FAILED)
+        ).all()
+        for message in given_up:
+            message.state, message.due_at, message.attempts = MessageState.PENDING, now, 0
+    return len(given_up)
+
+
 def _claim(now: datetime) -> OutboxMessage | None:
     due = (
         select(OutboxMessage.id)
@@ -73,9 +84,13 @@ def _letter(message: OutboxMessage, now: datetime) -> EmailMessage:
 
 
 def _close(message: OutboxMessage, state: MessageState, now: datetime, error: str = "") -> None:
-    sent_at = now if state is MessageState.SENT else None
+    values: dict[str, object] = {"state": state, "lease_until": None, "last_error": error}
+    if state is MessageState.SENT:
+        # A link that sets a password is nobody's business once it is on its way.
+        kept = {name: value for name, value in message.details.items() if name != "path"}
+        values |= {"sent_at": now, "details": kept}
     with transaction() as session:
-        _change(session, message, state=state, sent_at=sent_at, lease_until=None, last_error=error)
+        _change(session, message, **values)
     log.info("message closed", id=message.id, kind=message.kind, state=str(state), error=error)
 
 

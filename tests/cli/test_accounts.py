@@ -7,6 +7,8 @@ import json
 from flask import Flask
 
 from marketplace import clock
+from marketplace.models.base import db
+from marketplace.models.notices import OutboxMessage
 from marketplace.services import accounts
 from tests.factories import a_membership, a_user, an_organisation
 
@@ -81,3 +83,23 @@ def test_a_person_is_exported_and_erased(app: Flask) -> None:
     assert asked.exit_code == 1
     assert "is erased" in gone.output
     assert (nobody.exit_code, "no such person" in nobody.output) == (2, True)
+
+
+def test_messages_given_up_are_tried_again(app: Flask) -> None:
+    message = OutboxMessage(
+        key="x",
+        recipient="lan@htx.vn",
+        kind="set_password",
+        state="failed",
+        attempts=9,
+        created_at=clock.now(),
+        due_at=clock.now(),
+    )
+    db.session.add(message)
+    db.session.commit()
+
+    told = app.test_cli_runner().invoke(args=["outbox", "retry"])
+
+    db.session.refresh(message)
+    assert told.output == "1 messages will be tried again.\n"
+    assert (message.state, message.attempts) == ("pending", 0)

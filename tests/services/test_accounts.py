@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import unicodedata
 from datetime import UTC, datetime
+from email.message import EmailMessage
 
 import pytest
 from argon2.exceptions import VerificationError
@@ -20,6 +21,7 @@ from marketplace.models.notices import OutboxMessage
 from marketplace.models.organisations import Membership, OrganisationKind, User
 from marketplace.notifications.words import write
 from marketplace.services import accounts, members
+from marketplace.services.outbox import send_next
 from tests.factories import a_membership, a_user, an_actor, an_organisation
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
@@ -282,3 +284,17 @@ def test_address_and_number_belong_to_one_person(lan: Actor) -> None:
             actor=lan,
             now=NOW,
         )
+
+
+def test_a_link_is_forgotten_once_it_is_on_its_way(lan: Actor) -> None:
+    class Box:
+        def send(self, message: EmailMessage) -> None:
+            sent.append(message.get_body(("plain",)).get_content())
+
+    sent: list[str] = []
+    accounts.forgot("lan@htx.vn", now=NOW)
+
+    send_next(Box(), NOW)
+
+    assert "/set-password/" in sent[0]
+    assert "path" not in letters()[0].details
