@@ -48,6 +48,8 @@ def serve(port: int, workers: int, with_demo: bool) -> None:
     environment = {**os.environ, "MARKETPLACE_BASE_URL": address}
     if with_demo:
         environment["MARKETPLACE_DEMO"] = "yes"
+        # The terminal is to end with where the demo is and who may enter, not with what it did.
+        environment.setdefault("MARKETPLACE_LOG_LEVEL", "WARNING")
     with _children(_commands(port, workers), environment) as running:
         if _answers(address, running):
             click.echo(_welcome(address, with_demo))
