@@ -197,3 +197,27 @@ def test_a_session_that_means_nobody_is_a_stranger(client: FlaskClient, identity
         session["_user_id"] = identity
 
     assert client.get("/members-only").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("page", "field", "typed"),
+    [
+        ("/lots/new", "quantity", "25,5 tấn"),
+        ("/lots/paste", "rows", "khóm\t40 tấn"),
+        ("/needs/new", "quantity", "3 tạ"),
+        ("/account/edit", "name", "Lan Anh"),
+    ],
+)
+def test_the_real_forms_come_back_filled_in(client, client_of, page, field, typed):
+    officer = an_actor(Role.OFFICER)
+
+    lost = client.post(page, data={field: typed, "step": "save"}, headers=HERE)
+    fields = {"kept": hidden(lost.text, "kept"), "next": hidden(lost.text, "next")}
+    browser = client_of(officer)
+    after = browser.post(page, data=fields, headers=HERE, token=False)
+    old = browser.post(page, data={field: typed, "step": "save"}, headers=HERE, token=False)
+
+    assert (lost.status_code, after.status_code, old.status_code) == (401, 200, 400)
+    assert fields["next"] == page
+    assert typed in after.text
+    assert typed in old.text
