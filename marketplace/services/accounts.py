@@ -122,6 +122,12 @@ def change_password(old: str, new: str, *, actor: Actor) -> None:
         _set(user, new)
 
 
+def choose_language(language: str, *, actor: Actor) -> None:
+    """The language in which messages are written to this person."""
+    with transaction() as session:
+        session.get_one(User, actor.user_id).language = language
+
+
 def sign_out_everywhere(*, actor: Actor) -> None:
     """Make every session of this person worthless."""
     with transaction() as session:

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from marketplace.extensions import babel
-from marketplace.web.session import public
+from marketplace.services import accounts
+from marketplace.web.session import maybe_actor, public
 
 LANGUAGES = ("vi", "en")
 bp = Blueprint("language", __name__)
@@ -46,6 +47,8 @@ def choose(code: str) -> ResponseReturnValue:
     if code not in LANGUAGES:
         abort(404)
     session["language"] = code
+    if actor := maybe_actor():
+        accounts.choose_language(code, actor=actor)
     return redirect(local_path(request.args.get("next", "/")))
 
 

@@ -15,7 +15,12 @@ from marketplace.config import Settings
 from marketplace.domain.actors import Actor, Role
 from marketplace.models.base import db
 from marketplace.models.notices import OutboxMessage
-from marketplace.models.organisations import Membership, Organisation, OrganisationKind
+from marketplace.models.organisations import (
+    Membership,
+    Organisation,
+    OrganisationKind,
+    User,
+)
 from tests.conftest import TESTING, LawfulClient
 from tests.factories import a_membership, a_user, an_actor, an_organisation
 
@@ -62,6 +67,14 @@ def test_signing_in_gives_a_new_session_and_keeps_the_language(
         assert "planted" not in session
         assert session["language"] == "en"
         assert not session.permanent
+
+
+def test_the_language_that_somebody_clicks_is_that_of_their_letters(
+    lan: Actor, client_of: Browser
+) -> None:
+    client_of(lan).get("/language/en")
+
+    assert db.session.get_one(User, lan.user_id).language == "en"
 
 
 def test_staying_signed_in_is_asked_for(lan: Actor, client: FlaskClient) -> None:
