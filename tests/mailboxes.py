@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 
 class Mailbox:
@@ -36,10 +37,23 @@ class Mailbox:
 
 
 @contextmanager
-def mail_server() -> Iterator[Mailbox]:
-    """Runs until the block ends."""
+def mail_server(password: str = "") -> Iterator[Mailbox]:
+    """Runs until the block ends; takes letters only after signing in if there is a password."""
     mailbox = Mailbox()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
+
+    def known(
+        _server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any
+    ) -> AuthResult:
+        return AuthResult(success=data.password.decode() == password)
+
+    controller = Controller(
+        mailbox,
+        hostname="127.0.0.1",
+        port=mailbox.port,
+        authenticator=known if password else None,
+        auth_required=bool(password),
+        auth_require_tls=False,
+    )
     controller.start()
     try:
         yield mailbox

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import null
 
 from marketplace import clock
@@ -121,3 +124,25 @@ def seller_of(match: Match, role: Role = Role.OFFICER) -> Actor:
 def buyer_of(match: Match, role: Role = Role.OFFICER) -> Actor:
     """A new person on the need's side."""
     return member_of(db.session.get_one(Need, match.need_id), role)
+
+
+def at_once(app: Flask, *deeds: Callable[[], object]) -> list[object]:
+    """Do all of it at the same moment, each with a connection of its own; what each came to."""
+    ready = threading.Barrier(len(deeds))
+    came_to: list[object] = [None] * len(deeds)
+
+    def do(number: int, deed: Callable[[], object]) -> None:
+        with app.app_context():
+            ready.wait()
+            try:
+                came_to[number] = deed()
+            except Exception as error:
+                came_to[number] = error
+
+    threads = [threading.Thread(target=do, args=pair) for pair in enumerate(deeds)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    db.session.rollback()  # what this connection has read is older
+    return came_to

@@ -10,6 +10,7 @@ from marketplace.cli.demo import demo
 from marketplace.cli.match import match
 from marketplace.cli.outbox import outbox
 from marketplace.cli.people import people
+from marketplace.cli.rounds import rounds
 from marketplace.cli.route import route
 from marketplace.cli.serve import serve
 from marketplace.cli.worker import worker
@@ -24,5 +25,6 @@ def register(app: Flask) -> None:
     app.cli.add_command(people)
     app.cli.add_command(match)
     app.cli.add_command(route)
+    app.cli.add_command(rounds)
     app.cli.add_command(serve)
     app.cli.add_command(worker)

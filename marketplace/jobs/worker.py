@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 from flask import Flask
@@ -89,9 +90,12 @@ class Worker:
         return True
 
     def _all_hands(self) -> list[Hand]:
-        channel = mail.channel(self._app.extensions["settings"])
+        settings = self._app.extensions["settings"]
+        channel = mail.channel(settings)
+        before = timedelta(hours=settings.answer_hours) / 4
         return [
             Hand("rounds", lambda: solve.solve_next(self._stopping.is_set), 0.5),
             Hand("deadlines", lambda: answers.expire_next(clock.now()), 5.0),
+            Hand("reminders", lambda: answers.remind_next(clock.now(), before), 30.0),
             Hand("outbox", lambda: outbox.send_next(channel, clock.now()), 1.0),
         ]

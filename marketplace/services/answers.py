@@ -6,10 +6,10 @@ button may come at the same moment: the first that fits the state counts.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, select, update
+from sqlalchemy import ColumnElement, CursorResult, exists, select, update
 from sqlalchemy.orm import Session, scoped_session
 
 from marketplace.domain import matches
@@ -20,9 +20,12 @@ from marketplace.domain.text_marks import N_
 from marketplace.models.base import db, transaction
 from marketplace.models.books import releases
 from marketplace.models.matches import Match
+from marketplace.models.notices import Notice
 from marketplace.models.telling import party, tell, told_of_match, with_parties
 
 Database = Session | scoped_session[Session]
+
+REMINDER = "match_reminder"
 
 _STATE = [column.key for column in Match.__table__.columns]
 """What an answer changes: the parties stay loaded when the rest is read anew."""
@@ -102,6 +105,28 @@ def expire_next(now: datetime) -> bool:
             session.add_all(releases(match, now, None, MatchState.EXPIRED))
             session.flush()
             tell(session, [told_of_match(match, side, "match_expired") for side in Side], now)
+    return True
+
+
+def remind_next(now: datetime, before: timedelta) -> bool:
+    """Remind who has not answered, once, when the deadline is nearer than ``before``."""
+    told = exists().where(Notice.match_id == Match.id, Notice.kind == REMINDER)
+    due = (
+        select(Match.id)
+        .where(Match.state == MatchState.PROPOSED)
+        .where(Match.answer_by > now, Match.answer_by <= now + before, ~told)
+        .order_by(Match.answer_by, Match.id)
+        .limit(1)
+    )
+    match_id = db.session.scalar(due)
+    if match_id is None:
+        return False
+    with transaction() as session:
+        locked = due.where(Match.id == match_id).with_for_update()
+        if session.scalar(locked) is not None:
+            match = session.scalars(with_parties().where(Match.id == match_id)).one()
+            waiting = [side for side in Side if _accepted_at(match, side) is None]
+            tell(session, [told_of_match(match, side, REMINDER) for side in waiting], now)
     return True
 
 

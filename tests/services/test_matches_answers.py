@@ -13,10 +13,12 @@ from marketplace.domain.actors import Role
 from marketplace.domain.errors import Forbidden, NotFound
 from marketplace.domain.matches import DeclineReason, MatchState, Side
 from marketplace.models.base import db
+from marketplace.models.matches import Match
+from marketplace.models.movements import Movement
 from marketplace.models.notices import Notice, OutboxMessage
 from marketplace.services import answers
 from tests.factories import a_lot, a_need, an_actor, an_organisation
-from tests.round_factories import a_match, member_of
+from tests.round_factories import a_match, at_once, member_of
 
 
 def later(hours: float):
@@ -151,3 +153,70 @@ def test_who_only_reads_or_coordinates_does_not_answer(app: Flask, role: Role) -
 
     with pytest.raises(Forbidden):
         answers.accept(match.id, actor=actor, now=clock.now())
+
+
+def booked(match: Match) -> list[str]:
+    """The match's entries in the lot's books, in order."""
+    entries = select(Movement.kind).where(
+        Movement.match_id == match.id, Movement.lot_id.is_not(None)
+    )
+    return list(db.session.scalars(entries.order_by(Movement.id)))
+
+
+def test_both_sides_agreeing_at_the_same_moment_confirm_once(each_app: Flask) -> None:
+    match = a_match(lot=(lot := a_lot()), need=(need := a_need()))
+    seller, buyer, now = member_of(lot), member_of(need), clock.now()
+    match_id = match.id
+
+    at_once(
+        each_app,
+        lambda: answers.accept(match_id, actor=seller, now=now),
+        lambda: answers.accept(match_id, actor=buyer, now=now),
+    )
+
+    db.session.refresh(match)
+    assert match.state == MatchState.CONFIRMED
+    assert db.session.scalars(select(Notice.kind)).all() == ["match_confirmed"] * 2
+
+
+def test_declining_and_the_deadline_at_the_same_moment_release_once(each_app: Flask) -> None:
+    match = a_match(lot=(lot := a_lot()))
+    seller, match_id, deadline = member_of(lot), match.id, match.answer_by
+
+    at_once(
+        each_app,
+        lambda: answers.decline(
+            match_id, DeclineReason.SOLD, "", actor=seller, now=deadline - timedelta(seconds=1)
+        ),
+        lambda: answers.expire_next(deadline),
+        lambda: answers.expire_next(deadline),
+    )
+
+    db.session.refresh(match)
+    db.session.refresh(lot)
+    assert match.state in (MatchState.DECLINED, MatchState.EXPIRED)
+    assert booked(match) == ["hold", "release"]
+    assert lot.held == 0
+
+
+def test_who_has_not_answered_is_reminded_once(each_app: Flask) -> None:
+    match = a_match(lot=(lot := a_lot()), need=(need := a_need()))
+    answers.accept(match.id, actor=member_of(lot), now=clock.now())
+    quarter = timedelta(hours=12)
+
+    assert answers.remind_next(later(35), quarter) is False
+    assert answers.remind_next(later(37), quarter) is True
+    assert answers.remind_next(later(38), quarter) is False
+
+    notice = db.session.scalars(select(Notice)).one()
+    assert (notice.organisation_id, notice.kind) == (need.organisation_id, "match_reminder")
+
+
+def test_two_workers_remind_once(each_app: Flask) -> None:
+    a_match()
+    soon, quarter = later(40), timedelta(hours=12)
+
+    came_to = at_once(each_app, *[lambda: answers.remind_next(soon, quarter)] * 2)
+
+    assert True in came_to, came_to
+    assert db.session.scalars(select(Notice.kind)).all() == ["match_reminder"] * 2

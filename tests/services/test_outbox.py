@@ -88,6 +88,7 @@ def test_the_message_says_who_what_how_much_price_distance_and_by_when(app: Flas
         ),
         ("match_declined", {"reason": "price", "note": "<b>"}),
         ("match_expired", {}),
+        ("match_reminder", {}),
     ],
 )
 def test_every_kind_has_words_for_both_sides_in_both_languages(
@@ -222,6 +223,18 @@ def test_who_dies_while_sending_leaves_a_lease_that_runs_out(app: Flask, tmp_pat
     assert outbox.send_next(channel, NOW + timedelta(minutes=6)) is True
     db.session.refresh(message)
     assert (message.state, message.attempts) == (MessageState.SENT, 2)
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+def test_a_mail_server_that_wants_a_password_gets_it(app: Flask) -> None:
+    told("match_expired")
+    with mail_server(password="open sesame") as mailbox:
+        outbox.send_next(mail.channel(server_settings(mailbox.port)), NOW)
+        refused = len(mailbox.letters)
+        settings = server_settings(mailbox.port, smtp_user="cho", smtp_password="open sesame")
+        outbox.send_next(mail.channel(settings), NOW + timedelta(minutes=2))
+
+    assert (refused, len(mailbox.letters)) == (0, 1)
 
 
 def test_the_same_message_keeps_its_number_so_that_a_mailbox_can_tell(app: Flask) -> None:

@@ -19,9 +19,9 @@ from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.notices import Notice, OutboxMessage
 from marketplace.models.rounds import MatchRound
-from marketplace.services import publishing
+from marketplace.services import lots, publishing
 from tests.factories import a_lot, a_need, an_actor
-from tests.round_factories import a_match, a_round, an_entry, drafted
+from tests.round_factories import a_match, a_round, an_entry, at_once, drafted, member_of
 
 
 def publish(round_: MatchRound) -> publishing.Published:
@@ -177,3 +177,28 @@ def test_who_is_left_out_finds_a_notice_in_the_inbox_and_no_mail(app: Flask) -> 
     assert (notice.organisation_id, notice.kind) == (lot.organisation_id, "round_left_out")
     assert notice.details["lots"] == 2
     assert db.session.scalars(select(OutboxMessage)).all() == []
+
+
+def test_publishing_and_withdrawing_at_the_same_moment_never_oversell(each_app: Flask) -> None:
+    round_, lot, need = a_round(), a_lot(), a_need()
+    match = drafted(round_, lot, need)
+    coordinator, seller = an_actor(Role.COORDINATOR), member_of(lot)
+    round_id, lot_id, version = round_.id, lot.id, lot.version
+    now, today = clock.now(), clock.today()
+
+    came_to = at_once(
+        each_app,
+        lambda: publishing.publish(
+            round_id, actor=coordinator, now=now, today=today, answer_hours=48
+        ),
+        lambda: lots.withdraw_lot(lot_id, version, actor=seller, now=now),
+    )
+
+    for row in (match, lot):
+        db.session.refresh(row)
+    assert isinstance(came_to[0], publishing.Published)
+    assert lot.withdrawn_at is not None
+    if match.state == MatchState.PROPOSED:
+        assert (lot.held, lot.quantity) == (1_000, 1_000)
+    else:
+        assert (match.drop_reason, lot.held, lot.quantity) == (DropReason.LOT_WITHDRAWN, 0, 0)

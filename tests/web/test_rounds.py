@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from marketplace.domain.actors import Role
 from marketplace.domain.matches import MatchState
@@ -190,9 +190,9 @@ def test_all_matches_and_all_reasons_are_paged(client_of, coordinator) -> None:
     assert browser.get(f"/rounds/{round_.id}/matches").status_code == 200
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "99999999999"])
-def test_a_page_that_cannot_be_is_not_found(client, page: str) -> None:
-    assert client.get(f"/rounds?page={page}").status_code == 404
+@pytest.mark.parametrize("number", ["0", "-1", "x", "99999999999"])
+def test_a_page_that_cannot_be_is_not_found(client, number: str) -> None:
+    assert client.get(f"/rounds?page={number}").status_code == 404
 
 
 def test_a_failed_round_says_why_to_coordinators_only(client, client_of, coordinator) -> None:
@@ -211,3 +211,25 @@ def test_english_by_one_click(client_of, coordinator) -> None:
 
     assert "Proved to be within" in page
     assert "Nobody wants this commodity yet" in page
+
+
+@pytest.mark.parametrize("path", ["", "/matches", "/left-out?side=lot", "/left-out?side=need"])
+def test_pages_make_a_fixed_number_of_queries(client_of, coordinator, path: str) -> None:
+    counted: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *a: counted.append(a[2]))
+    round_ = a_solved_round(matches=2)
+    browser = client_of(coordinator)
+
+    def queries() -> int:
+        counted.clear()
+        assert browser.get(f"/rounds/{round_.id}{path}").status_code == 200
+        return sum(statement.startswith("SELECT") for statement in counted)
+
+    queries()
+    few = queries()
+    for _ in range(4):
+        drafted(round_, a_lot(), a_need(), quantity=900)
+        for listing in (a_lot(), a_need()):
+            an_entry(round_, listing, reason="outbid", details={"because": "outbid"})
+
+    assert queries() == few
