@@ -13,11 +13,13 @@ import argparse
 import os
 from pathlib import Path
 
+from benchmarks import TODAY
 from benchmarks.orlib import print_orlib
 from benchmarks.shares import print_shares
 from benchmarks.stages import print_stages
-from benchmarks.week import CRISIS, NORMAL, SMALL_LOTS
 from marketplace.data.reader import read_reference
+from marketplace.demo.market import board_of_2021, crisis_week, normal_week
+from marketplace.demo.records import SampleMarket
 from marketplace.solving.world import world_of
 
 
@@ -26,13 +28,18 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=20, help="how many random weeks of each kind")
     arguments = parser.parse_args()
     world = world_of(read_reference())
-    print_shares(world, "a normal week", NORMAL, arguments.seeds, target=0.98)
-    print_shares(world, "the board of 2021", SMALL_LOTS, arguments.seeds, target=0.975)
-    print_stages(world, "a crisis week", CRISIS)
+    seeds = arguments.seeds
+    print_shares(world, "A normal week", lambda seed: normal_week(TODAY, seed), seeds, 0.98)
+    print_shares(world, "The board of 2021, lots divided by ten", _small_lots, seeds, 0.975)
+    print_stages(world, "A crisis week", crisis_week(TODAY))
     if path := os.environ.get("MARKETPLACE_ORLIB"):
         print_orlib(Path(path))
     else:
         print("\nMARKETPLACE_ORLIB is not set: the OR-Library problem is left out.")
+
+
+def _small_lots(seed: int) -> SampleMarket:
+    return board_of_2021(TODAY, seed).with_lots_divided_by(10)
 
 
 if __name__ == "__main__":

@@ -5,10 +5,10 @@ from __future__ import annotations
 import cProfile
 import pstats
 from collections.abc import Callable
-from time import perf_counter
+from time import process_time
 from typing import Any
 
-from benchmarks.week import TODAY, Size, draw_week
+from marketplace.demo.records import SampleMarket
 from marketplace.matching import solve
 from marketplace.matching.check import check
 from marketplace.solving import assemble, read_outcome
@@ -27,11 +27,12 @@ STAGES = {
 }
 
 
-def print_stages(world: World, name: str, size: Size) -> None:
-    print(f"\n{name}: {size.lots} lots × {size.needs} needs")
-    week = draw_week(world, 0, size)
+def print_stages(world: World, name: str, sample: SampleMarket) -> None:
+    """Seconds of one processor: other work on the machine does not count."""
+    print(f"\n{name}: {len(sample.lots)} lots × {len(sample.needs)} needs, seconds of processor")
+    week = sample.open_lots(), sample.open_needs()
     (market, index), assembled = _timed(
-        lambda: assemble(*week, world.atlas, world.catalogue, TODAY)
+        lambda: assemble(*week, world.atlas, world.catalogue, sample.today)
     )
     outcome, solved = _timed(lambda: solve(market))
     result, read = _timed(
@@ -43,7 +44,7 @@ def print_stages(world: World, name: str, size: Size) -> None:
     )
     print(f"  {assembled:6.2f} s  assemble: arrays, routes and tariffs")
     print(f"  {solved:6.2f} s  solve, {len(result.matches)} matches; of this, measured apart:")
-    profile = cProfile.Profile()
+    profile = cProfile.Profile(process_time)
     profile.runcall(solve, market)
     for stage, seconds in _of_stages(profile).items():
         print(f"          {seconds:6.2f} s  {stage}")
@@ -52,8 +53,8 @@ def print_stages(world: World, name: str, size: Size) -> None:
 
 
 def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
-    start = perf_counter()
-    return work(), perf_counter() - start
+    start = process_time()
+    return work(), process_time() - start
 
 
 def _of_stages(profile: cProfile.Profile) -> dict[str, float]:
