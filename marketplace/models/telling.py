@@ -83,16 +83,22 @@ def party(match: Match, side: Side) -> Organisation:
     return match.lot.organisation if side is Side.LOT else match.need.organisation
 
 
+def trader(match: Match, side: Side) -> str:
+    """Whose goods or whose need it is: a department lists and posts for others by name."""
+    name = match.lot.producer if side is Side.LOT else match.need.buyer
+    return name or party(match, side).name
+
+
 def told_of_match(match: Match, side: Side, kind: str, **more: Any) -> Told:
     """What the party on ``side`` is told of a match, without anything that the other side seals."""
-    mine, theirs = party(match, side), party(match, side.other)
+    mine = party(match, side)
     listing = match.lot if side is Side.LOT else match.need
     details = {
         "match": match.id,
         "round": match.round_id,
         "side": str(side),
-        "organisation": mine.name,
-        "partner": theirs.name,
+        "organisation": trader(match, side),
+        "partner": trader(match, side.other),
         "lot": match.lot_id,
         "need": match.need_id,
         "commodity_vi": match.lot.commodity.name_vi,

@@ -22,7 +22,7 @@ from marketplace.models.needs import Need
 from marketplace.models.organisations import Organisation
 from marketplace.models.reference import Place, current_reference
 from marketplace.models.rounds import RoundEntry
-from marketplace.models.telling import party, with_parties
+from marketplace.models.telling import party, trader, with_parties
 from marketplace.solving.world import world_of
 
 PAGE = 25
@@ -50,7 +50,11 @@ class MatchPage:
 
     match: Match
     side: Side | None
-    mine: Organisation
+    both_sides: bool
+    """The reader's organisation stands on both sides, so that one answer counts for both."""
+    seller: str
+    buyer: str
+    """Whose goods and whose need it is: a department may stand in between."""
     partner: Organisation
     may_answer: bool
     accepted: bool
@@ -89,10 +93,12 @@ def show_match(match_id: int, *, actor: Actor, now: datetime) -> MatchPage:
     if not coordinates and (not sides or match.state not in PUBLIC):
         raise NotFound(N_("There is no such match."))
     side = sides[0] if sides else None
-    return _page(match, side, actor, now)
+    return _page(match, side, len(sides) > 1, actor, now)
 
 
-def _page(match: Match, side: Side | None, actor: Actor, now: datetime) -> MatchPage:
+def _page(
+    match: Match, side: Side | None, both_sides: bool, actor: Actor, now: datetime
+) -> MatchPage:
     seen = side or Side.LOT
     confirmed = match.state == MatchState.CONFIRMED
     accepted_at = {Side.LOT: match.lot_accepted_at, Side.NEED: match.need_accepted_at}
@@ -101,7 +107,9 @@ def _page(match: Match, side: Side | None, actor: Actor, now: datetime) -> Match
     return MatchPage(
         match=match,
         side=side,
-        mine=party(match, seen),
+        both_sides=both_sides,
+        seller=trader(match, Side.LOT),
+        buyer=trader(match, Side.NEED),
         partner=party(match, seen.other),
         may_answer=(
             waits

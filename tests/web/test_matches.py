@@ -15,7 +15,7 @@ from marketplace.domain.rounds import RoundState
 from marketplace.models.base import db
 from marketplace.models.matches import Match
 from marketplace.services import answers
-from tests.factories import a_lot, a_need, an_actor
+from tests.factories import a_lot, a_need, an_actor, an_organisation
 from tests.round_factories import a_match, a_round, an_entry, buyer_of, seller_of
 
 HEADINGS = [
@@ -180,3 +180,22 @@ def test_lists_make_a_fixed_number_of_queries(app: Flask, client_of) -> None:
         a_match(lot=a_lot(organisation=seller.organisation_id))
 
     assert queries() == one
+
+
+def test_a_department_between_two_of_its_own_is_told_whose_goods_they_are(
+    app: Flask, client_of
+) -> None:
+    department = an_organisation("department", name="Sở Nông nghiệp")
+    match = a_match(
+        lot=a_lot(organisation=department, producer="Ông Tư", basis="request"),
+        need=a_need(organisation=department, buyer="Bếp ăn Sáu", basis="request"),
+    )
+    officer = client_of(an_actor(Role.OFFICER, department))
+
+    page = text_of(officer.get(f"/matches/{match.id}").text)
+    done = officer.post(f"/matches/{match.id}/accept", follow_redirects=True).text
+
+    assert "Bếp ăn Sáu" in page
+    assert "Ông Tư nhận" in page
+    assert "đứng ra cho cả hai bên" in page
+    assert "Hai bên đã đồng ý" in done
