@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Sequence
+from dataclasses import fields
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from hashlib import sha256
+from typing import Any
 
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.commodities import Commodity, Grade
@@ -53,6 +56,12 @@ DAYS_AHEAD = 400
 """A year's harvest can be ordered ahead; a date beyond is a slip."""
 WINDOW_DAYS = 366
 LONGEST_FRESH_HOURS = 24 * 366
+
+
+class Repeated(Rejected):
+    """The very same has been saved a moment ago: a button was pressed twice."""
+
+
 NAME_LENGTH = 200
 CODE_LENGTH = 60
 TRACE_LENGTH = 200
@@ -170,6 +179,19 @@ def lists_for_others(actor: Actor) -> bool:
 def may_look_up_contact(actor: Actor | None) -> bool:
     """Every signed-in organisation that trades or coordinates; readers and strangers never."""
     return actor is not None and actor.role is not Role.READER
+
+
+def name_once(token: str, drafts: Iterable[Any]) -> str:
+    """What the same drafts sent by the same page are called, so that they are entered once."""
+    told = [
+        sorted((f.name, str(_settled(getattr(draft, f.name)))) for f in fields(draft))
+        for draft in drafts
+    ]
+    return sha256(f"{token}{told}".encode()).hexdigest()[:40] if token else ""
+
+
+def _settled(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else value
 
 
 def search_text(*names: str) -> str:

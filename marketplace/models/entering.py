@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import select
+
 from marketplace.domain.commodities import Catalogue
 from marketplace.domain.listings import MovementKind, search_text
 from marketplace.domain.lots import LotDraft
@@ -16,6 +18,7 @@ from marketplace.domain.places import Gazetteer
 from marketplace.models.base import db
 from marketplace.models.listings import book, certifications
 from marketplace.models.lots import Lot
+from marketplace.models.movements import Movement
 from marketplace.models.needs import Need
 from marketplace.models.organisations import Organisation
 
@@ -23,9 +26,15 @@ Names = tuple[Gazetteer, Catalogue]
 
 
 def enter_lots(
-    drafts: list[LotDraft], names: Names, organisation_id: int, *, actor_id: int, now: datetime
+    drafts: list[LotDraft],
+    names: Names,
+    organisation_id: int,
+    *,
+    actor_id: int,
+    now: datetime,
+    once: str = "",
 ) -> list[Lot]:
-    """The lots as rows, each with its quantity offered."""
+    """The lots as rows, each with its quantity offered; the same ``once`` cannot be entered twice."""
     organisation = db.session.get_one(Organisation, organisation_id)
     lots = [
         Lot(
@@ -38,14 +47,20 @@ def enter_lots(
         )
         for draft in drafts
     ]
-    _book(lots, [draft.quantity for draft in drafts], actor_id, now)
+    _book(lots, [draft.quantity for draft in drafts], actor_id, now, once)
     return lots
 
 
 def enter_needs(
-    drafts: list[NeedDraft], names: Names, organisation_id: int, *, actor_id: int, now: datetime
+    drafts: list[NeedDraft],
+    names: Names,
+    organisation_id: int,
+    *,
+    actor_id: int,
+    now: datetime,
+    once: str = "",
 ) -> list[Need]:
-    """The needs as rows, each with its quantity wanted."""
+    """The needs as rows, each with its quantity wanted; the same ``once`` cannot be entered twice."""
     organisation = db.session.get_one(Organisation, organisation_id)
     needs = [
         Need(
@@ -58,20 +73,35 @@ def enter_needs(
         )
         for draft in drafts
     ]
-    _book(needs, [draft.quantity for draft in drafts], actor_id, now)
+    _book(needs, [draft.quantity for draft in drafts], actor_id, now, once)
     return needs
 
 
 def _book(
-    listings: Sequence[Lot | Need], quantities: list[int], actor_id: int, now: datetime
+    listings: Sequence[Lot | Need], quantities: list[int], actor_id: int, now: datetime, once: str
 ) -> None:
     db.session.add_all(listings)
     db.session.flush()
-    for listing, quantity in zip(listings, quantities, strict=True):
-        book(listing, MovementKind.OFFER, quantity, event="offer", actor_id=actor_id, at=now)
+    for number, (listing, quantity) in enumerate(zip(listings, quantities, strict=True)):
+        book(
+            listing,
+            MovementKind.OFFER,
+            quantity,
+            event="offer",
+            actor_id=actor_id,
+            at=now,
+            key=f"once:{once}:{number}" if once else "",
+        )
     db.session.flush()
     for listing in listings:
         db.session.refresh(listing)
+
+
+def is_entered(once: str) -> bool:
+    """Whether something has been entered under that name."""
+    return (
+        db.session.scalar(select(Movement.id).where(Movement.key == f"once:{once}:0")) is not None
+    )
 
 
 def lot_columns(draft: LotDraft, names: Names, organisation: Organisation) -> dict[str, object]:

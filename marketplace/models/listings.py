@@ -26,11 +26,15 @@ def book(
     actor_id: int,
     at: datetime,
     reason: str = "",
+    key: str = "",
 ) -> None:
-    """Enter a movement in the listing's books. ``event`` is unique among those of the listing."""
+    """Enter a movement in the listing's books. ``event`` is unique among those of the listing.
+
+    A ``key`` of its own names what must happen once whatever listing it makes.
+    """
     noun = "lot" if isinstance(listing, Lot) else "need"
     movement = Movement(
-        key=f"{noun}:{listing.id}:{event}",
+        key=key or f"{noun}:{listing.id}:{event}",
         kind=kind,
         quantity=quantity,
         actor_id=actor_id,

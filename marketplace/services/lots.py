@@ -7,11 +7,12 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.domain.actors import Actor
 from marketplace.domain.errors import Forbidden, NotFound, Rejected
-from marketplace.domain.listings import Basis, MovementKind, UnsoldReason
+from marketplace.domain.listings import Basis, MovementKind, Repeated, UnsoldReason, name_once
 from marketplace.domain.lots import (
     LotDraft,
     check_lister,
@@ -22,8 +23,9 @@ from marketplace.domain.lots import (
 )
 from marketplace.domain.matches import MatchState
 from marketplace.domain.rounds import RoundState
+from marketplace.domain.text_marks import N_
 from marketplace.models.base import db, transaction
-from marketplace.models.entering import enter_lots, lot_columns
+from marketplace.models.entering import enter_lots, is_entered, lot_columns
 from marketplace.models.listings import book, certifications, check_version
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
@@ -42,27 +44,39 @@ def check_new_lot(draft: LotDraft, *, actor: Actor, today: date) -> None:
     _check(draft, actor=actor, today=today, world=world_of(current_reference()))
 
 
-def publish_lot(draft: LotDraft, *, actor: Actor, today: date, now: datetime) -> Lot:
-    """Put ``draft`` on the market. Raises `Rejected` if it breaks a rule, `Forbidden`."""
-    [lot] = publish_lots([draft], actor=actor, today=today, now=now)
+def publish_lot(
+    draft: LotDraft, *, actor: Actor, today: date, now: datetime, token: str = ""
+) -> Lot:
+    """Put ``draft`` on the market. Raises `Rejected` if it breaks a rule, `Forbidden`.
+
+    The same draft with the same ``token``, which a page carries, is put there once: `Repeated`.
+    """
+    [lot] = publish_lots([draft], actor=actor, today=today, now=now, token=token)
     return lot
 
 
 def publish_lots(
-    drafts: Sequence[LotDraft], *, actor: Actor, today: date, now: datetime
+    drafts: Sequence[LotDraft], *, actor: Actor, today: date, now: datetime, token: str = ""
 ) -> list[Lot]:
     """Put all of them on the market, or none if one breaks a rule."""
     world = world_of(current_reference())
     for draft in drafts:
         _check(draft, actor=actor, today=today, world=world)
-    with transaction():
-        return enter_lots(
-            list(drafts),
-            (world.gazetteer, world.catalogue),
-            actor.organisation_id,
-            actor_id=actor.user_id,
-            now=now,
-        )
+    once = name_once(token, drafts)
+    try:
+        with transaction():
+            return enter_lots(
+                list(drafts),
+                (world.gazetteer, world.catalogue),
+                actor.organisation_id,
+                actor_id=actor.user_id,
+                now=now,
+                once=once,
+            )
+    except IntegrityError as error:
+        if once and is_entered(once):
+            raise Repeated(N_("This has been saved already.")) from error
+        raise
 
 
 def check_changed_lot(

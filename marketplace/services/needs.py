@@ -7,11 +7,12 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.domain.actors import Actor
 from marketplace.domain.errors import Forbidden, NotFound, Rejected
-from marketplace.domain.listings import Basis, MovementKind
+from marketplace.domain.listings import Basis, MovementKind, Repeated, name_once
 from marketplace.domain.matches import MatchState
 from marketplace.domain.needs import (
     NeedDraft,
@@ -22,8 +23,9 @@ from marketplace.domain.needs import (
     may_post_need,
 )
 from marketplace.domain.rounds import RoundState
+from marketplace.domain.text_marks import N_
 from marketplace.models.base import db, transaction
-from marketplace.models.entering import enter_needs, need_columns
+from marketplace.models.entering import enter_needs, is_entered, need_columns
 from marketplace.models.listings import book, certifications, check_version
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
@@ -42,27 +44,39 @@ def check_new_need(draft: NeedDraft, *, actor: Actor, today: date) -> None:
     _check(draft, actor=actor, today=today, world=world_of(current_reference()))
 
 
-def post_need(draft: NeedDraft, *, actor: Actor, today: date, now: datetime) -> Need:
-    """Put ``draft`` on the market. Raises `Rejected` if it breaks a rule, `Forbidden`."""
-    [need] = post_needs([draft], actor=actor, today=today, now=now)
+def post_need(
+    draft: NeedDraft, *, actor: Actor, today: date, now: datetime, token: str = ""
+) -> Need:
+    """Put ``draft`` on the market. Raises `Rejected` if it breaks a rule, `Forbidden`.
+
+    The same draft with the same ``token``, which a page carries, is put there once: `Repeated`.
+    """
+    [need] = post_needs([draft], actor=actor, today=today, now=now, token=token)
     return need
 
 
 def post_needs(
-    drafts: Sequence[NeedDraft], *, actor: Actor, today: date, now: datetime
+    drafts: Sequence[NeedDraft], *, actor: Actor, today: date, now: datetime, token: str = ""
 ) -> list[Need]:
     """Put all of them on the market, or none if one breaks a rule."""
     world = world_of(current_reference())
     for draft in drafts:
         _check(draft, actor=actor, today=today, world=world)
-    with transaction():
-        return enter_needs(
-            list(drafts),
-            (world.gazetteer, world.catalogue),
-            actor.organisation_id,
-            actor_id=actor.user_id,
-            now=now,
-        )
+    once = name_once(token, drafts)
+    try:
+        with transaction():
+            return enter_needs(
+                list(drafts),
+                (world.gazetteer, world.catalogue),
+                actor.organisation_id,
+                actor_id=actor.user_id,
+                now=now,
+                once=once,
+            )
+    except IntegrityError as error:
+        if once and is_entered(once):
+            raise Repeated(N_("This has been saved already.")) from error
+        raise
 
 
 def check_changed_need(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date
@@ -171,11 +172,23 @@ class VersionForm(Form):
         return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else -1
 
 
+class OnceForm(Form):
+    """A form that may be sent twice by one nervous finger and must act once."""
+
+    token = HiddenField(default=lambda: secrets.token_hex(8))
+
+    @property
+    def one_time(self) -> str:
+        """The page's token; empty, which guards nothing, for what no page of ours has made."""
+        token = str(self["token"].data or "")
+        return token if token.isascii() and token.isalnum() and len(token) <= 32 else ""
+
+
 class WithdrawForm(VersionForm):
     """One button."""
 
 
-class ListingForm(VersionForm):
+class ListingForm(VersionForm, OnceForm):
     """What the forms of lots and needs share: reading what was typed, field by field."""
 
     @property

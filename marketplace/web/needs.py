@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from marketplace import clock
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.errors import Rejected, Stale
-from marketplace.domain.listings import may_look_up_contact
+from marketplace.domain.listings import Repeated, may_look_up_contact
 from marketplace.domain.needs import NeedDraft
 from marketplace.services import contacts, needs, offers, places
 from marketplace.web import browsing, maps
@@ -70,10 +70,15 @@ def create() -> ResponseReturnValue:
         return _form(form)
     try:
         if form.step == "save":
-            need = needs.post_need(draft, actor=actor, today=clock.today(), now=clock.now())
+            need = needs.post_need(
+                draft, actor=actor, today=clock.today(), now=clock.now(), token=form.one_time
+            )
             flash(_("The need is posted. It goes into the next match round."), "success")
             return redirect(url_for("needs.show", need_id=need.id))
         needs.check_new_need(draft, actor=actor, today=clock.today())
+    except Repeated as error:
+        flash(said(error), "warning")
+        return redirect(url_for("desk.show"))
     except Rejected as error:
         form.refuse(error, world().catalogue.commodity(draft.commodity))
         return _form(form)

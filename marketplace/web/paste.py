@@ -12,13 +12,13 @@ from wtforms.validators import Length
 from marketplace import clock
 from marketplace.domain.actors import Role
 from marketplace.domain.errors import Rejected
-from marketplace.domain.listings import Basis, lists_for_others
+from marketplace.domain.listings import Basis, Repeated, lists_for_others
 from marketplace.domain.prices import UnusualPrice
 from marketplace.services import lots, paste
 from marketplace.services.paste import PastedRow
 from marketplace.web import listing_words as words
-from marketplace.web.fields import member
-from marketplace.web.forms import Form, said
+from marketplace.web.fields import OnceForm, member
+from marketplace.web.forms import said
 from marketplace.web.session import allowed, current_actor
 
 bp = Blueprint("paste", __name__)
@@ -39,7 +39,7 @@ LABELS = {
 }
 
 
-class PasteForm(Form):
+class PasteForm(OnceForm):
     """What was copied out of a spreadsheet."""
 
     basis = RadioField(_l("On which basis"), choices=words.basis_choices, validate_choice=False)
@@ -69,7 +69,12 @@ def create() -> ResponseReturnValue:
         drafts = [row.draft for row in rows if row.draft is not None]
         if request.form.get("step") != "save" or len(drafts) < len(rows):
             return _page(form, rows)
-        listed = lots.publish_lots(drafts, actor=actor, today=today, now=clock.now())
+        listed = lots.publish_lots(
+            drafts, actor=actor, today=today, now=clock.now(), token=form.one_time
+        )
+    except Repeated as error:
+        flash(said(error), "warning")
+        return redirect(url_for("desk.show"))
     except Rejected as error:
         form.reject(error)
         return _page(form)

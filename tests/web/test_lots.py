@@ -217,6 +217,17 @@ def test_a_department_says_for_whom_and_why(client_of):
     assert send(member, basis="request", producer="Bà Mai").status_code == 302
 
 
+def test_a_button_pressed_twice_lists_once(each_app, client_of):
+    member = client_of(an_actor(Role.SELLER))
+
+    first, second = (send(member, token="a1b2c3") for _ in range(2))
+    other = send(member, token="a1b2c3", quantity="3 tấn")
+
+    assert second.location == "/desk"
+    assert first.location != other.location
+    assert (count(), count(Movement)) == (2, 2)
+
+
 def test_without_a_token_nothing_is_done_and_what_was_typed_stays(member):
     page = member.post(
         "/lots/new",

@@ -79,6 +79,15 @@ def test_all_rows_are_listed_together(member):
     assert listed[0].note == "vườn cạnh lộ"
 
 
+def test_rows_sent_twice_are_listed_once(member):
+    rows = f"{GOOD}\n{GOOD}"
+
+    for _ in range(2):
+        assert send(member, rows, "save", token="a1b2c3").location == "/desk"
+
+    assert count() == 2
+
+
 @pytest.mark.parametrize("step", ["preview", "save"])
 def test_one_bad_row_and_nothing_is_listed(member, step):
     page = send(member, f"{GOOD}\nkhóm\t\t-5 tấn", step)
