@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
@@ -32,6 +33,9 @@ TESTING = {
     "RATELIMIT_ENABLED": False,
     "COMPRESS_REGISTER": False,
 }
+
+
+accounts.hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)  # tests are quick
 
 
 def make_app(instance: Path, database_url: str = "", **config: object) -> Flask:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import (
@@ -14,13 +16,22 @@ from sqlalchemy import (
     false,
     or_,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.domain.actors import Role
+from marketplace.domain.errors import Rejected
 from marketplace.domain.organisations import OrganisationKind
 from marketplace.models.base import Base, Moment, one_of
 
-__all__ = ["Membership", "Organisation", "OrganisationKind", "User", "new_session_key"]
+__all__ = [
+    "Membership",
+    "Organisation",
+    "OrganisationKind",
+    "User",
+    "new_session_key",
+    "one_account_each",
+]
 
 
 class Organisation(Base):
@@ -88,6 +99,15 @@ class Membership(Base):
 
     user: Mapped[User] = relationship(back_populates="memberships", lazy="raise")
     organisation: Mapped[Organisation] = relationship(back_populates="members", lazy="raise")
+
+
+@contextmanager
+def one_account_each() -> Iterator[None]:
+    """Raise `Rejected` where somebody else has taken the address or number at the same moment."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Rejected("Another account has this already.", field="email") from error
 
 
 def new_session_key() -> str:

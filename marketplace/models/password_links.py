@@ -25,14 +25,17 @@ def path_for(user: User, kind: str) -> str:
     return f"/set-password/{_signer().dumps([user.id, _state(user), kind])}"
 
 
-def holder_of(token: str) -> User:
-    """The person whose password the link sets. Raises `NotFound` if it is used, old or made up."""
+def holder_of(token: str, *, lock: bool = False) -> User:
+    """The person whose password the link sets. Raises `NotFound` if it is used, old or made up.
+
+    ``lock`` it, to use the link: pressed twice at the same moment it works once.
+    """
     try:
         user_id, state, kind = _signer().loads(token)
         _signer().loads(token, max_age=HOURS[kind] * 3600)
     except (BadData, ValueError, TypeError, KeyError):
         raise NotFound("This link does not work any more.") from None
-    user = db.session.get(User, user_id)
+    user = db.session.get(User, user_id, with_for_update=lock or None)
     if user is None or user.erased_at or not hmac.compare_digest(_state(user), state):
         raise NotFound("This link does not work any more.")
     return user

@@ -22,12 +22,18 @@ from marketplace.domain.accounts import (
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.errors import NotFound, Rejected
 from marketplace.models.base import db, transaction
-from marketplace.models.organisations import Membership, Organisation, User, new_session_key
+from marketplace.models.organisations import (
+    Membership,
+    Organisation,
+    User,
+    new_session_key,
+    one_account_each,
+)
 from marketplace.models.password_links import holder_of, letter
 
 DEMO = "demo.example"
 """Where the addresses of sample accounts are; nobody can have one there."""
-_hasher = PasswordHasher()
+hasher = PasswordHasher()
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,7 @@ def sign_in(typed: str, password: str, *, now: datetime) -> int:
     with transaction() as session:
         user = session.get_one(User, user.id)
         user.signed_in_at = now
-        if _hasher.check_needs_rehash(stored):
+        if hasher.check_needs_rehash(stored):
             user.password_hash = hash_password(password)
     return user.id
 
@@ -106,7 +112,7 @@ def show(actor: Actor) -> Account:
 
 def change(draft: PersonDraft, password: str, *, actor: Actor) -> None:
     """Correct one's own name, address, number. Raises `Rejected`."""
-    with transaction() as session:
+    with one_account_each(), transaction() as session:
         user = session.get_one(User, actor.user_id)
         _confirm(user, password)
         checked = check_person(draft)
@@ -172,7 +178,7 @@ def holder(token: str) -> str:
 def set_password(token: str, password: str) -> int:
     """Set the password that the link is for; id of the person. Raises `NotFound`, `Rejected`."""
     with transaction():
-        user = holder_of(token)
+        user = holder_of(token, lock=True)
         _set(user, password)
     return user.id
 
@@ -188,7 +194,7 @@ def give_password(who: str, password: str) -> None:
 
 def hash_password(password: str) -> str:
     """As it is stored."""
-    return _hasher.hash(normal_password(password))
+    return hasher.hash(normal_password(password))
 
 
 def _called(typed: str) -> User | None:
@@ -217,7 +223,7 @@ def _belongs_somewhere(user_id: int) -> bool:
 
 def _matches(stored: str, password: str) -> bool:
     try:
-        return _hasher.verify(stored, normal_password(password))
+        return hasher.verify(stored, normal_password(password))
     except (VerificationError, InvalidHashError):
         return False
 

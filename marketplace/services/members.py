@@ -14,7 +14,13 @@ from marketplace.domain.actors import Actor, Role
 from marketplace.domain.errors import Forbidden, NotFound, Rejected
 from marketplace.domain.organisations import ROLES, OrganisationKind, may_see_members
 from marketplace.models.base import db, transaction
-from marketplace.models.organisations import Membership, Organisation, User, new_session_key
+from marketplace.models.organisations import (
+    Membership,
+    Organisation,
+    User,
+    new_session_key,
+    one_account_each,
+)
 from marketplace.models.password_links import letter, path_for
 
 
@@ -89,7 +95,7 @@ def invite(
     if role not in roles_to_give(organisation, actor):
         raise Rejected("You cannot give this role here.", field="role")
     checked = check_person(draft)
-    with transaction() as session:
+    with one_account_each(), transaction() as session:
         user = _find(checked) or _new(checked, now)
         session.add(user)
         session.flush()
@@ -143,7 +149,7 @@ def remove(membership_id: int, *, actor: Actor) -> None:
 def create_administrator(draft: PersonDraft, organisation: str, *, now: datetime) -> Invitation:
     """The first account of an installation, in an organisation of that name. Raises `Rejected`."""
     checked = check_person(draft)
-    with transaction() as session:
+    with one_account_each(), transaction() as session:
         if _find(checked):
             raise Rejected("Another account has this already.", field="email")
         home = session.scalar(select(Organisation).where(Organisation.name == organisation))

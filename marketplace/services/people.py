@@ -17,6 +17,10 @@ from marketplace.models.organisations import Membership, Organisation, User, new
 
 ERASED = "(đã xóa)"
 _NEVER_TOLD = {"password_hash", "session_key", "inputs", "result"}
+_OTHERS_SECRETS = {
+    "match": {"ask", "bid", "price_low", "price_high", "market_price", "seller_next", "buyer_next"}
+}
+"""What a match tells of the other side's sealed price is not the person's own."""
 _FREE_TEXT: tuple[Any, ...] = (Notice, OutboxMessage)
 """Tables whose ``details`` can name a person or their number."""
 
@@ -30,7 +34,8 @@ def export(who: str) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for table, condition in _about(user):
         rows = db.session.execute(select(table).where(condition).order_by(*table.primary_key))
-        if told := [_told(row._mapping) for row in rows]:
+        hidden = _NEVER_TOLD | _OTHERS_SECRETS.get(table.name, set())
+        if told := [_told(row._mapping, hidden) for row in rows]:
             found[table.name] = told
     return found
 
@@ -119,9 +124,9 @@ def _without(value: Any, words: list[str]) -> Any:
     return value
 
 
-def _told(row: Any) -> dict[str, Any]:
+def _told(row: Any, hidden: set[str]) -> dict[str, Any]:
     return {
         name: value.isoformat() if isinstance(value, date | datetime) else value
         for name, value in row.items()
-        if name not in _NEVER_TOLD
+        if name not in hidden
     }

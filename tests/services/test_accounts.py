@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 import unicodedata
 from datetime import UTC, datetime
@@ -79,7 +80,7 @@ def test_nobody_learns_from_the_time_whether_an_account_exists(
 
     a_user(email="invited@htx.vn")
     accounts._nobodys_hash()
-    monkeypatch.setattr(accounts, "_hasher", Counting())
+    monkeypatch.setattr(accounts, "hasher", Counting())
 
     for typed in ("lan@htx.vn", "nobody@htx.vn", "invited@htx.vn", "\0"):
         with pytest.raises(Rejected):
@@ -298,3 +299,53 @@ def test_a_link_is_forgotten_once_it_is_on_its_way(lan: Actor) -> None:
 
     assert "/set-password/" in sent[0]
     assert "path" not in letters()[0].details
+
+
+def test_two_who_invite_the_same_person_at_once_make_one_account(each_app: Flask) -> None:
+    actor = an_actor(Role.SELLER)
+    draft = PersonDraft("Hùng", "hung@htx.vn", None)
+    results: list[object] = []
+
+    def invite() -> None:
+        with each_app.app_context():
+            try:
+                results.append(
+                    members.invite(draft, Role.SELLER, actor.organisation_id, actor=actor, now=NOW)
+                )
+            except Rejected as error:
+                results.append(error)
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=invite) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(isinstance(result, Rejected) for result in results) == [False, True, True, True]
+
+
+def test_a_link_pressed_twice_at_once_works_once(each_app: Flask) -> None:
+    a_user(email="lan@htx.vn")
+    accounts.forgot("lan@htx.vn", now=NOW)
+    token = token_of(letters()[0])
+    results: list[bool] = []
+
+    def press() -> None:
+        with each_app.app_context():
+            try:
+                accounts.set_password(token, OTHER)
+                results.append(True)
+            except NotFound:
+                results.append(False)
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=press) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(results) == [False, False, True]

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from marketplace import clock
 from marketplace.domain.actors import Role
 from marketplace.domain.errors import NotFound, Rejected
 from marketplace.models.base import db
@@ -16,7 +17,9 @@ from marketplace.models.lots import Lot
 from marketplace.models.notices import Notice, OutboxMessage
 from marketplace.models.organisations import Membership, Organisation, User
 from marketplace.services import accounts, people
+from marketplace.services.answers import accept
 from tests.factories import a_lot, a_membership, a_user, an_organisation
+from tests.round_factories import a_match, seller_of
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
 
@@ -101,3 +104,14 @@ def test_the_last_administrator_is_not_erased(app: Flask) -> None:
 
     assert db.session.scalar(select(Membership.id))
     assert db.session.scalar(select(Organisation.id))
+
+
+def test_an_export_keeps_the_other_sides_sealed_price(app: Flask) -> None:
+    match = a_match()
+    seller = seller_of(match)
+    accept(match.id, actor=seller, now=clock.now())
+
+    [told] = people.export(str(seller.user_id))["match"]
+
+    assert told["lot_accepted_by"] == seller.user_id
+    assert {"bid", "price_high", "buyer_next"}.isdisjoint(told)
