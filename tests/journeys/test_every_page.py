@@ -1,0 +1,217 @@
+"""Every page, in both languages, on a phone and at a desk, as the role that sees most of it.
+
+No axe violation (WCAG 2.2 AA), nothing that the content policy stops, no untranslated text, and light.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Request, expect
+
+from marketplace.demo.accounts import ACCOUNTS
+from tests.journeys.conftest import Site
+from tests.page_laws import broken_laws
+
+ROLES = Path(__file__).resolve().parents[2] / "docs" / "roles.md"
+FRAGMENTS = re.compile(r"^(health|read_back|search)\.|^language\.choose$|^rounds\.progress$")
+"""Answers for programs and parts of pages, not pages."""
+WITHOUT_SAMPLE = {"accounts.set_password"}
+"""Needs a link from a message: tests/web/test_account.py opens it."""
+LATER_LOAD = 40_000
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+HIS_LOT = (
+    "SELECT min(lot.id) FROM lot JOIN organisation o ON o.id = organisation_id WHERE o.name = ?"
+)
+HIS_NEED = HIS_LOT.replace("lot", "need")
+HIS_OPEN_LOT = (
+    HIS_LOT + " AND withdrawn_at IS NULL AND quantity > held + sold AND until > date('now')"
+)
+HIS_OPEN_NEED = HIS_OPEN_LOT.replace("lot", "need").replace("sold", "bought")
+HIS_MATCH = (
+    "SELECT min(m.id) FROM match m JOIN lot ON lot.id = lot_id "
+    "JOIN organisation o ON o.id = lot.organisation_id WHERE o.name = ? AND m.state = 'proposed'"
+)
+ROUND = "SELECT max(id) FROM match_round"
+OTHERS_LOT = HIS_OPEN_LOT.replace("o.name =", "o.name <>")
+OTHERS_NEED = HIS_OPEN_NEED.replace("o.name =", "o.name <>")
+MEMBERSHIP = "SELECT min(id) FROM membership"
+ORGANISATION = "SELECT min(id) FROM organisation"
+
+PAGES: dict[str, tuple[str, str, str]] = {
+    # endpoint: (who sees most of it, address, where its number comes from)
+    "accounts.edit": ("officer", "/account/edit", ""),
+    "accounts.forgotten": ("", "/forgotten-password", ""),
+    "accounts.password": ("officer", "/account/password", ""),
+    "accounts.show": ("officer", "/account", ""),
+    "accounts.sign_in": ("", "/sign-in", ""),
+    "desk.show": ("officer", "/desk", ""),
+    "home.show": ("", "/", ""),
+    "inbox.index": ("officer", "/inbox", ""),
+    "lots.create": ("officer", "/lots/new", ""),
+    "lots.edit": ("officer", "/lots/{}/edit", HIS_OPEN_LOT),
+    "lots.index": ("buyer", "/lots?to=M_BINHDIEN", ""),
+    "lots.show": ("buyer", "/lots/{}?to=M_BINHDIEN", OTHERS_LOT),
+    "lots.withdraw": ("officer", "/lots/{}/withdraw", HIS_OPEN_LOT),
+    "matches.ask_for_lot": ("buyer", "/lots/{}/buy", OTHERS_LOT),
+    "matches.decline": ("officer", "/matches/{}/decline", HIS_MATCH),
+    "matches.index": ("officer", "/matches", ""),
+    "matches.offer_to_need": ("seller", "/needs/{}/sell", OTHERS_NEED),
+    "matches.show": ("officer", "/matches/{}", HIS_MATCH),
+    "members.index": ("officer", "/members", ""),
+    "members.invite": ("administrator", "/organisations/{}/members/invite", ORGANISATION),
+    "members.of_organisation": ("administrator", "/organisations/{}/members", ORGANISATION),
+    "members.role": ("administrator", "/members/{}/role", MEMBERSHIP),
+    "needs.create": ("buyer", "/needs/new", ""),
+    "needs.edit": ("buyer", "/needs/{}/edit", HIS_OPEN_NEED),
+    "needs.index": ("seller", "/needs", ""),
+    "needs.show": ("seller", "/needs/{}", OTHERS_NEED),
+    "needs.withdraw": ("buyer", "/needs/{}/withdraw", HIS_OPEN_NEED),
+    "organisations.create": ("administrator", "/organisations/new", ""),
+    "organisations.edit": ("administrator", "/organisations/{}/edit", ORGANISATION),
+    "organisations.index": ("administrator", "/organisations", ""),
+    "pages.about": ("", "/about", ""),
+    "pages.privacy": ("", "/privacy", ""),
+    "pages.terms": ("", "/terms", ""),
+    "paste.create": ("officer", "/lots/paste", ""),
+    "places.distances": ("", "/distances?origin=vi+thanh&destination=binh+dien", ""),
+    "rounds.create": ("coordinator", "/rounds/new", ""),
+    "rounds.index": ("coordinator", "/rounds", ""),
+    "rounds.left_out": ("coordinator", "/rounds/{}/left-out", ROUND),
+    "rounds.matches": ("coordinator", "/rounds/{}/matches", ROUND),
+    "rounds.show": ("coordinator", "/rounds/{}", ROUND),
+}
+
+
+def test_every_page_is_looked_at() -> None:
+    rows = re.findall(r"^\| `(\S+)` \| GET \|", ROLES.read_text("utf-8"), re.M)
+
+    pages = {name for name in rows if not FRAGMENTS.search(name)} - WITHOUT_SAMPLE
+
+    assert pages == set(PAGES)
+
+
+class Visit:
+    """One browser window: what it was sent, and what the policy stopped."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.requests: list[Request] = []
+        self.errors: list[str] = []
+        page.on("requestfinished", lambda request: self.requests.append(request))
+        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def weight(self) -> int:
+        sizes = [request.sizes() for request in self.requests]
+        return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
+
+
+@pytest.fixture(scope="module")
+def outcome_to_judge(demo_site: Site, browser: Browser) -> None:
+    """A round that is solved and not yet decided, so that its preview is looked at too."""
+    context = browser.new_context(base_url=demo_site.address)
+    page = context.new_page()
+    become(page, "coordinator")
+    page.goto("/rounds/new")
+    page.locator("main form, .actionbar form").get_by_role("button").first.click()
+    expect(page.locator("form[action$='/publish']")).to_be_visible(timeout=60_000)
+    context.close()
+
+
+def become(page: Page, role: str) -> None:
+    """One click, as anybody may in the demo."""
+    page.goto("/sign-in")
+    page.locator(f"form:has(input[value='{email_of(role)}']) button").click()
+    expect(page).not_to_have_url(re.compile("sign-in"))
+
+
+def email_of(role: str) -> str:
+    return next(account.email for account in ACCOUNTS if account.role == role)
+
+
+def address(site: Site, endpoint: str) -> str:
+    role, path, query = PAGES[endpoint]
+    if not query:
+        return path
+    organisation = next((a.organisation for a in ACCOUNTS if a.role == role), "")
+    connection = sqlite3.connect(site.instance / "marketplace.db")
+    try:
+        [number] = connection.execute(query, (organisation,) if "?" in query else ()).fetchone()
+    finally:
+        connection.close()
+    assert number is not None, f"the demo has nothing for {endpoint}"
+    return path.format(number)
+
+
+@pytest.fixture(scope="module", params=["phone", "desk"])
+def windows(
+    request: pytest.FixtureRequest, demo_site: Site, browser: Browser, outcome_to_judge: None
+) -> Iterator[dict[tuple[str, str], Page]]:
+    """A window for each role and language, signed in, with everything shared already loaded."""
+    viewport = (
+        {"width": 390, "height": 844}
+        if request.param == "phone"
+        else {"width": 1280, "height": 900}
+    )
+    contexts, pages = [], {}
+    for role in sorted({role for role, _, _ in PAGES.values()}):
+        for language in ("vi", "en"):
+            context = browser.new_context(
+                base_url=demo_site.address, viewport=viewport, reduced_motion="reduce"
+            )
+            contexts.append(context)
+            page = context.new_page()
+            if role:
+                become(page, role)
+            page.goto(f"/language/{language}?next=/lots/new")
+            pages[role, language] = page
+    yield pages
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("endpoint", sorted(PAGES))
+def test_a_page_is_accessible_translated_lawful_and_light(
+    demo_site: Site, windows: dict[tuple[str, str], Page], endpoint: str, language: str
+) -> None:
+    page = windows[PAGES[endpoint][0], language]
+    visit = Visit(page)
+
+    answer = page.goto(address(demo_site, endpoint), wait_until="load")
+
+    assert answer is not None
+    assert answer.status == 200
+    assert page.locator("html").get_attribute("lang") == language
+    assert broken_laws(answer.text()) == []
+    assert visit.errors == []
+    assert visit.weight() < LATER_LOAD
+    assert sideways(page) == []
+    assert violations(page) == []
+
+
+def violations(page: Page) -> list[str]:
+    found: Any = Axe().run(page, options=AXE).response["violations"]
+    return [f"{v['id']}: {n['html'][:120]}" for v in found for n in v["nodes"]]
+
+
+def sideways(page: Page) -> list[str]:
+    """What makes the page scroll sideways; wide tables scroll by themselves."""
+    script = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    too_wide = page.evaluate(script)
+    return [f"{too_wide} px too wide"] if too_wide > 0 else []
+
+
+def test_the_looking_itself_can_fail(page: Page) -> None:
+    page.set_content('<html lang="vi"><title>x</title><img src="x"><p>' + "m" * 999 + "</p></html>")
+
+    assert any("image-alt" in violation for violation in violations(page))
+    assert sideways(page) != []
