@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from marketplace.matching.market import Indices, Integers, Market
+from marketplace.matching.market import Flags, Indices, Integers, Market
 from marketplace.matching.outcome import NOBODY
 from marketplace.matching.pairs import Block
 
@@ -42,28 +42,29 @@ def prices(
 
     The range goes from what the seller could get from his next best need at these prices to what
     leaves the buyer as well off as with his next best lot (Shapley & Shubik 1971; Rochford 1984),
-    with this match's quantity and real freight, rounded inwards to whole đồng. Whole vehicles can
-    leave it empty; then the market price is proposed, as far as nobody loses.
+    with real freight, at this match's quantity or all that the other takes or gives, if that is
+    less. So it never begins above the market price: no pair gains more than its margin. Ends are
+    rounded inwards to whole đồng. Whole vehicles can leave the range empty; then the market price
+    is proposed, as far as nobody loses.
     """
-    ask = market.lots.ask[block.lots]
-    bid = market.needs.bid[block.needs]
-    most = (bid[need] * quantity - freight) // quantity
-    for_seller, second_need = _elsewhere_for_seller(market, block, lot, need, quantity, need_price)
-    for_buyer, second_lot = _elsewhere_for_buyer(market, block, lot, need, quantity, lot_price)
-    low = ask[lot] + -(-np.maximum(0, for_seller) // quantity)
-    high = (bid[need] * quantity - freight - np.maximum(0, for_buyer)) // quantity
-    market_price = ask[lot] + lot_price[lot]
-    price = np.where(low <= high, _proposal(low, high), np.clip(market_price, ask[lot], most))
-    gain = (price - ask[lot]) * quantity
-    left = (bid[need] - price) * quantity - freight
+    ask, bid = market.lots.ask[block.lots[lot]], market.needs.bid[block.needs[need]]
+    most = (bid * quantity - freight) // quantity
+    at_needs = _price_elsewhere(market, block, lot, quantity, need_price)
+    at_lots = _price_like_elsewhere(market, block, need, quantity, freight, lot_price)
+    at_needs, second_need = _best(at_needs, block.allowed[lot], need, best=1)
+    at_lots, second_lot = _best(at_lots, block.allowed.T[need], lot, best=-1)
+    low = np.where(second_need == NOBODY, ask, np.maximum(ask, at_needs))
+    high = np.where(second_lot == NOBODY, most, np.minimum(most, at_lots))
+    on_market = np.clip(ask + lot_price[lot], ask, most)
+    price = np.where(low <= high, _proposal(low, high), on_market)
     return Prices(
         low=low,
         high=high,
         price=price,
         second_need=np.where(second_need == NOBODY, NOBODY, block.needs[second_need]),
-        seller_advantage=np.where(second_need == NOBODY, 0, (gain - for_seller) // quantity),
+        seller_advantage=np.where(second_need == NOBODY, 0, price - at_needs),
         second_lot=np.where(second_lot == NOBODY, NOBODY, block.lots[second_lot]),
-        buyer_advantage=np.where(second_lot == NOBODY, 0, (left - for_buyer) // quantity),
+        buyer_advantage=np.where(second_lot == NOBODY, 0, at_lots - price),
     )
 
 
@@ -79,38 +80,35 @@ def _proposal(low: Integers, high: Integers) -> Integers:
     return np.where(inside, nearer, np.where(other_inside, other, twice // 2))
 
 
-def _elsewhere_for_seller(
-    market: Market,
-    block: Block,
-    lot: Indices,
-    need: Indices,
-    quantity: Integers,
-    need_price: Integers,
-) -> tuple[Integers, Integers]:
-    """VND that the seller would gain with all of this quantity at the next best need, and which."""
+def _price_elsewhere(
+    market: Market, block: Block, lot: Indices, quantity: Integers, need_price: Integers
+) -> Integers:
+    """What the seller of each match could get from each need of the block, rounded up, (M, N)."""
     everyone = np.arange(len(block.needs))
-    cost = _freight(market, block, lot[:, None], everyone, quantity[:, None])
-    bid = market.needs.bid[block.needs]
-    ask = market.lots.ask[block.lots[lot]][:, None]
-    gain = (bid - ask - need_price) * quantity[:, None] - cost
-    return _best(gain, block.allowed[lot], need)
+    some = np.minimum(quantity[:, None], market.needs.quantity[block.needs])
+    cost = _freight(market, block, lot[:, None], everyone, some)
+    return market.needs.bid[block.needs] - need_price - cost // some
 
 
-def _elsewhere_for_buyer(
+def _price_like_elsewhere(
     market: Market,
     block: Block,
-    lot: Indices,
     need: Indices,
     quantity: Integers,
+    freight: Integers,
     lot_price: Integers,
-) -> tuple[Integers, Integers]:
-    """VND that the buyer would keep with all of this quantity from the next best lot, and which."""
+) -> Integers:
+    """The price at which the buyer is as well off as with each lot of the block, down, (M, L).
+
+    ask + dual + its freight per base unit − ours per base unit, without rounding in between.
+    """
     everyone = np.arange(len(block.lots))
-    cost = _freight(market, block, everyone, need[:, None], quantity[:, None])
-    ask = market.lots.ask[block.lots]
-    bid = market.needs.bid[block.needs[need]][:, None]
-    gain = (bid - ask - lot_price) * quantity[:, None] - cost
-    return _best(gain, block.allowed.T[need], lot)
+    some = np.minimum(quantity[:, None], market.lots.quantity[block.lots])
+    cost = _freight(market, block, everyone, need[:, None], some)
+    theirs, their_rest = np.divmod(cost, some)
+    ours, our_rest = (x[:, None] for x in np.divmod(freight, quantity))
+    borrow = their_rest * quantity[:, None] < our_rest * some
+    return market.lots.ask[block.lots] + lot_price + theirs - ours - borrow
 
 
 def _freight(
@@ -124,13 +122,12 @@ def _freight(
 
 
 def _best(
-    gain: Integers, allowed: NDArray[np.bool_], partner: Indices
+    price: Integers, allowed: Flags, partner: Indices, best: Literal[1, -1]
 ) -> tuple[Integers, Integers]:
-    """The greatest gain in each row except the partner's, and its column; the first of equals."""
+    """The highest (lowest) price in each row except the partner's, and its column."""
     rows = np.arange(len(partner))
     others = allowed.copy()
     others[rows, partner] = False
-    column = np.where(others, gain, _NONE).argmax(axis=1)
+    column = np.where(others, best * price, _NONE).argmax(axis=1)
     there = others.any(axis=1)
-    best = np.where(there, gain[rows, column], 0)
-    return best, np.where(there, column, NOBODY)
+    return np.where(there, price[rows, column], 0), np.where(there, column, NOBODY)

@@ -47,11 +47,13 @@ def test_every_outcome_of_thousands_of_markets_is_proved(hundred: int) -> None:
 def test_nobody_trades_at_a_loss_and_every_price_lies_between(seed: int) -> None:
     market = random_market(seed, most=25)
 
-    matches = solve(market).matches
+    outcome = solve(market)
 
-    quantity = matches.quantity
+    matches, quantity = outcome.matches, outcome.matches.quantity
     assert (matches.price >= market.lots.ask[matches.lot]).all()
     assert ((market.needs.bid[matches.need] - matches.price) * quantity >= matches.freight).all()
+    market_price = (market.lots.ask + outcome.lot_price)[matches.lot]
+    assert (matches.low <= market_price).all()
     named = matches.low <= matches.high
     assert (matches.low <= matches.price)[named].all()
     assert (matches.price <= matches.high)[named].all()

@@ -42,6 +42,13 @@ def test_the_buyer_s_next_lot_lowers_the_upper_end() -> None:
     assert matches.buyer_advantage[0] == 10_700 - matches.price[0]
 
 
+def test_elsewhere_is_counted_at_what_the_other_takes() -> None:
+    """500 kg to the next need go by a vehicle of their own: 200 ₫/kg, not 100."""
+    matches = solved([a_lot()], [a_need(), a_need(bid=11_500, quantity=500)]).matches
+
+    assert matches.low[0] == 11_300
+
+
 def test_a_lot_has_one_market_price_however_many_vehicles_it_fills() -> None:
     outcome = solved([a_lot(quantity=3000)], [a_need(), a_need(bid=11_000, quantity=2500)])
 

@@ -20,74 +20,108 @@ def check_proposals(market: Market, outcome: Outcome, parts: list[Reach]) -> Non
     for part in parts:
         rows = np.flatnonzero(kinds == part.commodity)
         if len(rows):
-            for_seller, for_buyer = _elsewhere(market, outcome, part, rows)
+            at_needs, at_lots = _freights(market, outcome, part, rows)
             for k, row in enumerate(rows.tolist()):
-                _check_match(market, outcome, row, for_seller[k], for_buyer[k])
+                _check_match(market, outcome, part, row, at_needs[k], at_lots[k])
 
 
-def _elsewhere(
+def _freights(
     market: Market, outcome: Outcome, part: Reach, rows: NDArray[np.intp]
-) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Per match the runner-up and the VND to be had there with this quantity, on either side."""
+) -> tuple[list[list[tuple[int, int]]], list[list[tuple[int, int]]]]:
+    """For each match what it would cost to carry its quantity, or all that is taken or given if that
+    is less, from its lot to every need and to its need from every lot: VND and base units."""
     lots, needs, matches = market.lots, market.needs, outcome.matches
     lot, need = matches.lot[rows][:, None], matches.need[rows][:, None]
     quantity = matches.quantity[rows][:, None]
-    kilograms = weight(market, part.commodity, quantity)
-    x, y = np.searchsorted(part.lots, lot[:, 0]), np.searchsorted(part.needs, need[:, 0])
 
-    def gain(i: Integers, j: Integers, taken: Integers) -> Integers:
+    def costs(i: Integers, j: Integers, some: Integers) -> list[list[tuple[int, int]]]:
+        kilograms = weight(market, part.commodity, some)
         cost = least_cost(market, part.commodity, lots.place[i], needs.place[j], kilograms)
-        return (needs.bid[j] - lots.ask[i] - taken) * quantity - cost
+        pairs = zip(cost.tolist(), some.tolist(), strict=True)
+        return [list(zip(a, b, strict=True)) for a, b in pairs]
 
-    at_needs = gain(lot, part.needs[None, :], outcome.need_price[part.needs][None, :])
-    at_lots = gain(part.lots[None, :], need, outcome.lot_price[part.lots][None, :])
     return (
-        _second(market.needs.listed, part.needs, at_needs, part.allowed[x], y),
-        _second(market.lots.listed, part.lots, at_lots, part.allowed[:, y].T, x),
+        costs(lot, part.needs[None, :], np.minimum(quantity, needs.quantity[part.needs])),
+        costs(part.lots[None, :], need, np.minimum(quantity, lots.quantity[part.lots])),
     )
-
-
-def _second(
-    listed: Integers,
-    rows: NDArray[np.intp],
-    gain: Integers,
-    allowed: NDArray[np.bool_],
-    partner: NDArray[np.intp],
-) -> list[tuple[int, int]]:
-    found = []
-    for k in range(len(partner)):
-        others = [c for c in np.flatnonzero(allowed[k]).tolist() if c != partner[k]]
-        best = max(others, key=lambda c: (gain[k, c], -listed[rows[c]]), default=None)
-        found.append((_NOBODY, 0) if best is None else (int(rows[best]), int(gain[k, best])))
-    return found
 
 
 def _check_match(
     market: Market,
     outcome: Outcome,
+    part: Reach,
     row: int,
-    for_seller: tuple[int, int],
-    for_buyer: tuple[int, int],
+    at_needs: list[tuple[int, int]],
+    at_lots: list[tuple[int, int]],
 ) -> None:
     matches = outcome.matches
     lot, need = int(matches.lot[row]), int(matches.need[row])
     quantity, freight = int(matches.quantity[row]), int(matches.freight[row])
     ask, bid = int(market.lots.ask[lot]), int(market.needs.bid[need])
-    low = ask + -(-max(0, for_seller[1]) // quantity)
-    high = (bid * quantity - freight - max(0, for_buyer[1])) // quantity
+    to_seller = _needs_offer(market, outcome, part, lot, need, at_needs)
+    to_buyer = _lots_offer(market, outcome, part, lot, need, at_lots, (freight, quantity))
+    most = (bid * quantity - freight) // quantity
+    low = max(ask, to_seller[1]) if to_seller else ask
+    high = min(most, to_buyer[1]) if to_buyer else most
     if (low, high) != (int(matches.low[row]), int(matches.high[row])):
         raise Refuted(f"the range of prices of match {row} is another")
     price = int(matches.price[row])
-    most = (bid * quantity - freight) // quantity
     if price != _proposal(low, high, ask + int(outcome.lot_price[lot]), ask, most):
         raise Refuted(f"the proposed price of match {row} is another")
-    kept = (price - ask) * quantity, (bid - price) * quantity - freight
-    for name, (who, gain), here in (("need", for_seller, kept[0]), ("lot", for_buyer, kept[1])):
-        side = "seller" if name == "need" else "buyer"
-        advantage = 0 if who == _NOBODY else (here - gain) // quantity
-        stated = getattr(matches, f"second_{name}")[row], getattr(matches, f"{side}_advantage")[row]
-        if stated != (who, advantage):
-            raise Refuted(f"the {name} that came second for match {row} is another")
+    for_seller = (to_seller[0], price - to_seller[1]) if to_seller else (_NOBODY, 0)
+    for_buyer = (to_buyer[0], to_buyer[1] - price) if to_buyer else (_NOBODY, 0)
+    if for_seller != (int(matches.second_need[row]), int(matches.seller_advantage[row])):
+        raise Refuted(f"the need that came second for match {row} is another")
+    if for_buyer != (int(matches.second_lot[row]), int(matches.buyer_advantage[row])):
+        raise Refuted(f"the lot that came second for match {row} is another")
+
+
+def _needs_offer(
+    market: Market,
+    outcome: Outcome,
+    part: Reach,
+    lot: int,
+    need: int,
+    costs: list[tuple[int, int]],
+) -> tuple[int, int] | None:
+    """The next best need and the price that the seller could get there, rounded up."""
+    allowed = part.allowed[int(np.searchsorted(part.lots, lot))]
+    left = (market.needs.bid - outcome.need_price)[part.needs].tolist()
+    listed = market.needs.listed[part.needs].tolist()
+    offers = [
+        (costs[k][0] // costs[k][1] - left[k], listed[k], int(part.needs[k]))
+        for k in np.flatnonzero(allowed).tolist()
+        if part.needs[k] != need
+    ]
+    price, _, second = min(offers, default=(0, 0, _NOBODY))
+    return None if second == _NOBODY else (second, -price)
+
+
+def _lots_offer(
+    market: Market,
+    outcome: Outcome,
+    part: Reach,
+    lot: int,
+    need: int,
+    costs: list[tuple[int, int]],
+    ours: tuple[int, int],
+) -> tuple[int, int] | None:
+    """The next best lot and the price that leaves the buyer as well off as it does, rounded down."""
+    allowed = part.allowed[:, int(np.searchsorted(part.needs, need))]
+    market_price = (market.lots.ask + outcome.lot_price)[part.lots].tolist()
+    listed = market.lots.listed[part.lots].tolist()
+    offers = [
+        (market_price[k] + _difference(costs[k], ours), listed[k], int(part.lots[k]))
+        for k in np.flatnonzero(allowed).tolist()
+        if part.lots[k] != lot
+    ]
+    price, _, second = min(offers, default=(0, 0, _NOBODY))
+    return None if second == _NOBODY else (second, price)
+
+
+def _difference(theirs: tuple[int, int], ours: tuple[int, int]) -> int:
+    """Freight per base unit less freight per base unit, rounded down once."""
+    return (theirs[0] * ours[1] - ours[0] * theirs[1]) // (theirs[1] * ours[1])
 
 
 def _proposal(low: int, high: int, market_price: int, ask: int, most: int) -> int:
