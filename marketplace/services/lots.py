@@ -219,7 +219,9 @@ def last_entry(lot_id: int) -> RoundEntry | None:
     return db.session.scalar(
         select(RoundEntry)
         .join(MatchRound)
-        .options(joinedload(RoundEntry.lot).joinedload(Lot.commodity))
+        .options(
+            joinedload(RoundEntry.lot).options(joinedload(Lot.commodity), joinedload(Lot.place))
+        )
         .where(RoundEntry.lot_id == lot_id, MatchRound.state == RoundState.PUBLISHED)
         .order_by(RoundEntry.round_id.desc())
         .limit(1)

@@ -217,7 +217,9 @@ def last_entry(need_id: int) -> RoundEntry | None:
     return db.session.scalar(
         select(RoundEntry)
         .join(MatchRound)
-        .options(joinedload(RoundEntry.need).joinedload(Need.commodity))
+        .options(
+            joinedload(RoundEntry.need).options(joinedload(Need.commodity), joinedload(Need.place))
+        )
         .where(RoundEntry.need_id == need_id, MatchRound.state == RoundState.PUBLISHED)
         .order_by(RoundEntry.round_id.desc())
         .limit(1)

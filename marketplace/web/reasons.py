@@ -42,7 +42,7 @@ LOT_TITLES = {
     "bid": _l("Highest price too low"),
     "outbid": _l("Another lot served it better"),
     "minimum": _l("Below the minimum quantity"),
-    "whole": _l("Sold as one, fits nowhere"),
+    "whole": _l("All at once, and nobody fits"),
     "reserved": _l("Held for another match"),
     "partly": _l("Partly matched"),
 }
@@ -52,7 +52,6 @@ NEED_TITLES = LOT_TITLES | {
     "certificate": _l("No lot with that certificate"),
     "price": _l("Highest price too low"),
     "outbid": _l("The goods went where they gained more"),
-    "whole": _l("One delivery only, no lot fits"),
 }
 
 
@@ -64,7 +63,7 @@ def titles(side: str) -> dict[str, Any]:
 def explain(entry: RoundEntry, *, exact: bool) -> Reason:
     """The reason of an entry that has one. ``exact``: the reader may see sealed figures.
 
-    The entry's listing must be loaded with its commodity.
+    The entry's listing must be loaded with its commodity and place.
     """
     case = _Case(entry, exact)
     because = case.because
@@ -104,6 +103,16 @@ class _Case:
     @property
     def place(self) -> str:
         return str(self.details.get("place", "?"))
+
+    @property
+    def here(self) -> str:
+        return str(self.listing.place.name)
+
+    @property
+    def indivisible(self) -> bool:
+        """Whether it is this listing that cannot be divided, and not its counterpart."""
+        change = self.details.get("change", {})
+        return "whole" in change or "splits" in change
 
     @property
     def km(self) -> str:
@@ -229,21 +238,21 @@ _TEXTS: dict[str, tuple[Words, Words]] = {
         ),
     ),
     "no_route": (
-        lambda c: _("No road leads to %(place)s.", place=c.place),
+        lambda c: _("No road leads from %(here)s to %(place)s.", here=c.here, place=c.place),
         lambda c: _("name a place on the mainland where the goods change hands."),
     ),
     "freight": (
         _of_side(
             lambda c: _(
-                "To the nearest need (%(place)s, %(km)s) freight exceeds the price difference "
-                "by about %(money)s.",
+                "To the nearest match (%(place)s, %(km)s) freight is more than the price "
+                "difference; about %(money)s are missing.",
                 place=c.place,
                 km=c.km,
                 money=c.money,
             ),
             lambda c: _(
-                "From the nearest lot (%(place)s, %(km)s) freight exceeds the price difference "
-                "by about %(money)s.",
+                "From the nearest match (%(place)s, %(km)s) freight is more than the price "
+                "difference; about %(money)s are missing.",
                 place=c.place,
                 km=c.km,
                 money=c.money,
@@ -255,26 +264,16 @@ _TEXTS: dict[str, tuple[Words, Words]] = {
         ),
     ),
     "price": (
-        _of_side(
-            lambda c: _(
-                "The best need (%(place)s) pays about %(money)s less than asked.",
-                place=c.place,
-                money=c.money,
-            ),
-            lambda c: _(
-                "The cheapest lot (%(place)s) asks about %(money)s more than you pay.",
-                place=c.place,
-                money=c.money,
-            ),
+        lambda c: _(
+            "The nearest match (%(place)s) pays less than asked; about %(money)s are missing.",
+            place=c.place,
+            money=c.money,
         ),
-        _of_side(
-            lambda c: _("lower the price by about %(money)s or wait.", money=c.money),
-            lambda c: _("raise the price by about %(money)s.", money=c.money),
-        ),
+        lambda c: _("lower the price by about %(money)s or wait.", money=c.money),
     ),
     "bid": (
         lambda c: _(
-            "The last need matched in %(place)s paid about %(money)s more.",
+            "For the nearest match (a lot in %(place)s) about %(money)s were missing.",
             place=c.place,
             money=c.money,
         ),
@@ -308,10 +307,21 @@ _TEXTS: dict[str, tuple[Words, Words]] = {
     ),
     "whole": (
         _of_side(
-            lambda c: _("The largest need takes %(quantity)s at once.", quantity=c.limit),
-            lambda c: _("The largest lot gives %(quantity)s at once.", quantity=c.limit),
+            lambda c: _("The nearest match takes %(quantity)s at once.", quantity=c.limit),
+            lambda c: _("The nearest match gives %(quantity)s at once.", quantity=c.limit),
         ),
-        _of_side(lambda c: _("allow splitting."), lambda c: _("allow several deliveries.")),
+        _of_side(
+            lambda c: (
+                _("allow splitting.")
+                if c.indivisible
+                else _("offer %(quantity)s at once.", quantity=c.limit)
+            ),
+            lambda c: (
+                _("allow several deliveries.")
+                if c.indivisible
+                else _("take %(quantity)s at once.", quantity=c.limit)
+            ),
+        ),
     ),
     "reserved": (
         lambda c: _("%(quantity)s are held until delivered or cancelled.", quantity=c.limit),

@@ -1,0 +1,116 @@
+"""Every reason has words for both sides, and sealed figures only in bands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from marketplace import clock
+from marketplace.domain.actors import Role
+from marketplace.matching import Reason
+from marketplace.models.base import db
+from marketplace.models.lots import Lot
+from marketplace.models.needs import Need
+from marketplace.models.rounds import RoundEntry
+from marketplace.services import publishing, rounds, solve
+from marketplace.web import reasons
+from tests.factories import a_lot, a_need, an_actor
+from tests.round_factories import a_round, an_entry
+
+DETAILS = {
+    "left": 400,
+    "place": "Chợ đầu mối Bình Điền",
+    "km": 187.4,
+    "grade_vi": "loại 1",
+    "grade_en": "grade 1",
+    "certificate_vi": "VietGAP",
+    "certificate_en": "VietGAP",
+    "numbers": {
+        "days": 2,
+        "minutes_left": 1_500,
+        "minutes_asked": 4_320,
+        "per_unit": 417,
+        "limit": 12_000,
+    },
+}
+
+
+def an_explained(app: Flask, side: str, key: str, because: str, *, exact: bool) -> reasons.Reason:
+    entry = an_entry(
+        a_round(),
+        a_lot() if side == "lot" else a_need(),
+        reason=key,
+        matched=600 if key == "partly" else 0,
+        details={**DETAILS, "because": because},
+    )
+    return explained(app, entry.id, exact=exact)
+
+
+def explained(app: Flask, entry_id: int, *, exact: bool) -> reasons.Reason:
+    lot, need = joinedload(RoundEntry.lot), joinedload(RoundEntry.need)
+    entry = db.session.scalars(
+        select(RoundEntry)
+        .where(RoundEntry.id == entry_id)
+        .options(lot.options(joinedload(Lot.commodity), joinedload(Lot.place)))
+        .options(need.options(joinedload(Need.commodity), joinedload(Need.place)))
+    ).one()
+    with app.test_request_context():
+        return reasons.explain(entry, exact=exact)
+
+
+@pytest.mark.parametrize("exact", [True, False])
+@pytest.mark.parametrize("key", [reason.value for reason in Reason if reason != Reason.PARTLY])
+@pytest.mark.parametrize("side", ["lot", "need"])
+def test_every_reason_has_a_title_a_sentence_and_what_to_do(
+    app: Flask, side: str, key: str, exact: bool
+) -> None:
+    said = an_explained(app, side, key, key, exact=exact)
+
+    for words in (said.title, said.text, said.change):
+        assert words
+        assert "?" not in words
+        assert "None" not in words
+    assert exact or "417" not in said.text + said.change
+
+
+def test_a_gap_is_told_in_its_band_to_who_may_not_see_the_figure(app: Flask) -> None:
+    sealed = an_explained(app, "lot", "freight", "freight", exact=False)
+    publishing.discard(1, actor=an_actor(Role.COORDINATOR), now=clock.now())
+    open_ = an_explained(app, "lot", "freight", "freight", exact=True)
+
+    assert "300\u00a0–\u00a0600\u00a0₫/kg" in sealed.text
+    assert "417\u00a0₫/kg" in open_.text
+
+
+def test_what_was_matched_in_part_says_how_much_and_why_not_the_rest(app: Flask) -> None:
+    said = an_explained(app, "lot", "partly", "outbid", exact=False)
+
+    assert "600\u00a0kg" in said.text
+    assert "Bị lô khác lợi hơn lấy chỗ" in said.text
+
+
+@pytest.mark.parametrize(
+    ("lot", "need", "words"),
+    [
+        ({"grade": "xo"}, {"min_grade": "loai-1"}, "nhận từ"),
+        ({}, {"certificates": ["vietgap"]}, "đòi VietGAP"),
+        ({"ask": 13_000}, {}, "trả thấp hơn giá chào"),
+        ({"quantity": 2_000, "whole": True}, {}, "nhận 1\u00a0tấn một lần"),
+    ],
+)
+def test_the_engine_fills_what_the_texts_need(
+    app: Flask, lot: dict[str, Any], need: dict[str, Any], words: str
+) -> None:
+    listed = a_lot(**lot)
+    a_need(**need)
+    rounds.request_round(actor=an_actor(Role.COORDINATOR), now=clock.now(), today=clock.today())
+    solve.solve_next(lambda: False)
+
+    for entry_id in db.session.scalars(select(RoundEntry.id)).all():
+        assert "?" not in explained(app, entry_id, exact=True).text
+    mine = db.session.scalars(select(RoundEntry.id).where(RoundEntry.lot_id == listed.id)).one()
+    assert words in explained(app, mine, exact=False).text
