@@ -7,17 +7,19 @@ range per scenario; so what a visitor lists, in whichever account, is never take
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 
 from marketplace.clock import HERE
+from marketplace.domain.accounts import parse_phone
 from marketplace.domain.actors import Actor, Role
 from marketplace.models.base import db
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.organisations import Membership, Organisation, User
+from marketplace.models.rounds import MatchRound
 
 RANGES = {"normal": "+847105", "surplus-2021": "+847106"}
 """How the numbers of those who list begin. 0710 has not been an area code since 2017."""
@@ -49,14 +51,35 @@ def last_seeding() -> Seeding | None:
     return Seeding(latest.listed_at.astimezone(HERE).date(), scenario)
 
 
+def anybody_real() -> bool:
+    """Whether there are accounts that are no samples."""
+    real = User.phone.is_(None) | User.phone.not_like("+84710%")
+    return db.session.scalar(select(User.id).where(real).limit(1)) is not None
+
+
 def listers(scenario: str) -> dict[str, Actor]:
     """Who lists for each sample organisation, by its name."""
     return dict(_people(User.phone.startswith(RANGES[scenario])))
 
 
-def person(email: str) -> Actor | None:
-    """The sample account with this address."""
-    return next((actor for _name, actor in _people(User.email == email)), None)
+def person(phone: str) -> Actor | None:
+    """The sample account with this number."""
+    found = _people(User.phone == parse_phone(phone))
+    return found[0][1] if found else None
+
+
+def has_address(user_id: int) -> bool:
+    """Whether the sample account is complete."""
+    return db.session.get_one(User, user_id).email is not None
+
+
+def round_since(day: date) -> bool:
+    """Whether a round is under way or was started at most two days before that day."""
+    recent = datetime.combine(day, time(0), tzinfo=HERE) - timedelta(days=2)
+    some = select(MatchRound.id).where(
+        MatchRound.slot.is_not(None) | (MatchRound.requested_at >= recent)
+    )
+    return db.session.scalar(some.limit(1)) is not None
 
 
 def colleagues() -> dict[int, Actor]:

@@ -19,6 +19,7 @@ from marketplace.demo import memory
 from marketplace.demo.accounts import ACCOUNTS, PASSWORD, SampleAccount
 from marketplace.demo.answers import answer_some
 from marketplace.demo.market import normal_week
+from marketplace.demo.memory import Seeding
 from marketplace.demo.people import SampleOrganisation
 from marketplace.demo.records import SampleLot, SampleMarket, SampleNeed
 from marketplace.demo.story import with_story
@@ -65,17 +66,25 @@ class Seeded:
 def refresh(scenario: str = "", *, force: bool = False) -> Seeded | None:
     """Draw another market if there is none, it is old, or another scenario is wanted; else None.
 
-    ``scenario`` empty: what the settings say. Raises `Rejected` for one that there is not.
+    ``scenario`` empty: what the settings say. Raises `Rejected` for one that there is not, and where
+    people have accounts already.
     """
     wanted = scenario or current_app.extensions["settings"].demo_scenario
     if wanted not in SCENARIOS:
         raise Rejected("There is no sample market “%(name)s”.", name=wanted)
     last, today = memory.last_seeding(), clock.today()
-    if last and not force and last.scenario == wanted and (today - last.day).days < DAYS_FRESH:
+    if last is None and memory.anybody_real():
+        raise Rejected("This database holds real accounts; sample data stay out of it.")
+    if last and not force and last.scenario == wanted and _is_fresh(last, today):
         return None
     now = clock.now()
     _clear(today, now)
     return _seed(wanted, with_story(SCENARIOS[wanted](today)), now)
+
+
+def _is_fresh(last: Seeding, today: date) -> bool:
+    """Young, and not cut off before its round."""
+    return (today - last.day).days < DAYS_FRESH and memory.round_since(last.day)
 
 
 def _clear(today: date, now: datetime) -> None:
@@ -139,16 +148,20 @@ def _lister(sample: SampleOrganisation, scenario: str, since: datetime) -> Actor
 
 
 def _account(account: SampleAccount, now: datetime) -> Actor:
-    if known := memory.person(account.email):
-        return known
-    home = OrganisationDraft(account.organisation, OrganisationKind.COORDINATION)
-    person = PersonDraft(account.name, None, account.phone)
-    done = members.invite(person, account.role, _organisation(home, now), actor=SERVER, now=now)
-    accounts.set_password((done.path or "").rpartition("/")[2], PASSWORD)
-    actor = Actor(done.user_id, done.organisation_id, account.role, None, account.name)
-    # The address comes last, so that no letter of invitation is sent to it.
-    accounts.change(PersonDraft(account.name, account.email, account.phone), PASSWORD, actor=actor)
-    return actor
+    """Made in steps, each of which may have been the last one of a start that was cut off."""
+    if (known := memory.person(account.phone)) is None:
+        home = OrganisationDraft(account.organisation, OrganisationKind.COORDINATION)
+        person = PersonDraft(account.name, None, account.phone)
+        members.invite(person, account.role, _organisation(home, now), actor=SERVER, now=now)
+        known = memory.person(account.phone)
+    if known is None:
+        raise LookupError(account.phone)
+    if not memory.has_address(known.user_id):
+        accounts.give_password(account.phone, PASSWORD)
+        # The address comes last, so that no letter of invitation is sent to it.
+        draft = PersonDraft(account.name, account.email, account.phone)
+        accounts.change(draft, PASSWORD, actor=known)
+    return known
 
 
 def _organisation(draft: OrganisationDraft, since: datetime) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,8 @@ from sqlalchemy import func, select
 from marketplace import clock
 from marketplace.demo import seed
 from marketplace.demo.accounts import ACCOUNTS, BUYER, COOPERATIVE, PASSWORD
+from marketplace.demo.market import Week, draw_week
+from marketplace.demo.records import SampleMarket
 from marketplace.domain.actors import Role
 from marketplace.domain.errors import Rejected
 from marketplace.models.base import db
@@ -27,7 +29,7 @@ from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.services import accounts
 from marketplace.services.lots import publish_lot
 from tests.conftest import make_app
-from tests.factories import PINEAPPLE, VI_THANH
+from tests.factories import PINEAPPLE, VI_THANH, a_user
 
 REASONS = {
     "no_counterpart",
@@ -190,3 +192,48 @@ def _a_visitors_lot(now: datetime) -> int:
         note="của tôi",
     )
     return publish_lot(draft, actor=actor, today=clock.today(), now=now).id
+
+
+def test_sample_data_stay_out_of_a_database_with_real_accounts(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "real").mkdir()
+    shutil.copy(sqlite_template, tmp_path / "real" / "marketplace.db")
+    with make_app(tmp_path / "real").app_context():
+        a_user(email="lan@htx.vn")
+
+        with pytest.raises(Rejected, match="real accounts"):
+            seed.refresh()
+        assert number_open(Lot) == 0
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize("step", ["_listers", "_round", "answer_some", "give_password"])
+def test_a_start_that_is_cut_off_is_made_good_by_the_next(
+    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    (tmp_path / "cut").mkdir()
+    shutil.copy(sqlite_template, tmp_path / "cut" / "marketplace.db")
+    monkeypatch.setitem(seed.SCENARIOS, "normal", a_small_week)
+
+    def cut_off(*_args: object, **_kwargs: object) -> None:
+        raise KeyboardInterrupt
+
+    with make_app(tmp_path / "cut").app_context():
+        with monkeypatch.context() as patch:
+            patch.setattr(seed.accounts if step == "give_password" else seed, step, cut_off)
+            with pytest.raises(KeyboardInterrupt):
+                seed.refresh()
+        seed.refresh()
+
+        assert len(accounts.demo_accounts()) == len(ACCOUNTS)
+        assert number_open(Lot) > 5
+        assert db.session.scalar(select(func.count(MatchRound.id))) == 1
+        assert seed.refresh() is None
+        db.session.remove()
+        db.engine.dispose()
+
+
+def a_small_week(today: date) -> SampleMarket:
+    return draw_week(Week(lots=20, needs=20, sellers=80, buyers=40), today, 0)
