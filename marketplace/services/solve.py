@@ -177,6 +177,8 @@ def fail(claim: Claim, message: str, now: datetime) -> None:
 def _solve(claim: Claim, stopping: Callable[[], bool], lease_holds: Callable[[], bool]) -> None:
     world = world_of(current_reference())
     frozen = freeze(claim, world)
+    if frozen.reference != world.reference.fingerprint:
+        raise LookupError("the reference data have changed since the round began: start another")
     db.session.rollback()  # no transaction is open while the engine works
     began = time.monotonic()
     last_report = 0.0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from marketplace.domain.errors import Rejected
 from marketplace.domain.places import Place
 from marketplace.matching import Outcome, solve
 from marketplace.matching.check import check
@@ -22,6 +23,10 @@ MINUTES_A_DAY = 1440
 Progress = Callable[[int, int], None]
 
 
+class BadListing(ValueError):
+    """A listing contradicts itself or the catalogue; the text names it."""
+
+
 @dataclass(frozen=True)
 class Decided:
     """The outcome as rows: columns of matches, and by listing what entries say of it."""
@@ -33,8 +38,14 @@ class Decided:
 
 
 def decide(frozen: Frozen, world: World, progress: Progress) -> Decided:
-    """Solve and check. Raises `marketplace.matching.Refuted` if the checker finds a flaw."""
-    market, index = assemble(frozen.lots, frozen.needs, world.atlas, world.catalogue, frozen.day)
+    """Solve and check. Raises `marketplace.matching.Refuted` if the checker finds a flaw,
+    `BadListing` for a listing that no market can be made of."""
+    try:
+        market, index = assemble(
+            frozen.lots, frozen.needs, world.atlas, world.catalogue, frozen.day
+        )
+    except (Rejected, ValueError) as error:
+        raise BadListing(_culprit(frozen, world) or str(error)) from error
     outcome = solve(market, progress=progress)
     check(market, outcome)
     result = read_outcome(outcome, market, index, world.atlas, world.catalogue)
@@ -45,6 +56,20 @@ def decide(frozen: Frozen, world: World, progress: Progress) -> Decided:
         needs=rows.entries("need", result),
         figures=_figures(result, outcome),
     )
+
+
+def _culprit(frozen: Frozen, world: World) -> str:
+    """The first listing that no market can be made of."""
+    pairs: list[tuple[str, OpenLot | OpenNeed]] = [("lot", lot) for lot in frozen.lots]
+    pairs += [("need", need) for need in frozen.needs]
+    for side, listing in pairs:
+        lots = [listing] if isinstance(listing, OpenLot) else []
+        needs = [listing] if isinstance(listing, OpenNeed) else []
+        try:
+            assemble(lots, needs, world.atlas, world.catalogue, frozen.day)
+        except (Rejected, ValueError) as error:
+            return f"{side} {listing.id}: {error}"
+    return ""
 
 
 def _figures(result: RoundResult, outcome: Outcome) -> dict[str, Any]:

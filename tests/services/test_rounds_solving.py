@@ -204,6 +204,18 @@ def test_an_engine_that_breaks_frees_the_slot(app: Flask, monkeypatch) -> None:
     assert a_requested_round().id > round_.id
 
 
+def test_a_listing_that_contradicts_the_catalogue_is_named(app: Flask) -> None:
+    a_lot(), a_need()
+    wrong = a_lot(grade="loai-9")
+    round_ = a_requested_round()
+
+    solve.solve_next(going)
+
+    db.session.refresh(round_)
+    assert round_.state == RoundState.FAILED
+    assert f"lot {wrong.id}: " in round_.failure
+
+
 def test_a_round_that_kills_every_worker_fails_in_the_end(app: Flask) -> None:
     round_ = a_round(RoundState.QUEUED)
     now = clock.now()
