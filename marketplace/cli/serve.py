@@ -45,7 +45,7 @@ def serve(port: int, workers: int, with_demo: bool) -> None:
     if with_demo:
         seed.refresh()
     address = f"http://{HOST}:{port}"
-    environment = {**os.environ, "MARKETPLACE_BASE_URL": address}
+    environment = {"MARKETPLACE_BASE_URL": address, **os.environ}
     if with_demo:
         environment["MARKETPLACE_DEMO"] = "yes"
         # The terminal is to end with where the demo is and who may enter, not with what it did.
