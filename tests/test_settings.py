@@ -12,21 +12,25 @@ from flask import Flask
 
 from marketplace.config import Settings, SettingsError, variable
 
-OPERATING = Path(__file__).resolve().parent.parent / "docs" / "operating.md"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+in_both_languages = pytest.mark.parametrize("name", ["operating.md", "operating.vi.md"])
 
 
+@in_both_languages
 @pytest.mark.parametrize("field", [field.name for field in fields(Settings)])
-def test_every_setting_stands_in_the_docs(field: str) -> None:
-    assert f"`{variable(field)}`" in OPERATING.read_text(encoding="utf-8")
+def test_every_setting_stands_in_the_docs(field: str, name: str) -> None:
+    assert f"`{variable(field)}`" in (DOCS / name).read_text(encoding="utf-8")
 
 
-def test_every_command_stands_in_the_docs(app: Flask) -> None:
-    told = OPERATING.read_text(encoding="utf-8")
+@in_both_languages
+def test_every_command_stands_in_the_docs(app: Flask, name: str) -> None:
+    told = (DOCS / name).read_text(encoding="utf-8")
 
     ours = set(_our_commands(app.cli))
 
     assert "accounts invite" in ours
-    assert [name for name in sorted(ours) if f"`{name}`" not in told] == []
+    assert [command for command in sorted(ours) if f"`{command}`" not in told] == []
 
 
 def test_a_setting_is_read_as_what_it_is() -> None:
