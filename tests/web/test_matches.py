@@ -146,7 +146,9 @@ def test_a_draft_is_shown_to_coordinators_only(client_of) -> None:
 
 
 def test_whole_vehicles_may_leave_no_range(client_of) -> None:
-    match = a_match(price_low=None, price_high=None)
+    round_ = a_round(RoundState.PUBLISHED)
+    match = a_match(round_=round_, price_low=None, price_high=None)
+
     page = text_of(client_of(seller_of(match)).get(f"/matches/{match.id}").text)
 
     assert "không có khoảng giá chung" in page
@@ -199,3 +201,13 @@ def test_a_department_between_two_of_its_own_is_told_whose_goods_they_are(
     assert "Ông Tư nhận" in page
     assert "đứng ra cho cả hai bên" in page
     assert "Hai bên đã đồng ý" in done
+
+
+def test_a_direct_match_says_that_no_round_stands_behind_its_price(client_of) -> None:
+    match = a_match(price_low=None, price_high=None, ask_named=False)
+
+    page = text_of(client_of(seller_of(match)).get(f"/matches/{match.id}").text)
+
+    assert "không qua phiên ghép" in page
+    assert "giá tham khảo" not in page
+    assert "không có khoảng giá chung" not in page
