@@ -118,7 +118,7 @@ def read_values(value: ArrayLike | Any) -> PairValues:
 
 
 def _positive(value: Any) -> Any:
-    table = sparse.csr_array(value)
+    table = sparse.csr_array(value, copy=True)  # the caller's table stays as it is
     if table.ndim != 2:
         raise ValueError(f"pair values must have 2 dimensions, not {table.ndim}")
     table.sum_duplicates()

@@ -76,6 +76,16 @@ def test_a_sparse_table_gives_the_same_value_and_prices(seed: int) -> None:
         assert (getattr(thin, end) == getattr(dense, end)).all()
 
 
+def test_the_table_that_is_handed_over_stays_as_it_is() -> None:
+    columns, rows = np.array([1, 0, 2]), np.array([0, 2, 3])
+    value = sparse.csr_array((np.array([5, 0, -1]), columns, rows), shape=(2, 3))
+
+    certify(value, assign(value))
+
+    assert value.data.tolist() == [5, 0, -1]
+    assert (value.indices.tolist(), value.indptr.tolist()) == ([1, 0, 2], [0, 2, 3])
+
+
 @given(
     value=arrays(
         np.int64, st.tuples(st.integers(0, 3), st.integers(0, 3)), elements=st.integers(-3, 9)
