@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import re
 
 from flask import Blueprint, Flask, abort, redirect, request, session
 from flask.typing import ResponseReturnValue
@@ -13,6 +13,9 @@ from marketplace.services import accounts
 from marketplace.web.session import maybe_actor, public
 
 LANGUAGES = ("vi", "en")
+_INSIDE = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f]*")
+"""A path of this site. Two slashes, or what browsers read as such, begin the name of another one."""
+
 bp = Blueprint("language", __name__)
 
 
@@ -35,9 +38,7 @@ def current() -> str:
 
 def local_path(target: str) -> str:
     """``target`` if it stays on this site, the home page otherwise."""
-    parts = urlsplit(target)
-    inside = not parts.scheme and not parts.netloc
-    return target if inside and target.startswith("/") and "\\" not in target else "/"
+    return target if _INSIDE.fullmatch(target) else "/"
 
 
 @bp.get("/language/<code>")

@@ -108,7 +108,18 @@ def test_another_role_is_refused(client_of):
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+    "target",
+    [
+        "https://evil.example",
+        "//evil.example",
+        "///evil.example",
+        "////evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "/\r\nLocation: x",
+        "//[",
+        "javascript:alert(1)",
+    ],
 )
 def test_nobody_is_sent_elsewhere(client, target):
     a_seller()
