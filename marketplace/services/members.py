@@ -105,7 +105,8 @@ def invite(
         told = {"organisation": organisation.name, "inviter": actor.name}
         if user.email:
             session.add(letter(user, "invitation", now=now, **told))
-        path = None if user.email or user.password_hash else path_for(user, "invitation")
+        shown = not user.email and not user.password_hash and _may_hold_link(user, actor)
+        path = path_for(user, "invitation") if shown else None
     return Invitation(user.id, organisation_id, user.name, user.email, path)
 
 
@@ -115,6 +116,8 @@ def new_link(membership_id: int, *, actor: Actor, now: datetime) -> Invitation:
         membership = _changeable(membership_id, actor)
         user = membership.user
         if user.email is None:
+            if not _may_hold_link(user, actor):
+                raise Forbidden("You may not change this member.")
             path = path_for(user, "invitation")
             return Invitation(user.id, membership.organisation_id, user.name, None, path)
         kind = "set_password" if user.password_hash else "invitation"
@@ -201,6 +204,14 @@ def _changeable(membership_id: int, actor: Actor) -> Membership:
     if not _may_change(row, actor):
         raise Forbidden("You may not change this member.")
     return row
+
+
+def _may_hold_link(user: User, actor: Actor) -> bool:
+    """Who holds the link can become this person, in every organisation they belong to."""
+    elsewhere = select(Membership.id).where(
+        Membership.user_id == user.id, Membership.organisation_id != actor.organisation_id
+    )
+    return actor.role is Role.ADMINISTRATOR or db.session.scalar(elsewhere.limit(1)) is None
 
 
 def _find(person: PersonDraft) -> User | None:

@@ -223,6 +223,21 @@ def test_other_organisations_are_not_found(lan: Actor) -> None:
             attempt()
 
 
+def test_nobody_gets_a_link_into_another_organisation_by_inviting_its_people(lan: Actor) -> None:
+    other = an_organisation()
+    a_membership(a_user(email=None, phone="+84987654321"), other, Role.SELLER)
+    draft = PersonDraft("?", None, "0987654321")
+
+    done = members.invite(draft, Role.SELLER, lan.organisation_id, actor=lan, now=NOW)
+    here = select(Membership.id).where(
+        Membership.user_id == done.user_id, Membership.organisation_id == lan.organisation_id
+    )
+
+    assert done.path is None
+    with pytest.raises(Forbidden):
+        members.new_link(db.session.scalars(here).one(), actor=lan, now=NOW)
+
+
 def test_a_reader_changes_nobody(lan: Actor) -> None:
     user = a_user()
     organisation = db.session.get_one(type(an_organisation()), lan.organisation_id)
