@@ -98,6 +98,7 @@ def consider_selling(need_id: int, wish: Wish, *, actor: Actor, today: date) -> 
     world = world_of(current_reference())
     need = need_to_serve(need_id, actor=actor, today=today)
     lot, record = _lot_of(wish, actor, today, world)
+    _check_price_named(record, need)
     terms = terms_of(
         record, need_record(need), wish.quantity, by_buyer=False, world=world, today=today
     )
@@ -141,6 +142,7 @@ def offer_to_need(
             _needs().where(Need.id == need_id, Need.is_open(today)).with_for_update(of=Need)
         )
         need = _somebody_elses(need, actor)
+        _check_price_named(record, need)
         terms = terms_of(
             record, need_record(need), wish.quantity, by_buyer=False, world=world, today=today
         )
@@ -238,6 +240,12 @@ def _lot_of(
     check_lot(draft, world.catalogue, today)
     check_lister(draft, world.gazetteer.get(draft.place), actor)
     return None, _as_lot(draft, actor)
+
+
+def _check_price_named(lot: OpenLot, need: Need) -> None:
+    """The terms of a lot without an ask would be what the buyer keeps sealed."""
+    if lot.ask is None and need.bid_sealed:
+        raise Rejected(N_("Enter a price: the buyer keeps theirs sealed."), field="price")
 
 
 def _named(draft: Draft | None) -> Draft:

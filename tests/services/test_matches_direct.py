@@ -128,6 +128,20 @@ def test_a_price_that_would_make_somebody_lose_is_refused_and_told_in_a_band(app
     assert db.session.scalars(select(Match)).all() == []
 
 
+def test_an_offer_without_a_price_does_not_open_a_sealed_bid(app: Flask) -> None:
+    seller, today = an_actor(Role.SELLER), clock.today()
+    sealed, public = a_need(bid_sealed=True), a_need(bid_sealed=False)
+    wish = direct.Wish(quantity=1_000, lot=a_lot_draft(ask=None))
+
+    with pytest.raises(Rejected, match="sealed") as refused:
+        direct.consider_selling(sealed.id, wish, actor=seller, today=today)
+    with pytest.raises(Rejected, match="sealed"):
+        direct.offer_to_need(sealed.id, wish, actor=seller, **when())
+
+    assert refused.value.field == "price"
+    assert direct.consider_selling(public.id, wish, actor=seller, today=today).terms.ask > 0
+
+
 def test_a_lot_without_a_price_needs_one_from_the_buyer(app: Flask) -> None:
     lot, buyer = a_lot(quantity=10_000, ask=None), an_actor(Role.BUYER)
 
