@@ -21,6 +21,9 @@ class RoundState(StrEnum):
 ACTIVE = (RoundState.QUEUED, RoundState.SOLVING, RoundState.SOLVED)
 """States in which no other round may start."""
 
+LEAST_PARTIES = 3
+"""No figure with fewer parties than this on a side is public."""
+
 
 def may_run(actor: Actor | None) -> bool:
     """Start a round, look at its outcome before anyone else, publish or discard it."""

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    String,
+    Text,
+    UniqueConstraint,
+    distinct,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.domain.matches import MatchState, Origin
-from marketplace.models.base import Base, Moment, one_of
+from marketplace.domain.rounds import LEAST_PARTIES
+from marketplace.models.base import Base, Moment, db, one_of
 from marketplace.models.lots import Lot
 from marketplace.models.needs import Need
 from marketplace.models.rounds import MatchRound
@@ -89,3 +102,17 @@ class Match(Base):
     lot: Mapped[Lot] = relationship(lazy="raise")
     need: Mapped[Need] = relationship(lazy="raise")
     round: Mapped[MatchRound | None] = relationship(lazy="raise")
+
+
+def rounds_of_enough_parties(round_ids: Collection[int]) -> set[int]:
+    """Those of the rounds whose matches have so many parties on either side that sums are public."""
+    sellers, buyers = (func.count(distinct(kind.organisation_id)) for kind in (Lot, Need))
+    query = (
+        select(Match.round_id)
+        .join(Match.lot)
+        .join(Match.need)
+        .where(Match.round_id.in_(round_ids), Match.state != MatchState.DROPPED)
+        .group_by(Match.round_id)
+        .having(sellers >= LEAST_PARTIES, buyers >= LEAST_PARTIES)
+    )
+    return {round_id for round_id in db.session.scalars(query) if round_id is not None}

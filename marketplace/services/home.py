@@ -14,7 +14,7 @@ from marketplace.domain.places import Place
 from marketplace.domain.rounds import RoundState
 from marketplace.models.base import db
 from marketplace.models.lots import Lot
-from marketplace.models.matches import Match
+from marketplace.models.matches import Match, rounds_of_enough_parties
 from marketplace.models.needs import Need
 from marketplace.models.reference import current_reference
 from marketplace.models.rounds import MatchRound
@@ -105,7 +105,7 @@ class Overview:
 
 
 def overview(today: date) -> Overview:
-    """Four queries, however much is listed."""
+    """Five queries, however much is listed."""
     world = world_of(current_reference())
     spoiling = _spoiling(world, today)
     return Overview(
@@ -126,7 +126,8 @@ def _last_round(world: World) -> LastRound | None:
     if last is None:
         return None
     lines = _lines(world, last.id)
-    result = last.result or {}
+    public = last.id in rounds_of_enough_parties([last.id])
+    result = (last.result or {}) if public else {}
     return LastRound(
         number=last.id,
         day=last.day,

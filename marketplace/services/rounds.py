@@ -17,11 +17,11 @@ from marketplace.domain import rounds
 from marketplace.domain.actors import Actor
 from marketplace.domain.errors import Forbidden, NotFound, Rejected
 from marketplace.domain.matches import MatchState
-from marketplace.domain.rounds import RoundState
+from marketplace.domain.rounds import LEAST_PARTIES, RoundState
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import db, transaction
 from marketplace.models.lots import Lot
-from marketplace.models.matches import Match
+from marketplace.models.matches import Match, rounds_of_enough_parties
 from marketplace.models.needs import Need
 from marketplace.models.reference import Commodity, CommodityGroup, Locality
 from marketplace.models.rounds import MatchRound, RoundEntry
@@ -83,6 +83,12 @@ def round_list(*, actor: Actor | None, page: int) -> tuple[list[MatchRound], int
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     query = query.options(joinedload(MatchRound.requester)).limit(PAGE).offset((page - 1) * PAGE)
     return list(db.session.scalars(query)), -(-total // PAGE)
+
+
+def with_public_figures(shown: Sequence[MatchRound], *, actor: Actor | None) -> set[int]:
+    """The ids of those whose gain this person may see: with few parties it is somebody's price."""
+    ids = [round_.id for round_ in shown]
+    return set(ids) if rounds.may_run(actor) else rounds_of_enough_parties(ids)
 
 
 def show_round(round_id: int, *, actor: Actor | None) -> MatchRound:
@@ -322,9 +328,6 @@ def _page(query: Any, page: int) -> Any:
     total = db.session.scalar(count) or 0
     rows = db.session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)).all()
     return list(rows), -(-total // PAGE)
-
-
-LEAST_PARTIES = 3
 
 
 def publishable(tallies: Iterable[tuple[str, Tally]]) -> dict[str, Tally | None]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.routing import IntegerConverter, Map
 
+from marketplace.domain.errors import NotFound
+
 LARGEST_ID = 2**31 - 1
+LAST_PAGE = 10_000
 
 
 class Id(IntegerConverter):
@@ -20,3 +23,11 @@ class Id(IntegerConverter):
 def init_app(app: Flask) -> None:
     """Let ``<int:…>`` mean an id everywhere."""
     app.url_map.converters["int"] = Id
+
+
+def page_number() -> int:
+    """The page of a list that the address names. Raises `NotFound` for what is no page."""
+    text = request.args.get("page", "1")
+    if not text.isdecimal() or len(text) > len(str(LAST_PAGE)) or not 1 <= int(text) <= LAST_PAGE:
+        raise NotFound("There is no such page.")
+    return int(text)

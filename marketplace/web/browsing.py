@@ -28,6 +28,7 @@ from marketplace.web.lookup import world
 
 MOST_CHOSEN, MOST_SHOWN = 20, 12
 LAST_PAGE = 100_000
+HIGHEST_PRICE = 10**12
 Member = TypeVar("Member", bound=StrEnum)
 
 
@@ -226,7 +227,8 @@ def _price(errors: dict[str, str]) -> int | None:
     typed = clean(request.args.get("price", "")[:SHORT])
     if not typed:
         return None
-    whole = [int(value) for value in readings(typed) if value == int(value) and value > 0]
+    known = [value for value in readings(typed) if 0 < value < HIGHEST_PRICE]
+    whole = [int(value) for value in known if value == int(value)]
     if len(whole) == 1:
         return whole[0]
     errors["price"] = gettext("Write the price as a number, such as 7.800.")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace import clock
-from marketplace.domain.errors import NotFound
 from marketplace.services import inbox
+from marketplace.web.addresses import page_number
 from marketplace.web.forms import Form
 from marketplace.web.session import current_actor, maybe_actor, signed_in
 
@@ -35,14 +35,12 @@ def unread() -> int:
 @signed_in
 def index() -> ResponseReturnValue:
     """Latest first; each notice links to what it is about."""
-    text = request.args.get("page", "1")
-    if not text.isdecimal() or not 1 <= int(text) <= 10_000:
-        raise NotFound("There is no such page.")
-    notices, pages = inbox.notices(actor=current_actor(), page=int(text))
+    page = page_number()
+    notices, pages = inbox.notices(actor=current_actor(), page=page)
     return render_template(
         "inbox/index.html",
         notices=[(notice, _target(notice)) for notice in notices],
-        page=int(text),
+        page=page,
         pages=pages,
         form=MarkForm(),
     )

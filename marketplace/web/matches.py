@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,10 +13,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from marketplace import clock
-from marketplace.domain.errors import NotFound
 from marketplace.domain.matches import DeclineReason, MatchState
 from marketplace.domain.text import clean
 from marketplace.services import answers, inbox, matches
+from marketplace.web.addresses import page_number
 from marketplace.web.forms import Form
 from marketplace.web.session import current_actor, signed_in
 
@@ -61,11 +61,9 @@ class DeclineForm(Form):
 @signed_in
 def index() -> ResponseReturnValue:
     """Matches of my organisation, what waits for an answer first."""
-    text = request.args.get("page", "1")
-    if not text.isdecimal() or not 1 <= int(text) <= 10_000:
-        raise NotFound("There is no such page.")
-    found, pages = matches.my_matches(actor=current_actor(), page=int(text))
-    return render_template("matches/index.html", matches=found, page=int(text), pages=pages)
+    page = page_number()
+    found, pages = matches.my_matches(actor=current_actor(), page=page)
+    return render_template("matches/index.html", matches=found, page=page, pages=pages)
 
 
 @bp.get("/matches/<int:match_id>")

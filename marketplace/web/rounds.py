@@ -17,6 +17,7 @@ from marketplace.domain.rounds import RoundState
 from marketplace.models.rounds import MatchRound
 from marketplace.services import publishing, rounds
 from marketplace.web import pictures, reasons
+from marketplace.web.addresses import page_number
 from marketplace.web.forms import Form, said
 from marketplace.web.session import allowed, current_actor, maybe_actor, public
 
@@ -35,10 +36,17 @@ class NoFields(Form):
 @public
 def index() -> ResponseReturnValue:
     """Published rounds; coordinators see all of them."""
-    page = _page_number()
+    page = page_number()
     found, pages = rounds.round_list(actor=maybe_actor(), page=page)
     active = rounds.active_round() if rules.may_run(maybe_actor()) else None
-    return render_template("rounds/index.html", rounds=found, page=page, pages=pages, active=active)
+    return render_template(
+        "rounds/index.html",
+        rounds=found,
+        public=rounds.with_public_figures(found, actor=maybe_actor()),
+        page=page,
+        pages=pages,
+        active=active,
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -104,7 +112,7 @@ def matches(round_id: int) -> ResponseReturnValue:
     """Every match of the round, or those that were dropped when it was published."""
     round_ = _decided(round_id)
     dropped = request.args.get("dropped") == "1"
-    page = _page_number()
+    page = page_number()
     found, pages = rounds.matches_of(round_id, page=page, dropped=dropped)
     return render_template(
         "rounds/matches.html",
@@ -122,7 +130,9 @@ def left_out(round_id: int) -> ResponseReturnValue:
     """Every lot, or every need, that found no partner or only for a part, with its reason."""
     round_ = _decided(round_id)
     side = "need" if request.args.get("side") == "need" else "lot"
-    reason, page = request.args.get("reason", ""), _page_number()
+    titles, page = reasons.titles(side), page_number()
+    asked = request.args.get("reason", "")
+    reason = asked if asked in titles else ""
     entries, pages = rounds.left_out(round_id, side, reason=reason, page=page)
     outcome = rounds.outcome(round_)
     return render_template(
@@ -132,7 +142,7 @@ def left_out(round_id: int) -> ResponseReturnValue:
         reason=reason,
         rows=[(entry, reasons.explain(entry, exact=True)) for entry in entries],
         counts=outcome.reasons,
-        titles=reasons.titles(side),
+        titles=titles,
         page=page,
         pages=pages,
     )
@@ -186,13 +196,6 @@ def _published_words(round_id: int, done: publishing.Published) -> str:
             done.dropped,
         )
     return str(words)
-
-
-def _page_number() -> int:
-    page = request.args.get("page", "1")
-    if not page.isdecimal() or not 1 <= int(page) <= 10_000:
-        raise NotFound("There is no such page.")
-    return int(page)
 
 
 def _decided(round_id: int) -> MatchRound:

@@ -64,17 +64,28 @@ def test_without_a_round_there_is_none(app: Flask):
 
 def test_what_a_round_moves_lies_on_every_road_of_the_way(app: Flask):
     round_ = a_published_round()
-    a_match_of(round_, quantity=2_000)
-    a_match_of(round_, quantity=3_000)
+    for quantity in (1_000, 2_000, 3_000):
+        a_match_of(round_, quantity=quantity)
 
     shown = overview(clock.today()).round
 
-    assert shown.kilograms == 5_000
+    assert shown.kilograms == 6_000
     assert shown.share == 0.98
-    assert set(shown.flows.values()) == {5_000}
+    assert set(shown.flows.values()) == {6_000}
     assert len(shown.flows) > 3
     [move] = shown.moves
     assert (move.origin, move.destination) == ("Hậu Giang", "Chợ đầu mối Bình Điền")
+
+
+def test_the_gain_of_few_parties_is_not_told(app: Flask):
+    round_ = a_published_round()
+    for _ in range(2):
+        a_match_of(round_)
+    a_match_of(round_, MatchState.DROPPED)
+
+    shown = overview(clock.today()).round
+
+    assert (shown.value, shown.bound, shown.share) == (None, None, None)
 
 
 def test_dropped_matches_move_nothing_and_declined_ones_are_not_told(app: Flask):

@@ -349,6 +349,13 @@ def test_the_list_says_what_it_did_not_understand(client):
         assert f'id="{field}"' in text(page)
 
 
+def test_a_price_beyond_all_prices_is_not_understood(client):
+    page = client.get(f"/lots?price={'9' * 200}")
+
+    assert page.status_code == 200
+    assert 'id="f-price-error"' in text(page)
+
+
 def test_an_ambiguous_place_is_chosen_from(client):
     page = text(client.get("/lots?to=Châu Thành"))
 

@@ -190,7 +190,24 @@ def test_all_matches_and_all_reasons_are_paged(client_of, coordinator) -> None:
     assert browser.get(f"/rounds/{round_.id}/matches").status_code == 200
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "x", "99999999999"])
+def test_a_reason_that_there_is_not_asks_for_all(client_of, coordinator) -> None:
+    round_ = a_solved_round()
+    address = f"/rounds/{round_.id}/left-out"
+    browser = client_of(coordinator)
+
+    odd, all_ = (browser.get(f"{address}{query}").text for query in ("?reason=%00", ""))
+
+    assert odd.count('class="reason"') == all_.count('class="reason"') > 0
+
+
+@pytest.mark.parametrize(("matches", "told"), [(2, False), (3, True)])
+def test_the_list_tells_no_gain_of_few_parties(client, matches: int, told: bool) -> None:
+    a_solved_round(matches=matches, state=RoundState.PUBLISHED)
+
+    assert ("4,13" in client.get("/rounds").text) is told
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "99999999999", "9" * 4_400])
 def test_a_page_that_cannot_be_is_not_found(client, number: str) -> None:
     assert client.get(f"/rounds?page={number}").status_code == 404
 
