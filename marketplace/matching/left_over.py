@@ -33,7 +33,8 @@ class LeftOver:
     rows : which of the market's they are
     left : base units
     lot, need : (R, C) the market's rows of either side
-    nobody : (R, C) the counterpart is of the same organisation, or nothing of it could be had
+    nobody : (R, C) the counterpart is of the same organisation, or served by this one alone
+    settled : (R, C) all of it went first to what cannot be divided, out of reach for this one
     obstacles : (R, C) bits, of what is left now
     spread : bid − ask; real : VND per base unit gained at the quantity that could move, rounded
         down
@@ -47,6 +48,7 @@ class LeftOver:
     lot: Indices
     need: Indices
     nobody: Flags
+    settled: Flags
     obstacles: Integers
     spread: Integers
     real: Integers
@@ -66,8 +68,11 @@ def left_over(
     if side == "need":
         a, b = b, a
     lot, need = block.lots[a], block.needs[b]
-    to_be_had = _to_be_had(market, traded, side)[a, b]
-    quantity = np.maximum(1, np.minimum(left[mine[index]][:, None], to_be_had))
+    theirs = market.needs.quantity[need] if side == "lot" else market.lots.quantity[lot]
+    theirs = theirs - traded.quantity[a, b]
+    within_reach = theirs - _out_of_reach(market, traded, side)[a, b]
+    could_move = np.where(within_reach > 0, within_reach, theirs)
+    quantity = np.maximum(1, np.minimum(left[mine[index]][:, None], could_move))
     spread = market.needs.bid[need] - market.lots.ask[lot]
     real = spread - _freight_per_unit(market, block.commodity, lot, need, quantity)
     obstacles = block.obstacles[a, b]
@@ -78,7 +83,8 @@ def left_over(
         left=left[mine[index]],
         lot=lot,
         need=need,
-        nobody=(to_be_had == 0) | ((obstacles & Obstacle.SAME_ORGANISATION) != 0),
+        nobody=(theirs == 0) | ((obstacles & Obstacle.SAME_ORGANISATION) != 0),
+        settled=(within_reach == 0) & (theirs > 0),
         obstacles=obstacles | _obstacles_of_rest(market, side, lot, need, quantity),
         spread=spread,
         real=real,
@@ -87,20 +93,18 @@ def left_over(
     )
 
 
-def _to_be_had(market: Market, traded: Traded, side: Side) -> Integers:
-    """Base units of each counterpart that are open or could be taken from others, (L, N).
+def _out_of_reach(market: Market, traded: Traded, side: Side) -> Integers:
+    """Base units of each counterpart that were settled first with others, (L, N).
 
-    What was settled first is never open to what can be divided.
+    Only what cannot be divided itself could have had them.
     """
-    block, axis = traded.block, 0 if side == "lot" else 1
+    block = traded.block
     if side == "lot":
-        all_of_it = market.needs.quantity[block.needs][None, :]
-        indivisible = market.lots.whole[block.lots][:, None]
+        axis, indivisible = 0, market.lots.whole[block.lots][:, None]
     else:
-        all_of_it = market.lots.quantity[block.lots][:, None]
-        indivisible = ~market.needs.splits[block.needs][None, :]
-    settled = traded.settled.sum(axis=axis, keepdims=True) - traded.settled
-    return all_of_it - traded.quantity - np.where(indivisible, 0, settled)
+        axis, indivisible = 1, ~market.needs.splits[block.needs][None, :]
+    by_others = traded.settled.sum(axis=axis, keepdims=True) - traded.settled
+    return np.where(indivisible, 0, by_others)
 
 
 def _freight_per_unit(

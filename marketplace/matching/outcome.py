@@ -95,7 +95,8 @@ class LeftOut:
 
     WINDOW : ``days`` the goods would come too late, negative: too early
     FRESHNESS : ``minutes_left`` on arrival, ``minutes_asked``
-    PRICE, FREIGHT, BID, OUTBID : ``per_unit`` VND by which ask or bid would have had to change
+    PRICE, FREIGHT, BID, OUTBID : ``per_unit`` VND by which ask or bid would have had to change; 0
+        where what cannot be divided went first and no price would have been enough
     MINIMUM, WHOLE : ``limit`` base units, the least or the most that the counterpart takes or gives
     GRADE : ``limit`` is the rank that would do
     CERTIFICATE : ``limit`` has the bits that are missing

@@ -68,11 +68,15 @@ def _of_block(
 ) -> Iterator[LeftOut]:
     view = left_over(market, traded, side, supply, demand)
     money = ((view.obstacles & ~np.int64(MONEY)) == 0) & ~view.nobody
+    settled, money = money & view.settled, money & ~view.settled
     nearest_by_money = np.where(money, view.shortfall, _FAR).argmin(axis=1)
+    nearest_settled = np.where(settled, view.shortfall, _FAR).argmin(axis=1)
     nearest = _fewest_obstacles(view).argmin(axis=1)
     for k in range(len(view.rows)):
         if money[k].any():
             yield _told_by_money(market, view, k, int(nearest_by_money[k]), supply, demand)
+        elif settled[k].any():
+            yield _told_by_settled(market, view, k, int(nearest_settled[k]))
         elif not view.nobody[k].all():
             yield _told_by_obstacle(market, view, k, int(nearest[k]))
         else:
@@ -106,6 +110,12 @@ def _told_by_money(
     else:
         because = Reason.OUTBID if view.side == "lot" else Reason.BID
     return _left_out(market, view, row, because, counterpart, per_unit=max(1, shortfall))
+
+
+def _told_by_settled(market: Market, view: LeftOver, row: int, column: int) -> LeftOut:
+    """Whole lots and needs without splits go first: no price would have been enough."""
+    counterpart = view.need if view.side == "lot" else view.lot
+    return _left_out(market, view, row, Reason.OUTBID, int(counterpart[row, column]))
 
 
 def _leaves_too_little(market: Market, need: int, supply: int, demand: int) -> bool:

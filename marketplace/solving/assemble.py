@@ -188,7 +188,7 @@ def _price(named: int | None, commodity: Commodity) -> int:
 
 def _keeps(lot: OpenLot, commodity: Commodity) -> int:
     if lot.keeps_minutes is not None:
-        return lot.keeps_minutes
+        return max(1, lot.keeps_minutes)  # 0 minutes are spoilt goods, not NO_LIMIT
     return round(commodity.shelf_hours * 60)
 
 

@@ -33,7 +33,7 @@ def _of_lot(
 ) -> Change:
     ask, keeps = int(market.lots.ask[row]), int(market.lots.keeps[row])
     match record.because:
-        case Reason.PRICE | Reason.FREIGHT | Reason.OUTBID if ask >= record.per_unit:
+        case Reason.PRICE | Reason.FREIGHT | Reason.OUTBID if 0 < record.per_unit <= ask:
             return {"ask": ask - record.per_unit}
         case Reason.WINDOW if record.days > 0:
             return {"ready_on": (lot.ready_on - timedelta(record.days)).isoformat()}
@@ -56,7 +56,7 @@ def _of_need(
     record: LeftOut, bid: int, lot: OpenLot, need: OpenNeed, catalogue: Catalogue
 ) -> Change:
     match record.because:
-        case Reason.BID | Reason.FREIGHT:
+        case Reason.BID | Reason.FREIGHT if record.per_unit > 0:
             return {"bid": bid + record.per_unit}
         case Reason.WINDOW if record.days > 0:
             return {"until": (need.until + timedelta(record.days)).isoformat()}

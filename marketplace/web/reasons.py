@@ -131,6 +131,11 @@ class _Case:
         return formats.band(*band(amount), self.unit)
 
     @property
+    def has_price(self) -> bool:
+        """Whether another price would have been enough."""
+        return bool(self.numbers.get("per_unit"))
+
+    @property
     def limit(self) -> str:
         return formats.quantity(int(self.numbers.get("limit", 0)), self.unit)
 
@@ -172,6 +177,17 @@ def _window_change(case: _Case) -> str:
     if late:
         return str(_("take goods %(n)s days longer.", n=case.days))
     return str(_("take goods %(n)s days earlier.", n=-case.days))
+
+
+def _outbid_change(case: _Case) -> str:
+    # What is sold whole goes first: then there is no price that would have been enough.
+    if case.side == "lot":
+        if case.has_price:
+            return str(_("about %(money)s less would have been enough.", money=case.money))
+        return str(_("share the lot; it stays in every later round."))
+    if case.has_price:
+        return str(_("about %(money)s more would have been enough.", money=case.money))
+    return str(_("nothing to do; the need stays in every later round."))
 
 
 _TEXTS: dict[str, tuple[Words, Words]] = {
@@ -284,10 +300,7 @@ _TEXTS: dict[str, tuple[Words, Words]] = {
             lambda c: _("The need was filled by lots that were nearer or cheaper."),
             lambda c: _("The lots went to needs that were nearer or paid more."),
         ),
-        _of_side(
-            lambda c: _("about %(money)s less would have been enough.", money=c.money),
-            lambda c: _("about %(money)s more would have been enough.", money=c.money),
-        ),
+        _outbid_change,
     ),
     "minimum": (
         _of_side(

@@ -120,6 +120,18 @@ def test_the_lot_went_to_a_need_that_pays_more() -> None:
     assert (record.reason, record.counterpart, record.per_unit) == (Reason.BID, 0, 1001)
 
 
+def test_what_went_first_because_it_is_whole_cannot_be_outbid() -> None:
+    record = of_lot(a_market([a_lot(), a_lot(whole=True, ask=11_000)], [a_need()]))
+
+    assert (record.reason, record.counterpart, record.per_unit) == (Reason.OUTBID, 0, 0)
+
+
+def test_a_need_cannot_win_what_went_first_to_one_without_splits() -> None:
+    record = of_need(a_market([a_lot()], [a_need(), a_need(splits=False, bid=11_000)]))
+
+    assert (record.reason, record.counterpart, record.per_unit) == (Reason.OUTBID, 0, 0)
+
+
 def test_what_an_accepted_match_holds_is_said() -> None:
     record = of_lot(a_market([a_lot(quantity=0, held=800)], [a_need()]))
 
@@ -180,10 +192,12 @@ def changed(market: Market, record: LeftOut) -> Market | None:
 
     match record.because, record.side:
         case Reason.PRICE | Reason.FREIGHT | Reason.OUTBID, "lot":
-            if market.lots.ask[record.row] < record.per_unit:
+            if not 0 < record.per_unit <= market.lots.ask[record.row]:
                 return None
             put("ask", int(market.lots.ask[record.row]) - record.per_unit)
         case Reason.BID | Reason.FREIGHT, "need":
+            if record.per_unit == 0:
+                return None
             put("bid", int(market.needs.bid[record.row]) + record.per_unit)
         case Reason.GRADE, _:
             put("grade", record.limit)
