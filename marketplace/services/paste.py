@@ -39,16 +39,26 @@ HEADERS = {
     "commodity": ("commodity", "mat hang", "ten hang", "nong san", "san pham"),
     "grade": ("grade", "pham cap", "loai"),
     "quantity": ("quantity", "khoi luong", "so luong", "san luong"),
-    "ask": ("ask", "gia", "gia chao", "gia ban", "gia chao tai vuon"),
-    "place": ("place", "noi lay hang", "dia chi", "xa", "noi ban"),
-    "ready_on": ("ready_on", "ready on", "lay tu ngay", "tu ngay", "ngay dau"),
-    "until": ("until", "lay den ngay", "den ngay", "ngay cuoi"),
+    "ask": ("ask", "asking price at the farm", "gia", "gia chao", "gia ban", "gia chao tai vuon"),
+    "place": ("place", "pick-up place", "noi lay hang", "dia chi", "xa", "noi ban"),
+    "ready_on": (
+        *("ready_on", "ready on", "first day of pick-up"),
+        *("lay hang tu ngay", "lay tu ngay", "tu ngay", "ngay dau"),
+    ),
+    "until": (
+        *("until", "last day of pick-up"),
+        *("lay hang den ngay", "lay den ngay", "den ngay", "ngay cuoi"),
+    ),
     "certificates": ("certificates", "chung nhan"),
-    "whole": ("whole", "ban het mot lan", "nguyen lo"),
-    "producer": ("producer", "hang cua ai", "nha vuon", "ho", "htx", "ten ho", "don vi"),
+    "whole": ("whole", "sold as a whole", "ban het mot lan", "nguyen lo"),
+    "producer": (
+        *("producer", "whose goods"),
+        *("hang cua ai", "nha vuon", "ho", "htx", "ten ho", "don vi"),
+    ),
     "note": ("note", "ghi chu", "ghi them"),
     "": ("id", "stt", "tt", "so thu tu"),
 }
+"""Each column's names, those that the page prints in both languages among them."""
 YES = ("yes", "co", "x", "1", "dung")
 NO = ("no", "khong", "0", "")
 

@@ -7,14 +7,17 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import func, select
 
 from marketplace import clock
 from marketplace.domain.actors import Role
 from marketplace.domain.errors import Rejected
+from marketplace.domain.listings import Basis
 from marketplace.models.base import db
 from marketplace.models.lots import Lot
 from marketplace.services import paste
+from marketplace.web.paste import LABELS
 from tests.factories import an_actor
 
 TODAY = clock.today()
@@ -201,3 +204,21 @@ def test_a_cooperative_lists_its_own_rows(client_of):
 
 def test_a_trader_pastes_nothing(client_of):
     assert client_of(an_actor(Role.BUYER)).get("/lots/paste").status_code == 403
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_columns_that_the_page_names_are_known_as_headers(app, officer, language):
+    with app.test_request_context(), force_locale(language):
+        names = [str(LABELS[column]) for column in paste.COLUMNS]
+    cells = dict(zip(names, GOOD.split("\t"), strict=True))
+    backwards = list(reversed(names))
+
+    [row] = read(
+        officer,
+        "\n".join("\t".join(line) for line in (backwards, [cells[name] for name in backwards])),
+        basis=Basis.REQUEST,
+    )
+
+    assert row.problems == []
+    assert (row.draft.ready_on, row.draft.until) == (FIRST, LAST)
+    assert (row.draft.producer, row.draft.note) == ("Bà Mai", "vườn cạnh lộ")
