@@ -110,13 +110,13 @@ def test_a_whole_round_runs_through_two_workers_at_once(each_app: Flask) -> None
     for _ in range(3):
         a_lot(quantity=15_000), a_need(quantity=12_000, bid=14_000)
     overdue = a_match(answer_by=clock.now() - timedelta(hours=1))
-    round_ = a_requested_round()
+    coordinator, round_ = an_actor(Role.COORDINATOR), a_requested_round()
     with process(each_app, WORKER), process(each_app, WORKER):
         until(lambda: round_.state == RoundState.SOLVED and overdue.state == MatchState.EXPIRED)
         drafts = count(Match) - 1
         publishing.publish(
             round_.id,
-            actor=an_actor(Role.COORDINATOR),
+            actor=coordinator,
             now=clock.now(),
             today=clock.today(),
             answer_hours=48,
