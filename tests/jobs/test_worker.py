@@ -52,7 +52,7 @@ def process(app: Flask, arguments: list[str]) -> Iterator[subprocess.Popen[bytes
         started.communicate()
 
 
-def until(happens: Callable[[], bool], seconds: float = 30) -> None:
+def until(happens: Callable[[], bool], seconds: float = 90) -> None:
     """Wait for something that another process writes."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
