@@ -150,4 +150,6 @@ def _welcome(address: str, with_demo: bool) -> str:
         lines += [""]
     database = current_app.config["SQLALCHEMY_DATABASE_URI"]
     place = database.removeprefix("sqlite:///") if database.startswith("sqlite") else "DATABASE_URL"
+    if not (Path(current_app.static_folder or "") / "dist" / "manifest.json").exists():
+        lines += ["  Pages have plain CSS: the assets are not built (make assets).", ""]
     return "\n".join([*lines, f"  Data: {place}", "  Stop: Ctrl-C", ""])
