@@ -77,9 +77,19 @@ def explain(entry: RoundEntry, *, exact: bool) -> Reason:
             "%(matched)s of %(total)s matched; the rest: %(reason)s",
             matched=done,
             total=whole,
-            reason=f"{titles(case.side)[because]}. {words}" if because in LOT_TITLES else words,
+            reason=_of_the_rest(case, words),
         )
     return Reason(key, str(titles(case.side).get(key, key)), words, change(case))
+
+
+def _of_the_rest(case: _Case, words: str) -> str:
+    """Why only a part was matched; what was, has found somebody, so it is nobody *else*."""
+    if case.because == "no_counterpart" and case.side == "lot":
+        return str(_("nobody else wants this commodity yet."))
+    if case.because == "no_counterpart":
+        return str(_("nobody else offers this commodity yet."))
+    title = titles(case.side).get(case.because)
+    return f"{title}. {words}" if title else words
 
 
 class _Case:

@@ -94,6 +94,19 @@ def test_what_was_matched_in_part_says_how_much_and_why_not_the_rest(app: Flask)
 
 
 @pytest.mark.parametrize(
+    ("side", "words"), [("lot", "không còn ai cần"), ("need", "không còn ai chào")]
+)
+def test_who_found_a_partner_for_a_part_is_not_told_that_there_is_none(
+    app: Flask, side: str, words: str
+) -> None:
+    said = an_explained(app, side, "partly", "no_counterpart", exact=False)
+
+    assert words in said.text
+    assert "Chưa ai" not in said.text
+    assert "Phiên này không có" not in said.text
+
+
+@pytest.mark.parametrize(
     ("lot", "need", "words"),
     [
         ({"grade": "xo"}, {"min_grade": "loai-1"}, "nhận từ"),
