@@ -66,13 +66,7 @@ def _least_trips(
 def _table(size: Integers, trip: Integers, most: int) -> Integers:
     table = np.zeros((most + 1, trip.shape[1]), dtype=np.int64)
     for granules in range(1, most + 1):
-        table[granules] = np.min(
-            [
-                cost + table[max(0, granules - s)]
-                for s, cost in zip(size.tolist(), trip, strict=True)
-            ],
-            axis=0,
-        )
+        table[granules] = (trip + table[np.maximum(0, granules - size)]).min(axis=0)
     capped: Integers = np.minimum(table, _NEVER)
     return capped
 
