@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from marketplace.clock import HERE
 from marketplace.domain.rounds import ACTIVE, RoundState
 from marketplace.models.base import Base, Moment, one_of
 from marketplace.models.lots import Lot
@@ -68,6 +69,11 @@ class MatchRound(Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
     requester: Mapped[User] = relationship(foreign_keys=requested_by, lazy="raise")
+
+    @property
+    def shown_on(self) -> date:
+        """The day that people know the round by: published or discarded, before that begun."""
+        return (self.decided_at or self.requested_at).astimezone(HERE).date()
 
 
 class RoundEntry(Base):

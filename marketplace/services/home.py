@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import TypeVar
 
 from sqlalchemy import or_, select
 
@@ -12,9 +14,10 @@ from marketplace.domain.commodities import Commodity
 from marketplace.domain.matches import MatchState
 from marketplace.domain.places import Place
 from marketplace.domain.rounds import RoundState
+from marketplace.domain.tallies import Matched, enough, publishable
 from marketplace.models.base import db
 from marketplace.models.lots import Lot
-from marketplace.models.matches import Match, rounds_of_enough_parties
+from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.reference import current_reference
 from marketplace.models.rounds import MatchRound
@@ -28,6 +31,7 @@ SENTENCES = 3
 MOVES = 10
 STANDING = (MatchState.PROPOSED, MatchState.CONFIRMED)
 
+Key = TypeVar("Key", bound=Hashable)
 Road = tuple[str, str]
 """Both road nodes of a stretch, in alphabetical order."""
 
@@ -40,6 +44,9 @@ class MatchLine:
     quantity: int
     kilograms: int
     state: str
+    seller: int
+    buyer: int
+    """Organisations, to count parties: nobody is shown who they are."""
     origin: Place
     destination: Place
     origin_label: str
@@ -64,15 +71,15 @@ class LastRound:
 
     number: int
     day: date
-    kilograms: int
-    confirmed_kilograms: int
+    kilograms: int | None
+    """None where so few took part that it would tell of somebody."""
     matches: int
     value: int | None
     bound: int | None
     flows: dict[Road, int]
     """Kilograms by stretch of road."""
     moves: tuple[Move, ...]
-    """The greatest ones."""
+    """The greatest ones that may be public."""
     told: tuple[MatchLine, ...]
 
     @property
@@ -105,7 +112,7 @@ class Overview:
 
 
 def overview(today: date) -> Overview:
-    """Five queries, however much is listed."""
+    """Four queries, however much is listed."""
     world = world_of(current_reference())
     spoiling = _spoiling(world, today)
     return Overview(
@@ -126,19 +133,19 @@ def _last_round(world: World) -> LastRound | None:
     if last is None:
         return None
     lines = _lines(world, last.id)
-    public = last.id in rounds_of_enough_parties([last.id])
-    result = (last.result or {}) if public else {}
+    total = _tally(lines)
+    public = not lines or enough([total])
+    result = (last.result or {}) if enough([total]) else {}
     return LastRound(
         number=last.id,
-        day=last.day,
-        kilograms=_weight(lines),
-        confirmed_kilograms=_weight([x for x in lines if x.state == MatchState.CONFIRMED]),
+        day=last.shown_on,
+        kilograms=total.matched if public else None,
         matches=len(lines),
         value=result.get("value_vnd"),
         bound=result.get("bound_vnd"),
-        flows=_flows(lines),
+        flows=_flows(lines) if public else {},
         moves=_moves(world, lines),
-        told=_told(lines),
+        told=_told(world, lines),
     )
 
 
@@ -148,6 +155,8 @@ def _lines(world: World, round_id: int) -> list[MatchLine]:
             Lot.commodity_id,
             Lot.place_id,
             Need.place_id,
+            Lot.organisation_id,
+            Need.organisation_id,
             Match.quantity,
             Match.state,
             Match.kilometres,
@@ -166,6 +175,8 @@ def _line(
     commodity_id: str,
     origin_id: str,
     destination_id: str,
+    seller: int,
+    buyer: int,
     quantity: int,
     state: str,
     kilometres: float,
@@ -178,6 +189,8 @@ def _line(
         quantity=quantity,
         kilograms=commodity.kilograms(quantity) or 0,
         state=state,
+        seller=seller,
+        buyer=buyer,
         origin=origin,
         destination=destination,
         origin_label=world.gazetteer.label(origin),
@@ -197,8 +210,20 @@ def _roads(world: World, origin: Place, destination: Place) -> tuple[Road, ...]:
     return tuple((a, b) if a < b else (b, a) for a, b in pairwise(nodes))
 
 
-def _weight(lines: list[MatchLine]) -> int:
-    return sum(line.kilograms for line in lines)
+def _tally(lines: Iterable[MatchLine]) -> Matched:
+    tally = Matched()
+    for line in lines:
+        tally.add(line.kilograms, line.seller, line.buyer)
+    return tally
+
+
+def _public(lines: Iterable[MatchLine], key: Callable[[MatchLine], Key]) -> dict[Key, Matched]:
+    """What was matched by ``key``, without that which would tell of fewer than three parties."""
+    kinds: dict[Key, list[MatchLine]] = {}
+    for line in lines:
+        kinds.setdefault(key(line), []).append(line)
+    shown = publishable((kind, _tally(those)) for kind, those in kinds.items())
+    return {kind: tally for kind, tally in shown.items() if tally is not None}
 
 
 def _flows(lines: list[MatchLine]) -> dict[Road, int]:
@@ -209,22 +234,43 @@ def _flows(lines: list[MatchLine]) -> dict[Road, int]:
     return flows
 
 
-def _moves(world: World, lines: list[MatchLine]) -> tuple[Move, ...]:
+def _ends(world: World) -> Callable[[MatchLine], tuple[str, str]]:
+    """Names of the locality that sells and of the locality, or the market outside, that buys."""
     names = {locality.id: locality.name for locality in world.reference.localities}
-    heavy: dict[tuple[str, str], int] = {}
-    for line in lines:
+
+    def ends(line: MatchLine) -> tuple[str, str]:
         start, end = (
             names.get(place.locality or "", place.name) for place in (line.origin, line.destination)
         )
-        heavy[start, end] = heavy.get((start, end), 0) + line.kilograms
-    most = sorted(heavy.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(Move(start, end, kilograms) for (start, end), kilograms in most[:MOVES])
+        return start, end
+
+    return ends
 
 
-def _told(lines: list[MatchLine]) -> tuple[MatchLine, ...]:
-    """The greatest standing matches, of three commodity groups if there are as many."""
+def _moves(world: World, lines: list[MatchLine]) -> tuple[Move, ...]:
+    shown = _public(lines, _ends(world)).items()
+    most = sorted(shown, key=lambda item: (-item[1].matched, item[0]))
+    return tuple(Move(start, end, tally.matched) for (start, end), tally in most[:MOVES])
+
+
+def _told(world: World, lines: list[MatchLine]) -> tuple[MatchLine, ...]:
+    """The greatest standing matches, of three commodity groups if there are as many.
+
+    None of a group, a selling locality or a pair of localities of which no figure is public.
+    """
+    keys: tuple[Callable[[MatchLine], Hashable], ...] = (
+        lambda line: line.commodity.group,
+        lambda line: line.origin.locality or "",
+        _ends(world),
+    )
+    public = [(key, _public(lines, key)) for key in keys]
     standing = sorted(
-        (line for line in lines if line.state in STANDING), key=lambda line: -line.kilograms
+        (
+            line
+            for line in lines
+            if line.state in STANDING and all(key(line) in shown for key, shown in public)
+        ),
+        key=lambda line: -line.kilograms,
     )
     first_of_group = {line.commodity.group: line for line in reversed(standing)}
     chosen = sorted(first_of_group.values(), key=lambda line: -line.kilograms)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,7 +17,8 @@ from marketplace.domain import rounds
 from marketplace.domain.actors import Actor
 from marketplace.domain.errors import Forbidden, NotFound, Rejected
 from marketplace.domain.matches import MatchState
-from marketplace.domain.rounds import LEAST_PARTIES, RoundState
+from marketplace.domain.rounds import RoundState
+from marketplace.domain.tallies import Matched
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import db, transaction
 from marketplace.models.lots import Lot
@@ -104,17 +105,13 @@ def show_round(round_id: int, *, actor: Actor | None) -> MatchRound:
 
 
 @dataclass
-class Tally:
-    """Lots, needs and kilograms of one locality or group, and whose they are."""
+class Tally(Matched):
+    """Lots, needs and kilograms of one locality or group, and whose matches they are."""
 
     lots: int = 0
     needs: int = 0
     offered: int = 0
     wanted: int = 0
-    matched: int = 0
-    matches: int = 0
-    sellers: set[int] = field(default_factory=set)
-    buyers: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -189,6 +186,8 @@ class Outcome:
     by_locality: dict[str, Tally]
     """By the locality that sells; "" for places outside the seven."""
     by_group: dict[str, Tally]
+    agreed: Matched
+    """What both sides have agreed to by now."""
     freight: int
     surplus: int
     dropped: Counter[str]
@@ -213,6 +212,7 @@ def outcome(round_: MatchRound) -> Outcome:
                 reasons[side][row.reason] += 1
                 left = row.quantity - row.matched
                 weights[side][row.reason] += kilograms_of(left, row.milligrams)
+    agreed = Matched()
     freight = surplus = 0
     dropped: Counter[str] = Counter()
     for row in db.session.execute(_matches(round_.id)):
@@ -220,15 +220,14 @@ def outcome(round_: MatchRound) -> Outcome:
             dropped[row.drop_reason] += 1
             continue
         kilograms = kilograms_of(row.quantity, row.milligrams)
+        if row.state == MatchState.CONFIRMED:
+            agreed.add(kilograms, row.seller, row.buyer)
         freight += row.freight
         surplus += row.quantity * (row.bid - row.ask) - row.freight
         for tally in (total, localities[row.locality_id or ""], groups[row.group_id]):
-            tally.matches += 1
-            tally.matched += kilograms
-            tally.sellers.add(row.seller)
-            tally.buyers.add(row.buyer)
+            tally.add(kilograms, row.seller, row.buyer)
     return Outcome(
-        total, dict(localities), dict(groups), freight, surplus, dropped, reasons, weights
+        total, dict(localities), dict(groups), agreed, freight, surplus, dropped, reasons, weights
     )
 
 
@@ -328,28 +327,3 @@ def _page(query: Any, page: int) -> Any:
     total = db.session.scalar(count) or 0
     rows = db.session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)).all()
     return list(rows), -(-total // PAGE)
-
-
-def publishable(tallies: Iterable[tuple[str, Tally]]) -> dict[str, Tally | None]:
-    """The figures that may be public: none with fewer than three parties on a side.
-
-    What is hidden must not follow from a total less the rest, so cells are hidden, the smallest
-    first, until those hidden together have three parties on either side, or nothing is hidden.
-    """
-    cells = sorted(tallies, key=lambda cell: (cell[1].matched, cell[0]))
-    matched = [(name, tally) for name, tally in cells if tally.matches]
-    shown = [cell for cell in matched if enough(cell[1:])]
-    hidden = [cell for cell in matched if not enough(cell[1:])]
-    while hidden and shown and not enough([tally for _, tally in hidden]):
-        hidden.append(shown.pop(0))
-    names_shown = {name for name, _ in shown}
-    return {
-        name: tally if name in names_shown or not tally.matches else None for name, tally in cells
-    }
-
-
-def enough(tallies: Sequence[Tally]) -> bool:
-    """Whether these together have three parties on either side."""
-    sellers = set().union(*(tally.sellers for tally in tallies))
-    buyers = set().union(*(tally.buyers for tally in tallies))
-    return min(len(sellers), len(buyers)) >= LEAST_PARTIES

@@ -14,6 +14,7 @@ from marketplace.domain import rounds as rules
 from marketplace.domain.actors import Role
 from marketplace.domain.errors import NotFound, Rejected
 from marketplace.domain.rounds import RoundState
+from marketplace.domain.tallies import enough, publishable
 from marketplace.models.rounds import MatchRound
 from marketplace.services import publishing, rounds
 from marketplace.web import pictures, reasons
@@ -239,11 +240,12 @@ def _outcome(round_: MatchRound) -> dict[str, Any]:
 def _published(round_: MatchRound) -> dict[str, Any]:
     """Only what is public: no figure with fewer than three parties on a side."""
     outcome, names = rounds.outcome(round_), rounds.names()
-    localities = rounds.publishable(outcome.by_locality.items())
-    groups = rounds.publishable(outcome.by_group.items())
+    localities = publishable(outcome.by_locality.items())
+    groups = publishable(outcome.by_group.items())
     return {
         "round": round_,
-        "outcome": outcome if rounds.enough([outcome.total]) else None,
+        "outcome": outcome if enough([outcome.total]) else None,
+        "agreed_is_public": not outcome.agreed.matches or enough([outcome.agreed]),
         "bars": [_bar(round_, width) for width in (1040, 360)],
         "localities": _public_rows(outcome.by_locality, localities, names.localities),
         "groups": _public_rows(outcome.by_group, groups, names.groups),

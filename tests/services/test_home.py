@@ -1,6 +1,6 @@
 """The home page's figures."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import null
@@ -12,7 +12,7 @@ from marketplace.models.base import db
 from marketplace.models.matches import Match
 from marketplace.models.rounds import MatchRound
 from marketplace.services.home import overview
-from tests.factories import a_lot, a_need, a_user
+from tests.factories import PINEAPPLE, VI_THANH, a_lot, a_need, a_user
 
 
 def a_published_round(**columns) -> MatchRound:
@@ -32,9 +32,14 @@ def a_published_round(**columns) -> MatchRound:
 
 
 def a_match_of(
-    round_: MatchRound, state: str = MatchState.PROPOSED, quantity: int = 1_000
+    round_: MatchRound,
+    state: str = MatchState.PROPOSED,
+    quantity: int = 1_000,
+    commodity: str = PINEAPPLE,
+    place: str = VI_THANH,
 ) -> Match:
-    lot, need = a_lot(quantity=quantity), a_need(quantity=quantity)
+    lot = a_lot(quantity=quantity, commodity=commodity, place=place)
+    need = a_need(quantity=quantity, commodity=commodity)
     match = Match(
         origin="round",
         round_id=round_.id,
@@ -52,6 +57,9 @@ def a_match_of(
         hours=3.5,
         collect_on=clock.today(),
         created_at=clock.now(),
+        proposed_at=clock.now(),
+        lot_accepted_at=clock.now() if state == MatchState.CONFIRMED else None,
+        need_accepted_at=clock.now() if state == MatchState.CONFIRMED else None,
     )
     db.session.add(match)
     db.session.commit()
@@ -86,6 +94,28 @@ def test_the_gain_of_few_parties_is_not_told(app: Flask):
     shown = overview(clock.today()).round
 
     assert (shown.value, shown.bound, shown.share) == (None, None, None)
+    assert (shown.kilograms, shown.moves, shown.told) == (None, (), ())
+
+
+def test_no_sentence_and_no_row_tells_of_a_group_that_the_round_hides(app: Flask):
+    round_ = a_published_round()
+    for _ in range(6):
+        a_match_of(round_, quantity=1_000)
+    a_match_of(round_, quantity=90_000, commodity="muoi-trang")
+    a_match_of(round_, quantity=80_000, place="C31507")
+
+    shown = overview(clock.today()).round
+
+    assert {line.commodity.id for line in shown.told} <= {PINEAPPLE}
+    assert {line.origin.id for line in shown.told} <= {VI_THANH}
+    assert {move.origin for move in shown.moves} <= {"Hậu Giang"}
+
+
+def test_a_round_bears_the_day_of_its_publication_here(app: Flask):
+    evening = datetime(2026, 11, 25, 18, 30, tzinfo=UTC)  # half past one the next day here
+    a_published_round(day=date(2026, 11, 25), decided_at=evening)
+
+    assert overview(clock.today()).round.day == date(2026, 11, 26)
 
 
 def test_dropped_matches_move_nothing_and_declined_ones_are_not_told(app: Flask):

@@ -6,7 +6,9 @@ import random
 
 import pytest
 
-from marketplace.services.rounds import LEAST_PARTIES, Tally, enough, publishable
+from marketplace.domain.rounds import LEAST_PARTIES
+from marketplace.domain.tallies import enough, publishable
+from marketplace.services.rounds import Tally
 
 
 def a_tally(matched: int, sellers: set[int], buyers: set[int]) -> Tally:

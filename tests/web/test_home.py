@@ -4,6 +4,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
+from marketplace.domain.matches import MatchState
 from marketplace.models.base import db
 from tests.factories import a_lot, a_need
 from tests.services.test_home import a_match_of, a_published_round
@@ -17,13 +18,28 @@ def test_an_empty_market_has_a_home_page(client: FlaskClient):
 
 
 def test_matches_are_sentences_without_names_and_prices(client: FlaskClient):
-    a_match_of(a_published_round(), quantity=15_000)
+    round_ = a_published_round()
+    for _ in range(3):
+        a_match_of(round_, quantity=15_000)
 
     text = client.get("/").text.replace("\u00a0", " ")
 
-    assert "15 tấn Khóm Cầu Đúc từ Phường Vị Thanh, Hậu Giang đi Chợ đầu mối Bình Điền" in text
+    assert (
+        "Đề nghị chở 15 tấn Khóm Cầu Đúc từ Phường Vị Thanh, Hậu Giang đến Chợ đầu mối Bình Điền"
+        in text
+    )
     assert "Đơn vị" not in text.split("<main")[1].split("</main>")[0]
     assert "m-flow" in text
+
+
+def test_what_was_agreed_in_a_month_stands_beside_what_was_matched(client: FlaskClient):
+    round_ = a_published_round()
+    for state in (MatchState.CONFIRMED,) * 3 + (MatchState.PROPOSED,) * 3:
+        a_match_of(round_, state, quantity=15_000)
+
+    text = client.get("/").text.replace("\u00a0", " ")
+
+    assert "Hai bên đồng ý: 45 tấn; ghép được: 90 tấn" in text
 
 
 def test_the_balance_has_a_sign_and_two_weeks(client: FlaskClient):

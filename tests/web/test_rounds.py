@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
+from marketplace import clock
 from marketplace.domain.actors import Role
 from marketplace.domain.matches import MatchState
 from marketplace.domain.rounds import RoundState
@@ -122,6 +125,38 @@ def test_publishing_and_then_everybody_sees_the_public_page(client, client_of, c
     assert "2,7" in public
     assert "12.000" not in public, "a sealed bid stays sealed"
     assert f'href="/rounds/{round_.id}"' in client.get("/rounds").text
+
+
+def test_the_public_page_says_how_much_of_it_was_agreed(client, client_of, coordinator) -> None:
+    round_ = a_solved_round(matches=4)
+    client_of(coordinator).post(f"/rounds/{round_.id}/publish")
+    matches = db.session.scalars(select(Match)).all()
+
+    def page() -> str:
+        return client.get(f"/rounds/{round_.id}").text.replace("\u00a0", " ")
+
+    def agree(count: int) -> None:
+        for match in matches[:count]:
+            match.state = MatchState.CONFIRMED
+            match.lot_accepted_at = match.need_accepted_at = clock.now()
+        db.session.commit()
+
+    assert "trên 3,6 tấn ghép được" in page()
+    agree(2)
+    assert "trên 3,6 tấn ghép được" not in page(), "two sellers"
+    agree(3)
+    assert "2,7 <small>tấn</small>" in page()
+
+
+def test_one_day_of_a_round_for_everybody(client, client_of, coordinator) -> None:
+    night = datetime(2026, 11, 25, 17, 30, tzinfo=UTC)  # half past midnight here
+    with clock.standing_at(night):
+        round_ = a_solved_round(day=date(2026, 11, 25))
+        client_of(coordinator).post(f"/rounds/{round_.id}/publish")
+
+    for path in ("/rounds", f"/rounds/{round_.id}", "/"):
+        for browser in (client, client_of(coordinator)):
+            assert "26/11" in browser.get(path).text, path
 
 
 def test_two_parties_a_side_are_not_published(client, client_of, coordinator) -> None:
