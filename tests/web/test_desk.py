@@ -75,3 +75,9 @@ def test_everybody_with_an_account_has_a_desk(app, client_of, role):
 
     assert page.status_code == 200
     assert ('href="/lots/new"' in text(page)) == (role in (Role.OFFICER, Role.SELLER))
+
+
+def test_the_desk_leads_to_all_matches(client_of):
+    page = client_of(an_actor(Role.SELLER)).get("/desk").get_data(as_text=True)
+
+    assert 'href="/matches"' in page
