@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 
 class MarketplaceError(Exception):
     """Something that a person or a caller must be told.
@@ -25,6 +27,28 @@ class Rejected(MarketplaceError):
     def __init__(self, reason: str, *, field: str | None = None, **params: object) -> None:
         super().__init__(reason, **params)
         self.field = field
+        self.others: tuple[Rejected, ...] = ()
+
+    def each(self) -> Iterator[Rejected]:
+        """This, and what else has to be corrected."""
+        yield self
+        yield from self.others
+
+
+def check_all(*rules: Callable[[], None]) -> None:
+    """Try every rule, then raise the first `Rejected`, which carries the ``others``.
+
+    So that a person learns of everything that is wrong at once.
+    """
+    found: list[Rejected] = []
+    for rule in rules:
+        try:
+            rule()
+        except Rejected as error:
+            found += error.each()
+    if found:
+        found[0].others = tuple(found[1:])
+        raise found[0]
 
 
 class NotFound(MarketplaceError):

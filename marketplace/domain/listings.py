@@ -143,15 +143,17 @@ def check_text(text: str, most: int, *, field: str) -> None:
         )
 
 
-def check_basis(basis: Basis, name: str, *, for_others: bool, field: str) -> None:
-    """Raise `Rejected` unless a department says for whom and on which basis, and others do not."""
-    if not for_others:
-        if basis is not Basis.OWN:
-            raise Rejected("You list for your own organisation only.", field="basis")
-        return
-    if basis is Basis.OWN:
+def check_basis(basis: Basis, *, for_others: bool) -> None:
+    """Raise `Rejected` unless a department says on which basis it lists, and others do not."""
+    if not for_others and basis is not Basis.OWN:
+        raise Rejected("You list for your own organisation only.", field="basis")
+    if for_others and basis is Basis.OWN:
         raise Rejected("Say on which basis the department does this.", field="basis")
-    if not name:
+
+
+def check_for_whom(name: str, *, for_others: bool, field: str) -> None:
+    """Raise `Rejected` unless a department says for whom it lists."""
+    if for_others and not name:
         raise Rejected("Say for whom the department does this.", field=field)
 
 

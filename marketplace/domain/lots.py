@@ -8,7 +8,7 @@ from datetime import date
 
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.commodities import Catalogue, Commodity
-from marketplace.domain.errors import Rejected
+from marketplace.domain.errors import Rejected, check_all
 from marketplace.domain.listings import (
     CODE_LENGTH,
     LONGEST_FRESH_HOURS,
@@ -20,6 +20,7 @@ from marketplace.domain.listings import (
     check_basis,
     check_certificates,
     check_first_day,
+    check_for_whom,
     check_grade,
     check_price,
     check_quantity,
@@ -60,30 +61,46 @@ KEPT_WHILE_PROMISED = ("commodity", "grade", "place", "certificates", "producer"
 
 
 def check_lot(draft: LotDraft, catalogue: Catalogue, today: date, *, new: bool = True) -> None:
-    """Raise `Rejected` at the first rule ``draft`` breaks.
+    """Raise `Rejected` for all the rules that ``draft`` breaks.
 
     Of a lot that is changed (``new`` False) the first day may be over.
     """
-    commodity = catalogue.commodity(draft.commodity)
-    check_quantity(draft.quantity, commodity)
-    check_price(draft.ask, commodity, confirmed=draft.price_confirmed, field="ask")
-    check_grade(draft.grade, catalogue.grades(commodity.group), field="grade")
-    if new:
-        check_first_day(draft.ready_on, today, field="ready_on")
-    check_window(draft.ready_on, draft.until, today, first_field="ready_on")
-    if draft.fresh_hours is not None and not 0 < draft.fresh_hours <= LONGEST_FRESH_HOURS:
+    good = catalogue.commodity(draft.commodity)
+    first, last = draft.ready_on, draft.until
+    check_all(
+        lambda: check_quantity(draft.quantity, good),
+        lambda: check_price(draft.ask, good, confirmed=draft.price_confirmed, field="ask"),
+        lambda: check_grade(draft.grade, catalogue.grades(good.group), field="grade"),
+        lambda: check_first_day(first, today, field="ready_on") if new else None,
+        lambda: check_window(first, last, today, first_field="ready_on"),
+        lambda: check_freshness(draft.fresh_hours),
+        lambda: check_certificates(draft.certificates, catalogue.certifications),
+        lambda: check_text(draft.producer, NAME_LENGTH, field="producer"),
+        lambda: check_text(draft.growing_area_code, CODE_LENGTH, field="growing_area_code"),
+        lambda: check_text(draft.packing_code, CODE_LENGTH, field="packing_code"),
+        lambda: check_text(draft.trace_code, TRACE_LENGTH, field="trace_code"),
+        lambda: check_text(draft.note, NOTE_LENGTH, field="note"),
+    )
+
+
+def check_freshness(hours: int | None) -> None:
+    """Raise `Rejected` for a time that no goods stay fresh; None is as in the catalogue."""
+    if hours is not None and not 0 < hours <= LONGEST_FRESH_HOURS:
         raise Rejected("Write how many days the goods stay fresh, such as 3.", field="fresh")
-    check_certificates(draft.certificates, catalogue.certifications)
-    check_text(draft.producer, NAME_LENGTH, field="producer")
-    check_text(draft.growing_area_code, CODE_LENGTH, field="growing_area_code")
-    check_text(draft.packing_code, CODE_LENGTH, field="packing_code")
-    check_text(draft.trace_code, TRACE_LENGTH, field="trace_code")
-    check_text(draft.note, NOTE_LENGTH, field="note")
 
 
 def check_lister(draft: LotDraft, place: Place, actor: Actor) -> None:
     """Raise `Rejected` unless the goods are the actor's own, or of the department's locality."""
-    check_basis(draft.basis, draft.producer, for_others=lists_for_others(actor), field="producer")
+    for_others = lists_for_others(actor)
+    check_all(
+        lambda: check_basis(draft.basis, for_others=for_others),
+        lambda: check_for_whom(draft.producer, for_others=for_others, field="producer"),
+        lambda: check_own_locality(place, actor),
+    )
+
+
+def check_own_locality(place: Place, actor: Actor) -> None:
+    """Raise `Rejected` where a department would list goods of another locality."""
     if lists_for_others(actor) and place.locality != actor.locality:
         raise Rejected(
             "A department lists goods of its own locality only; %(place)s is elsewhere.",

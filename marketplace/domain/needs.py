@@ -8,7 +8,7 @@ from datetime import date
 
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.commodities import Catalogue, Commodity
-from marketplace.domain.errors import Rejected
+from marketplace.domain.errors import Rejected, check_all
 from marketplace.domain.listings import (
     LONGEST_FRESH_HOURS,
     NAME_LENGTH,
@@ -17,6 +17,7 @@ from marketplace.domain.listings import (
     check_basis,
     check_certificates,
     check_first_day,
+    check_for_whom,
     check_grade,
     check_price,
     check_quantity,
@@ -54,27 +55,34 @@ KEPT_WHILE_PROMISED = ("commodity", "min_grade", "place", "certificates", "buyer
 
 
 def check_need(draft: NeedDraft, catalogue: Catalogue, today: date, *, new: bool = True) -> None:
-    """Raise `Rejected` at the first rule ``draft`` breaks."""
-    commodity = catalogue.commodity(draft.commodity)
-    check_quantity(draft.quantity, commodity)
-    check_price(draft.bid, commodity, confirmed=draft.price_confirmed, field="bid")
-    check_grade(draft.min_grade, catalogue.grades(commodity.group), field="min_grade")
-    check_smallest(draft)
-    if new:
-        check_first_day(draft.from_on, today, field="from_on")
-    check_window(draft.from_on, draft.until, today, first_field="from_on")
-    if not 0 <= draft.fresh_hours <= LONGEST_FRESH_HOURS:
+    """Raise `Rejected` for all the rules that ``draft`` breaks."""
+    good = catalogue.commodity(draft.commodity)
+    first, last = draft.from_on, draft.until
+    check_all(
+        lambda: check_quantity(draft.quantity, good),
+        lambda: check_price(draft.bid, good, confirmed=draft.price_confirmed, field="bid"),
+        lambda: check_grade(draft.min_grade, catalogue.grades(good.group), field="min_grade"),
+        lambda: check_smallest(draft),
+        lambda: check_first_day(first, today, field="from_on") if new else None,
+        lambda: check_window(first, last, today, first_field="from_on"),
+        lambda: check_freshness(draft.fresh_hours),
+        lambda: check_certificates(draft.certificates, catalogue.certifications),
+        lambda: check_text(draft.buyer, NAME_LENGTH, field="buyer"),
+        lambda: check_text(draft.note, NOTE_LENGTH, field="note"),
+    )
+
+
+def check_freshness(hours: int) -> None:
+    """Raise `Rejected` for a freshness that no goods have left on arrival."""
+    if not 0 <= hours <= LONGEST_FRESH_HOURS:
         raise Rejected("Write how many days of freshness must be left, such as 2.", field="fresh")
-    check_certificates(draft.certificates, catalogue.certifications)
-    check_text(draft.buyer, NAME_LENGTH, field="buyer")
-    check_text(draft.note, NOTE_LENGTH, field="note")
 
 
 def check_smallest(draft: NeedDraft) -> None:
     """Raise `Rejected` unless the smallest delivery lies between one unit and the whole need."""
     if draft.min_quantity < 1:
         raise Rejected("The smallest delivery must be more than 0.", field="min_quantity")
-    if draft.min_quantity > draft.quantity:
+    if draft.min_quantity > draft.quantity > 0:
         raise Rejected(
             "The smallest delivery cannot be more than the whole quantity.", field="min_quantity"
         )
@@ -82,7 +90,11 @@ def check_smallest(draft: NeedDraft) -> None:
 
 def check_poster(draft: NeedDraft, actor: Actor) -> None:
     """Raise `Rejected` unless the need is the actor's own, or a department says whose it is."""
-    check_basis(draft.basis, draft.buyer, for_others=lists_for_others(actor), field="buyer")
+    for_others = lists_for_others(actor)
+    check_all(
+        lambda: check_basis(draft.basis, for_others=for_others),
+        lambda: check_for_whom(draft.buyer, for_others=for_others, field="buyer"),
+    )
 
 
 def check_promised(

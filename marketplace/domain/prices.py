@@ -15,6 +15,8 @@ from marketplace.domain.text_marks import N_
 
 LONGEST = 60
 MOST = 10**10  # VND per base unit
+MOST_ZEROS = 6
+"""How many zeros a slip leaves out: those of a million."""
 
 _AGREED = {
     "", "-", "–", "thoa thuan", "gia thoa thuan", "thuong luong", "gia thuong luong", "tt",
@@ -38,11 +40,9 @@ class UnreadablePrice(Rejected):
 
 
 class UnusualPrice(Rejected):
-    """Ten times outside what is usual: ``suggested`` is the price with one 0 less or more."""
+    """Ten times outside what is usual: ``suggested`` is what was meant perhaps, if one can tell."""
 
-    def __init__(
-        self, reason: str, price: int, suggested: int, commodity: Commodity, field: str
-    ) -> None:
+    def __init__(self, reason: str, price: int, commodity: Commodity, field: str) -> None:
         super().__init__(
             reason,
             field=field,
@@ -52,7 +52,7 @@ class UnusualPrice(Rejected):
             unit=commodity.base_unit_vi,
         )
         self.price = price
-        self.suggested = suggested
+        self.suggested = without_slip(price, commodity)
 
 
 def parse_price(text: str, commodity: Commodity, *, field: str = "ask") -> int | None:
@@ -89,22 +89,29 @@ def check_usual(price: int, commodity: Commodity, *, field: str = "ask") -> None
     That is a slip of the hand much oftener than a price; who means it confirms it.
     """
     low, high = commodity.ask_low, commodity.ask_high
-    if price > 10 * high or price >= max(10 * low, 2 * high):
-        raise UnusualPrice(
-            N_("%(commodity)s is usually %(low)s – %(high)s ₫/%(unit)s. Is there one 0 too many?"),
-            price,
-            price // 10,
-            commodity,
-            field,
+    too_high = price > 10 * high or price >= max(10 * low, 2 * high)
+    too_low = 10 * price < low or price <= min(high // 10, low // 2)
+    if not too_high and not too_low:
+        return
+    if without_slip(price, commodity) is None:
+        reason = N_("%(commodity)s is usually %(low)s – %(high)s ₫/%(unit)s. Check the price.")
+    elif too_high:
+        reason = N_(
+            "%(commodity)s is usually %(low)s – %(high)s ₫/%(unit)s. Is there one 0 too many?"
         )
-    if 10 * price < low or price <= min(high // 10, low // 2):
-        raise UnusualPrice(
-            N_("%(commodity)s is usually %(low)s – %(high)s ₫/%(unit)s. Is there a 0 missing?"),
-            price,
-            price * 10,
-            commodity,
-            field,
-        )
+    else:
+        reason = N_("%(commodity)s is usually %(low)s – %(high)s ₫/%(unit)s. Is there a 0 missing?")
+    raise UnusualPrice(reason, price, commodity, field)
+
+
+def without_slip(price: int, commodity: Commodity) -> int | None:
+    """The price with zeros less or more that is usual; None if none is.
+
+    "78" for goods of 5.000 to 10.000 ₫ means 7.800: people talk of prices in hundreds.
+    """
+    scales = [10**zeros for zeros in range(1, MOST_ZEROS + 1)]
+    meant = [each for scale in scales for each in (price // scale, price * scale)]
+    return next((p for p in meant if commodity.ask_low <= p <= commodity.ask_high), None)
 
 
 def _per_base_unit(typed: str, found: re.Match[str], commodity: Commodity, field: str) -> int:

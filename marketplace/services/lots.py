@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.domain.actors import Actor
-from marketplace.domain.errors import Forbidden, NotFound, Rejected
+from marketplace.domain.errors import Forbidden, NotFound, Rejected, check_all
 from marketplace.domain.listings import Basis, MovementKind, Repeated, UnsoldReason, name_once
 from marketplace.domain.lots import (
     LotDraft,
@@ -265,8 +265,10 @@ def _own_lot(lot_id: int, actor: Actor, *, lock: bool = False) -> Lot:
 def _check(draft: LotDraft, *, actor: Actor, today: date, world: World, new: bool = True) -> None:
     if not may_list_lot(actor):
         raise Forbidden("Your account may not list goods for sale.")
-    check_lot(draft, world.catalogue, today, new=new)
-    check_lister(draft, world.gazetteer.get(draft.place), actor)
+    check_all(
+        lambda: check_lot(draft, world.catalogue, today, new=new),
+        lambda: check_lister(draft, world.gazetteer.get(draft.place), actor),
+    )
 
 
 def _check_change(
@@ -275,6 +277,9 @@ def _check_change(
     check_version(lot, version)
     if lot.withdrawn_at is not None:
         raise Rejected("This lot has been withdrawn. List it again instead.")
-    _check(draft, actor=actor, today=today, world=world, new=draft.ready_on != lot.ready_on)
-    commodity = world.catalogue.commodity(lot.commodity_id)
-    check_promised(draft.quantity, lot.held + lot.sold, changes(lot, draft), commodity)
+    good, promised = world.catalogue.commodity(lot.commodity_id), lot.held + lot.sold
+    new = draft.ready_on != lot.ready_on
+    check_all(
+        lambda: _check(draft, actor=actor, today=today, world=world, new=new),
+        lambda: check_promised(draft.quantity, promised, changes(lot, draft), good),
+    )

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.domain.actors import Actor
-from marketplace.domain.errors import Forbidden, NotFound, Rejected
+from marketplace.domain.errors import Forbidden, NotFound, Rejected, check_all
 from marketplace.domain.listings import Basis, MovementKind, Repeated, name_once
 from marketplace.domain.matches import MatchState
 from marketplace.domain.needs import (
@@ -263,8 +263,10 @@ def _own_need(need_id: int, actor: Actor, *, lock: bool = False) -> Need:
 def _check(draft: NeedDraft, *, actor: Actor, today: date, world: World, new: bool = True) -> None:
     if not may_post_need(actor):
         raise Forbidden("Your account may not post needs.")
-    check_need(draft, world.catalogue, today, new=new)
-    check_poster(draft, actor)
+    check_all(
+        lambda: check_need(draft, world.catalogue, today, new=new),
+        lambda: check_poster(draft, actor),
+    )
 
 
 def _check_change(
@@ -273,6 +275,9 @@ def _check_change(
     check_version(need, version)
     if need.withdrawn_at is not None:
         raise Rejected("This need has been withdrawn. Post it again instead.")
-    _check(draft, actor=actor, today=today, world=world, new=draft.from_on != need.from_on)
-    commodity = world.catalogue.commodity(need.commodity_id)
-    check_promised(draft.quantity, need.held + need.bought, changes(need, draft), commodity)
+    good, promised = world.catalogue.commodity(need.commodity_id), need.held + need.bought
+    new = draft.from_on != need.from_on
+    check_all(
+        lambda: _check(draft, actor=actor, today=today, world=world, new=new),
+        lambda: check_promised(draft.quantity, promised, changes(need, draft), good),
+    )

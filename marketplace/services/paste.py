@@ -11,7 +11,7 @@ from typing import Any
 from marketplace.domain.actors import Actor
 from marketplace.domain.commodities import Commodity
 from marketplace.domain.dates import parse_date
-from marketplace.domain.errors import Forbidden, Rejected
+from marketplace.domain.errors import Forbidden, Rejected, check_all
 from marketplace.domain.listings import Basis, lists_for_others
 from marketplace.domain.lots import LotDraft, check_lister, check_lot, may_list_lot
 from marketplace.domain.prices import parse_price
@@ -148,13 +148,19 @@ class _Reader:
         draft = self._draft(given, row)
         if draft is not None and not row.problems:
             try:
-                check_lot(draft, self.world.catalogue, self.today)
-                check_lister(draft, self.world.gazetteer.get(draft.place), self.actor)
+                self._check(draft)
             except Rejected as error:
-                row.problems.append(Problem(error.field or "", error))
+                row.problems += [Problem(each.field or "", each) for each in error.each()]
             else:
                 row.draft = draft
         return row
+
+    def _check(self, draft: LotDraft) -> None:
+        place = self.world.gazetteer.get(draft.place)
+        check_all(
+            lambda: check_lot(draft, self.world.catalogue, self.today),
+            lambda: check_lister(draft, place, self.actor),
+        )
 
     def _draft(self, given: dict[str, str], row: PastedRow) -> LotDraft | None:
         def read(column: str, reader: Callable[[str], Any]) -> Any:

@@ -24,7 +24,7 @@ from marketplace.domain.errors import Rejected
 from marketplace.domain.listings import Basis, lists_for_others
 from marketplace.domain.numerals import write
 from marketplace.domain.places import Place
-from marketplace.domain.prices import UnusualPrice, parse_price
+from marketplace.domain.prices import UnusualPrice, parse_price, without_slip
 from marketplace.domain.quantities import AmbiguousQuantity, parse_quantity, spell_quantity
 from marketplace.domain.text import clean, has_unseen
 from marketplace.web import kept
@@ -147,6 +147,15 @@ def _candidates(error: Rejected) -> Sequence[Any]:
 def candidate_labels(error: Rejected) -> list[str]:
     """How places that were meant perhaps are told apart, without their ids."""
     return [label.rsplit(" [", 1)[0] for label in getattr(error, "labels", ())]
+
+
+def _prices_meant(error: UnusualPrice, unit: str) -> list[tuple[str, str]]:
+    """The price without the slip, if one can tell, and the price as it was typed."""
+    meant, typed = error.suggested, (str(error.price), per_unit(error.price, unit))
+    found = [(typed[0], _("It really is %(price)s", price=typed[1]))]
+    if meant is not None:
+        found.insert(0, (str(meant), _("Correct it to %(price)s", price=per_unit(meant, unit))))
+    return found
 
 
 def required(reader: Callable[[str], Understood], words: str) -> Callable[[str], Understood]:
@@ -273,6 +282,9 @@ class ListingForm(VersionForm, OnceForm):
 
     def read_quantity(self, name: str, commodity: Commodity | None) -> int | None:
         """Base units of ``commodity``; an ambiguous spelling is asked back."""
+        if not self[name].data:
+            self.reject_at(name, Rejected("Enter the quantity."))
+            return None
         if commodity is None:
             return None  # which unit is meant depends on the goods, and these have an error already
         return self.read_choice(
@@ -283,13 +295,14 @@ class ListingForm(VersionForm, OnceForm):
         )
 
     def read_price(self, name: str, commodity: Commodity | None) -> int | None:
-        """₫ per base unit, None for an empty field. A slip of one zero may have been corrected."""
+        """₫ per base unit, None for an empty field. A slip of zeros may have been corrected."""
         field, pick = self[name], self["price_pick"]
         if commodity is None or not field.data:
             return None
         price = self.read(name, lambda typed: parse_price(typed, commodity))
-        if price is not None and pick.data in map(str, (price // 10, price * 10)):
-            price = int(pick.data)
+        meant = None if price is None else without_slip(price, commodity)
+        if meant is not None and pick.data == str(meant):
+            price = meant
             field.data = spell_price(price, commodity)
         return price
 
@@ -300,15 +313,16 @@ class ListingForm(VersionForm, OnceForm):
     def refuse(self, error: Rejected, good: Commodity) -> None:
         """Show what the domain rejected; a price that looks like a slip is asked back."""
         self.reject(error)
-        if isinstance(error, UnusualPrice):
-            right = per_unit(error.suggested, good.base_unit_vi)
-            typed = per_unit(error.price, good.base_unit_vi)
-            self["price_pick"].offer(
-                [
-                    (str(error.suggested), _("Correct it to %(price)s", price=right)),
-                    (str(error.price), _("It really is %(price)s", price=typed)),
-                ]
-            )
+        for each in error.each():
+            if isinstance(each, UnusualPrice):
+                self["price_pick"].offer(_prices_meant(each, good.base_unit_vi))
+
+    def refuse_besides(self, error: Rejected, good: Commodity) -> None:
+        """As `refuse`, but only for fields at which nothing has been said yet."""
+        for each in list(error.each()):
+            each.others = ()
+            if each.field in self and not self[each.field].errors:
+                self.refuse(each, good)
 
     def read_place(self, name: str = "place") -> Place | None:
         """Where it is; a name that several places have is asked back."""

@@ -72,7 +72,11 @@ class Form(FlaskForm):  # type: ignore[misc]
             return kept.typed() if given is None else given
 
     def reject(self, error: Rejected) -> None:
-        """Show the reason at the field it names, else above the form."""
+        """Show each reason at the field it names, else above the form."""
+        for each in error.each():
+            self._show(each)
+
+    def _show(self, error: Rejected) -> None:
         field = self._fields.get(error.field)
         where = self.form_errors if field is None else field.errors
         text = said(error)

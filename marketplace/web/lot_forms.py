@@ -83,8 +83,12 @@ class LotForm(ListingForm):
             if name in self:
                 self[name].data = getattr(draft, name)
 
-    def draft(self, today: date) -> LotDraft | None:
-        """What was understood; None, and a word at every field that was not."""
+    def draft(self, today: date, there: LotDraft | None = None) -> LotDraft:
+        """What was understood; of what was not, a word at its field and what is ``there`` now.
+
+        Only a form without errors has a draft that may be listed.
+        """
+        instead = there or _any_lot(today)
         commodity = self.read_commodity()
         quantity = self.read_quantity("quantity", commodity)
         ask = self.read_price("ask", commodity)
@@ -92,19 +96,15 @@ class LotForm(ListingForm):
         ready_on = self.read_day("ready_on", today)
         until = self.read_day("until", today)
         fresh = self.read("fresh", parse_freshness)
-        if commodity is None or quantity is None or place is None or self.errors:
-            return None
-        if ready_on is None or until is None:
-            return None
-        default = world().catalogue.default_grade(commodity.group).id
+        default = world().catalogue.default_grade(commodity.group).id if commodity else ""
         return LotDraft(
-            commodity=commodity.id,
-            grade=self.grade.data or default,
-            quantity=quantity,
+            commodity=commodity.id if commodity else instead.commodity,
+            grade=(self.grade.data or default) if commodity else instead.grade,
+            quantity=quantity or instead.quantity,
             ask=ask,
-            place=place.id,
-            ready_on=ready_on,
-            until=until,
+            place=place.id if place else instead.place,
+            ready_on=ready_on or instead.ready_on,
+            until=until or instead.until,
             fresh_hours=fresh,
             certificates=frozenset(self.certificates.data or ()),
             whole=self.whole.data == "yes",
@@ -116,3 +116,17 @@ class LotForm(ListingForm):
             note=self.note.data or "",
             price_confirmed=self.price_confirmed(ask),
         )
+
+
+def _any_lot(today: date) -> LotDraft:
+    """Stands where something cannot be read, so that the rules can be tried on the rest."""
+    good, place = world().catalogue.commodities[0], world().gazetteer.places[0]
+    return LotDraft(
+        commodity=good.id,
+        grade=world().catalogue.default_grade(good.group).id,
+        quantity=1,
+        ask=None,
+        place=place.id,
+        ready_on=today,
+        until=today,
+    )

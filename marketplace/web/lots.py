@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -65,17 +66,16 @@ def create() -> ResponseReturnValue:
     form.ask_for_whom(actor, "producer")
     if request.method == "GET" and not form.is_typed:
         _suggest(form, actor)
-    draft = _understood(form)
+    known: dict[str, Any] = {"actor": actor, "today": clock.today()}
+    draft = _understood(form, lambda read: lots.check_new_lot(read, **known))
     if draft is None:
         return _form(form)
     try:
         if form.step == "save":
-            lot = lots.publish_lot(
-                draft, actor=actor, today=clock.today(), now=clock.now(), token=form.one_time
-            )
+            lot = lots.publish_lot(draft, now=clock.now(), token=form.one_time, **known)
             flash(_("The lot is listed. It goes into the next match round."), "success")
             return redirect(url_for("lots.show", lot_id=lot.id))
-        lots.check_new_lot(draft, actor=actor, today=clock.today())
+        lots.check_new_lot(draft, **known)
     except Repeated as error:
         flash(said(error), "warning")
         return redirect(url_for("desk.show"))
@@ -96,16 +96,20 @@ def edit(lot_id: int) -> ResponseReturnValue:
     if request.method == "GET" and not form.is_typed:
         form.fill(lots.draft_of(lot))
         form.version.data = str(lot.version)
-    draft = _understood(form)
+    known: dict[str, Any] = {"actor": actor, "today": clock.today()}
+
+    def check(read: LotDraft) -> None:
+        lots.check_changed_lot(lot_id, form.known_version, read, **known)
+
+    draft = _understood(form, check, lots.draft_of(lot))
     if draft is None:
         return _form(form, lot=lot)
-    known: dict[str, Any] = {"actor": actor, "today": clock.today()}
     try:
         if form.step == "save":
             lots.change_lot(lot_id, form.known_version, draft, now=clock.now(), **known)
             flash(_("The lot has been changed."), "success")
             return redirect(url_for("lots.show", lot_id=lot_id))
-        lots.check_changed_lot(lot_id, form.known_version, draft, **known)
+        check(draft)
     except Stale as error:
         lot = lots.lot_to_edit(lot_id, actor=actor)
         form.version.data = str(lot.version)
@@ -162,13 +166,26 @@ def _page(lot_id: int, **found: Any) -> str:
     )
 
 
-def _understood(form: LotForm) -> LotDraft | None:
-    """The draft where the person has sent the form on; None shows the form (again)."""
+def _understood(
+    form: LotForm, check: Callable[[LotDraft], None], there: LotDraft | None = None
+) -> LotDraft | None:
+    """The draft where the person has sent the form on; None shows the form (again).
+
+    Where something cannot be read, the rules are tried on the rest: all is told at once.
+    """
     if not form.is_submitted() or form.step.startswith("edit"):
         return None
-    valid = form.validate()
-    draft = form.draft(clock.today())
-    return draft if valid else None
+    form.validate()
+    draft = form.draft(clock.today(), there)
+    if not form.errors:
+        return draft
+    try:
+        check(draft)
+    except Stale:
+        pass  # told as soon as the form can be read
+    except Rejected as error:
+        form.refuse_besides(error, world().catalogue.commodity(draft.commodity))
+    return None
 
 
 def _suggest(form: LotForm, actor: Actor) -> None:

@@ -82,8 +82,12 @@ class NeedForm(ListingForm):
         if "buyer" in self:
             self.buyer.data = draft.buyer
 
-    def draft(self, today: date) -> NeedDraft | None:
-        """What was understood; None, and a word at every field that was not."""
+    def draft(self, today: date, there: NeedDraft | None = None) -> NeedDraft:
+        """What was understood; of what was not, a word at its field and what is ``there`` now.
+
+        Only a form without errors has a draft that may be posted.
+        """
+        instead = there or _any_need(today)
         commodity = self.read_commodity()
         quantity = self.read_quantity("quantity", commodity)
         bid = self.read_price("bid", commodity)
@@ -92,19 +96,16 @@ class NeedForm(ListingForm):
         until = self.read_day("until", today)
         least = self.read_quantity("min_quantity", commodity) if self.min_quantity.data else 1
         fresh = self.read("fresh", parse_freshness)
-        if commodity is None or quantity is None or place is None or self.errors:
-            return None
-        if from_on is None or until is None or least is None:
-            return None
+        least = least or 1
         return NeedDraft(
-            commodity=commodity.id,
-            quantity=quantity,
+            commodity=commodity.id if commodity else instead.commodity,
+            quantity=quantity or max(instead.quantity, least),
             bid=bid,
             bid_sealed=self.bid_sealed.data != "no",
-            place=place.id,
-            from_on=from_on,
-            until=until,
-            min_grade=self.min_grade.data or None,
+            place=place.id if place else instead.place,
+            from_on=from_on or instead.from_on,
+            until=until or instead.until,
+            min_grade=(self.min_grade.data or None) if commodity else instead.min_grade,
             fresh_hours=fresh or 0,
             certificates=frozenset(self.certificates.data or ()),
             min_quantity=least,
@@ -113,3 +114,11 @@ class NeedForm(ListingForm):
             note=self.note.data or "",
             price_confirmed=self.price_confirmed(bid),
         )
+
+
+def _any_need(today: date) -> NeedDraft:
+    """Stands where something cannot be read, so that the rules can be tried on the rest."""
+    good, place = world().catalogue.commodities[0], world().gazetteer.places[0]
+    return NeedDraft(
+        commodity=good.id, quantity=1, bid=None, place=place.id, from_on=today, until=today
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -65,17 +66,16 @@ def create() -> ResponseReturnValue:
     form.ask_for_whom(actor, "buyer")
     if request.method == "GET" and not form.is_typed:
         _suggest(form, actor)
-    draft = _understood(form)
+    known: dict[str, Any] = {"actor": actor, "today": clock.today()}
+    draft = _understood(form, lambda read: needs.check_new_need(read, **known))
     if draft is None:
         return _form(form)
     try:
         if form.step == "save":
-            need = needs.post_need(
-                draft, actor=actor, today=clock.today(), now=clock.now(), token=form.one_time
-            )
+            need = needs.post_need(draft, now=clock.now(), token=form.one_time, **known)
             flash(_("The need is posted. It goes into the next match round."), "success")
             return redirect(url_for("needs.show", need_id=need.id))
-        needs.check_new_need(draft, actor=actor, today=clock.today())
+        needs.check_new_need(draft, **known)
     except Repeated as error:
         flash(said(error), "warning")
         return redirect(url_for("desk.show"))
@@ -96,16 +96,20 @@ def edit(need_id: int) -> ResponseReturnValue:
     if request.method == "GET" and not form.is_typed:
         form.fill(needs.draft_of(need))
         form.version.data = str(need.version)
-    draft = _understood(form)
+    known: dict[str, Any] = {"actor": actor, "today": clock.today()}
+
+    def check(read: NeedDraft) -> None:
+        needs.check_changed_need(need_id, form.known_version, read, **known)
+
+    draft = _understood(form, check, needs.draft_of(need))
     if draft is None:
         return _form(form, need=need)
-    known: dict[str, Any] = {"actor": actor, "today": clock.today()}
     try:
         if form.step == "save":
             needs.change_need(need_id, form.known_version, draft, now=clock.now(), **known)
             flash(_("The need has been changed."), "success")
             return redirect(url_for("needs.show", need_id=need_id))
-        needs.check_changed_need(need_id, form.known_version, draft, **known)
+        check(draft)
     except Stale as error:
         need = needs.need_to_edit(need_id, actor=actor)
         form.version.data = str(need.version)
@@ -161,13 +165,26 @@ def _page(need_id: int, **found: Any) -> str:
     )
 
 
-def _understood(form: NeedForm) -> NeedDraft | None:
-    """The draft where the person has sent the form on; None shows the form (again)."""
+def _understood(
+    form: NeedForm, check: Callable[[NeedDraft], None], there: NeedDraft | None = None
+) -> NeedDraft | None:
+    """The draft where the person has sent the form on; None shows the form (again).
+
+    Where something cannot be read, the rules are tried on the rest: all is told at once.
+    """
     if not form.is_submitted() or form.step.startswith("edit"):
         return None
-    valid = form.validate()
-    draft = form.draft(clock.today())
-    return draft if valid else None
+    form.validate()
+    draft = form.draft(clock.today(), there)
+    if not form.errors:
+        return draft
+    try:
+        check(draft)
+    except Stale:
+        pass  # told as soon as the form can be read
+    except Rejected as error:
+        form.refuse_besides(error, world().catalogue.commodity(draft.commodity))
+    return None
 
 
 def _suggest(form: NeedForm, actor: Actor) -> None:

@@ -119,3 +119,9 @@ def test_freshness_is_read_in_days_or_hours(typed, hours):
 def test_freshness_that_cannot_be_read_is_asked_again(typed):
     with pytest.raises(Rejected):
         parse_freshness(typed)
+
+
+def test_all_that_is_wrong_is_told_at_once():
+    error = refused(quantity=0, ask=0, grade="loai-9", until=TODAY - timedelta(days=1))
+
+    assert [each.field for each in error.each()] == ["quantity", "ask", "grade", "until"]

@@ -68,3 +68,10 @@ def test_departments_and_buyers_post_needs(role):
 
     assert (may_post_need(actor), may_edit_need(actor, 7)) == (may, may)
     assert not may_edit_need(actor, 8)
+
+
+def test_all_that_is_wrong_is_told_at_once():
+    with pytest.raises(Rejected) as refused:
+        check_need(replace(NEED, quantity=0, bid=0, fresh_hours=-1), CATALOGUE, TODAY)
+
+    assert [each.field for each in refused.value.each()] == ["quantity", "bid", "fresh"]

@@ -75,13 +75,27 @@ def test_what_is_no_price_is_refused(typed, goods, message):
 
 @pytest.mark.parametrize(
     ("price", "suggested"),
-    [(115_000, 11_500), (250_001, 25_000), (1_150, 11_500), (900, 9_000)],
+    [
+        (115_000, 11_500),
+        (250_001, 25_000),
+        (1_150, 11_500),
+        (900, 9_000),
+        (115, 11_500),
+        (12, 12_000),
+    ],
 )
 def test_a_slip_of_a_zero_is_noticed(price, suggested):
     with pytest.raises(UnusualPrice, match=r"usually 9\.000 – 25\.000 ₫/kg") as refused:
         check_usual(price, POMELO)
 
     assert refused.value.suggested == suggested
+
+
+def test_no_price_is_offered_where_none_with_other_zeros_is_usual():
+    with pytest.raises(UnusualPrice, match=r"Check the price\.") as refused:
+        check_usual(120_000, PINEAPPLE)
+
+    assert refused.value.suggested is None
 
 
 @pytest.mark.parametrize("commodity", CATALOGUE.commodities, ids=lambda c: c.id)

@@ -141,6 +141,43 @@ def test_bad_input_is_told_at_its_field_and_changes_nothing(member, changes, fie
     assert (count(), count(Movement)) == (0, 0)
 
 
+def test_everything_that_is_wrong_is_told_at_once(member):
+    page = text(
+        send(
+            member,
+            "review",
+            quantity="",
+            ask="78",
+            place="Xã Ở Đâu",
+            until="1.1.2020",
+            fresh="0",
+        )
+    )
+
+    told = re.search(r'<div class="error-summary".*?</div>', page)[0]
+    assert re.findall(r'href="#(\w+)"', told) == ["quantity", "ask", "place", "until", "fresh"]
+    assert "Cần điền khối lượng." in told
+    assert re.search(r'name="price_pick"[^>]*value="7800"', page)
+
+
+def test_a_changed_lot_tells_what_is_wrong_beside_what_cannot_be_read(member, seller):
+    lot = a_lot(organisation=seller.organisation_id)
+
+    page = text(
+        send(
+            member,
+            url=f"/lots/{lot.id}/edit",
+            version=str(lot.version),
+            commodity="?",
+            quantity="nhiều",
+            fresh="0",
+        )
+    )
+
+    told = re.search(r'<div class="error-summary".*?</div>', page)[0]
+    assert re.findall(r'href="#(\w+)"', told) == ["commodity", "fresh"]
+
+
 def test_reversed_days_are_told(member):
     page = send(
         member,

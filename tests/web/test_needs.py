@@ -53,6 +53,14 @@ def text(response):
     return unescape(re.sub(r"\s+", " ", response.get_data(as_text=True))).replace("\xa0", " ")
 
 
+def test_everything_that_is_wrong_is_told_at_once(member):
+    page = text(send(member, "review", quantity="", bid="0", until="1.1.2020", min_quantity="x"))
+
+    told = re.search(r'<div class="error-summary".*?</div>', page)[0]
+    fields = ["quantity", "bid", "until", "min_quantity"]
+    assert re.findall(r'href="#(\w+)"', told) == fields
+
+
 def test_what_was_understood_is_read_back_and_then_posted(member):
     page = text(send(member, "review"))
     answer = send(member)

@@ -56,7 +56,8 @@ def read(actor, rows, **known):
 
 
 def problems(actor, rows):
-    return [(r.line, p.column) for r in read(actor, rows) for p in r.problems]
+    rows = read(actor, rows, basis=Basis.REQUEST)
+    return [(row.line, problem.column) for row in rows for problem in row.problems]
 
 
 def test_rows_are_shown_as_understood_and_not_saved(member):
