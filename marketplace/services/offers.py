@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.domain.actors import Actor
 from marketplace.domain.browsing import Browsed, Filter, Narrowed, narrow
+from marketplace.domain.listings import search_text
 from marketplace.domain.places import Place
 from marketplace.domain.text import words
 from marketplace.models.base import db
@@ -52,8 +53,8 @@ class ListPage:
     to: Place | None
 
 
-def open_lots(wanted: Filter, *, today: date) -> ListPage:
-    """Lots on offer, as ``wanted`` asks."""
+def open_lots(wanted: Filter, *, today: date, named: bool = True) -> ListPage:
+    """Lots on offer, as ``wanted`` asks. Unless ``named``, not by whom a department lists them for."""
     world = world_of(current_reference())
     conditions = [Lot.is_open(today), *_search(Lot.search, wanted.text)]
     query = (
@@ -74,11 +75,11 @@ def open_lots(wanted: Filter, *, today: date) -> ListPage:
         .where(*conditions)
     )
     papers = _certificates(lot_certification, "lot_id", select(Lot.id).where(*conditions))
-    rows = _browsed(query, papers, world)
+    rows = _browsed(query, papers, world, wanted.text if not named else "")
     return _page(Lot, rows, wanted, world, today)
 
 
-def open_needs(wanted: Filter, *, today: date) -> ListPage:
+def open_needs(wanted: Filter, *, today: date, named: bool = True) -> ListPage:
     """Needs that are open, as ``wanted`` asks. A sealed bid is as good as none here."""
     world = world_of(current_reference())
     conditions = [Need.is_open(today), *_search(Need.search, wanted.text)]
@@ -101,7 +102,7 @@ def open_needs(wanted: Filter, *, today: date) -> ListPage:
         .where(*conditions)
     )
     papers = _certificates(need_certification, "need_id", select(Need.id).where(*conditions))
-    rows = _browsed(query, papers, world)
+    rows = _browsed(query, papers, world, wanted.text if not named else "")
     return _page(Need, rows, replace(wanted, selling=True), world, today)
 
 
@@ -162,11 +163,24 @@ class _Row:
     place: str
 
 
-def _browsed(query: Any, papers: Mapping[int, set[str]], world: World) -> list[_Row]:
+def _browsed(
+    query: Any, papers: Mapping[int, set[str]], world: World, without_name: str
+) -> list[_Row]:
+    """``without_name`` is what must be found without the name of those for whom it is listed."""
     return [
         _Row(_one(row, frozenset(papers.get(row.id, ())), world), row.place_id)
         for row in db.session.execute(query)
+        if not (without_name and row.for_whom) or _is_found(without_name, row, world)
     ]
+
+
+def _is_found(text: str, row: Any, world: World) -> bool:
+    commodity = world.catalogue.commodity(row.commodity_id)
+    place = world.gazetteer.label(world.gazetteer.get(row.place_id))
+    public = search_text(
+        commodity.name_vi, commodity.name_en, *commodity.also, place, row.organisation
+    )
+    return all(f" {word}" in public for word in words(text)[:MOST_WORDS])
 
 
 def _one(row: Any, papers: frozenset[str], world: World) -> Browsed:

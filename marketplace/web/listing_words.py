@@ -17,6 +17,7 @@ from marketplace.domain.listings import Basis, UnsoldReason
 from marketplace.web import reasons
 from marketplace.web.formats import day, day_range, name, per_unit, quantity
 from marketplace.web.lookup import world
+from marketplace.web.session import maybe_actor
 
 BASIS = {
     Basis.OWN: _l("Its own"),
@@ -68,6 +69,7 @@ def init_app(app: Flask) -> None:
         "basis_words": lambda basis: BASIS[Basis(basis)],
         "unsold_words": lambda reason: UNSOLD[UnsoldReason(reason)],
         "listing_state": listing_state,
+        "whose": whose,
     }
 
 
@@ -95,6 +97,15 @@ def certificate_names(ids: Iterable[str]) -> str:
     """`VietGAP, OCOP`."""
     known = world().catalogue.certifications
     return ", ".join(name(known[each]) for each in sorted(ids) if each in known)
+
+
+def whose(for_whom: str, organisation: str) -> str:
+    """Whose goods or need it is; a stranger reads only who has listed it for somebody."""
+    if not for_whom:
+        return organisation
+    if maybe_actor() is not None:
+        return for_whom
+    return str(_("%(organisation)s, for somebody else", organisation=organisation))
 
 
 def listing_state(listing: Any, today: date) -> str:

@@ -34,7 +34,7 @@ USUAL_WINDOW = timedelta(days=6)
 def index() -> ResponseReturnValue:
     """Everything on offer, as the address asks."""
     asked = browsing.asked(clock.today())
-    page = offers.open_lots(asked.filter, today=clock.today())
+    page = offers.open_lots(asked.filter, today=clock.today(), named=maybe_actor() is not None)
     return render_template("lots/index.html", asked=asked, page=page)
 
 

@@ -34,7 +34,7 @@ USUAL_WINDOW = timedelta(days=6)
 def index() -> ResponseReturnValue:
     """Everything that is wanted, as the address asks."""
     asked = browsing.asked(clock.today())
-    page = offers.open_needs(asked.filter, today=clock.today())
+    page = offers.open_needs(asked.filter, today=clock.today(), named=maybe_actor() is not None)
     return render_template("needs/index.html", asked=asked, page=page)
 
 

@@ -254,6 +254,20 @@ def test_a_department_says_for_whom_and_why(client_of):
     assert send(member, basis="request", producer="Bà Mai").status_code == 302
 
 
+def test_strangers_see_who_lists_it_but_not_for_whom(client, member):
+    lot = a_lot(producer="Bà Mai", basis="request", organisation=an_organisation(name="Sở X"))
+    lot.search += "ba mai "
+    db.session.commit()
+    pages = ("/lots", f"/lots/{lot.id}")
+
+    assert all("Sở X đăng giúp" in text(client.get(page)) for page in pages)
+    assert not any("Bà Mai" in text(client.get(page)) for page in pages)
+    assert all("Bà Mai" in text(member.get(page)) for page in pages)
+    assert f'href="/lots/{lot.id}"' in text(member.get("/lots?q=mai"))
+    assert f'href="/lots/{lot.id}"' not in text(client.get("/lots?q=mai")), "nor by searching"
+    assert f'href="/lots/{lot.id}"' in text(client.get("/lots?q=khom+vi+thanh"))
+
+
 def test_a_button_pressed_twice_lists_once(each_app, client_of):
     member = client_of(an_actor(Role.SELLER))
 

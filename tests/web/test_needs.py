@@ -87,6 +87,14 @@ def test_a_sealed_bid_is_seen_by_its_poster_only(member, client, client_of):
         assert "11.350" not in text(other.get("/needs?to=Vị Thanh&sort=price"))
 
 
+def test_strangers_see_who_posts_it_but_not_for_whom(member, client):
+    need = a_need(buyer="Bà Mai", basis="request")
+
+    for page in ("/needs", f"/needs/{need.id}"):
+        assert "Bà Mai" not in text(client.get(page))
+        assert "Bà Mai" in text(member.get(page))
+
+
 def test_an_open_bid_is_seen_by_everybody_and_what_it_leaves_at_their_place(member, client):
     url = send(member, bid_sealed="no").location
 
