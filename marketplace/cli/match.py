@@ -14,7 +14,8 @@ from marketplace import clock
 from marketplace.data.reader import read_reference
 from marketplace.matching import solve
 from marketplace.solving import OpenLot, OpenNeed, assemble, read_outcome
-from marketplace.solving.files import BadFile, read_lots, read_needs, report, write_matches
+from marketplace.solving.listing_files import BadFile, read_lots, read_needs
+from marketplace.solving.result_files import report, write_matches
 from marketplace.solving.world import World, world_of
 
 BAD_INPUT = 2

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from marketplace.matching.assignment import Assignment, assign
-from marketplace.matching.left_over import Traded
+from marketplace.matching.left_over import NEVER, Traded
 from marketplace.matching.loads import Loads
 from marketplace.matching.market import Indices, Integers, Market
 from marketplace.matching.outcome import NOBODY, CreditEffect, LeftOut, Matches, Outcome, Pass
@@ -70,7 +70,35 @@ def _traded(market: Market, solved: SolvedBlock) -> Traded:
     traded[cells] = matches.quantity
     settled[cells] = matches.quantity * matches.settled
     gained[cells] = _gains(market, matches)
-    return Traded(block, solved.lot_price, solved.need_price, traded, settled, gained)
+    missed = _missed(block, solved.passes[0] if solved.passes else None)
+    return Traded(block, solved.lot_price, solved.need_price, traded, settled, gained, *missed)
+
+
+def _missed(block: Block, done: AssignedLoads | None) -> tuple[Integers, Integers]:
+    """By how much loads without partner missed another's place: `Traded.lot_missed`, `need_missed`.
+
+    A load of a lot takes a need's load as soon as what the two gain exceeds what that one gains
+    anyway: its price at the end where needs get least.
+    """
+    lots, needs = (np.full(block.margin.shape, NEVER, dtype=np.int64) for _ in range(2))
+    if done is None:
+        return lots, needs
+    made, rank = done.assignment, done.values.rank
+    alone = np.ones(rank.shape[0], dtype=bool), np.ones(rank.shape[1], dtype=bool)
+    alone[0][made.lot], alone[1][made.need] = False, False
+    a, b = np.nonzero(rank)
+    quantity = done.values.quantity[a, b]
+    cells = (
+        np.searchsorted(block.lots, done.lot_loads.owner[a]),
+        np.searchsorted(block.needs, done.need_loads.owner[b]),
+    )
+    for missed, price, left in (
+        (lots, made.need_low[b], alone[0][a]),
+        (needs, made.lot_low[a], alone[1][b]),
+    ):
+        short = -(-(price + 1 - rank[a, b]) // quantity)
+        np.minimum.at(missed, (cells[0][left], cells[1][left]), short[left])
+    return lots, needs
 
 
 def _gains(market: Market, matches: Matches) -> Integers:

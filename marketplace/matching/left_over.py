@@ -11,19 +11,28 @@ from marketplace.matching.market import Flags, Indices, Integers, Market
 from marketplace.matching.pairs import Block, Obstacle
 
 Side = Literal["lot", "need"]
+NEVER = 2**60
 _NONE = np.int64(2**62)
 
 
 @dataclass(frozen=True, eq=False)
 class Traded:
-    """A block with what was traded in it, (L, N) each, and its duals in VND per base unit."""
+    """A block with what was traded in it, (L, N) each, and its duals in VND per base unit.
+
+    quantity : base units; settled : the part that was settled first and never open to loads
+    gained : VND
+    lot_missed, need_missed : VND per base unit by which loads of the lot (need) that stayed without
+        partner missed taking another's place, `NEVER` where none did
+    """
 
     block: Block
     lot_price: Integers
     need_price: Integers
     quantity: Integers
-    settled: Integers  # the part of quantity that was settled first and never open to loads
-    gained: Integers  # VND
+    settled: Integers
+    gained: Integers
+    lot_missed: Integers
+    need_missed: Integers
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +84,8 @@ def left_over(
     quantity = np.maximum(1, np.minimum(left[mine[index]][:, None], could_move))
     spread = market.needs.bid[need] - market.lots.ask[lot]
     real = spread - _freight_per_unit(market, block.commodity, lot, need, quantity)
+    short = _to_beat(traded, side, supply, demand)[a, b] - real + 1
+    missed = (traded.lot_missed if side == "lot" else traded.need_missed)[a, b]
     obstacles = block.obstacles[a, b]
     places = market.lots.place[lot], market.needs.place[need]
     return LeftOver(
@@ -88,7 +99,7 @@ def left_over(
         obstacles=obstacles | _obstacles_of_rest(market, side, lot, need, quantity),
         spread=spread,
         real=real,
-        shortfall=_to_beat(traded, side, supply, demand)[a, b] - real + 1,
+        shortfall=np.where(missed == NEVER, short, np.maximum(short, missed)),
         minutes=market.minutes[int(market.goods.carriage[block.commodity])][places],
     )
 

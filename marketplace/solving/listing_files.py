@@ -1,10 +1,10 @@
-"""Lots and needs from CSV files, and a round's result into files: no database."""
+"""Lots and needs from CSV files. No database."""
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,7 +14,6 @@ from marketplace.domain.commodities import Catalogue, Commodity
 from marketplace.domain.errors import MarketplaceError
 from marketplace.domain.places import Gazetteer
 from marketplace.solving.listings import OpenLot, OpenNeed
-from marketplace.solving.results import RoundResult
 
 LOT_COLUMNS = (
     "id",
@@ -40,21 +39,6 @@ NEED_COLUMNS = (
     "certificates",
     "min_quantity",
     "splits",
-)
-MATCH_COLUMNS = (
-    "lot",
-    "need",
-    "quantity",
-    "freight_vnd",
-    "price_low",
-    "price",
-    "price_high",
-    "market_price",
-    "mode",
-    "vehicle",
-    "trips",
-    "km",
-    "hours",
 )
 WINDOW = timedelta(days=14)  # of a listing that names no last day
 MOST_DIGITS = 12
@@ -272,56 +256,3 @@ def _papers(catalogue: Catalogue) -> Callable[[str], frozenset[str]]:
         return papers
 
     return parse
-
-
-def write_matches(path: Path, result: RoundResult) -> None:
-    """One row for each lot and need, in the columns `MATCH_COLUMNS`."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(MATCH_COLUMNS)
-        writer.writerows(_match_rows(result))
-
-
-def _match_rows(result: RoundResult) -> Iterable[Sequence[object]]:
-    for match in result.matches:
-        yield (
-            match.lot,
-            match.need,
-            match.quantity,
-            match.freight,
-            match.price_low,
-            match.price,
-            match.price_high,
-            match.market_price,
-            match.mode,
-            match.vehicle,
-            match.trips,
-            match.km,
-            match.hours,
-        )
-
-
-def report(result: RoundResult, seconds: float) -> dict[str, Any]:
-    """What a round is worth and who is left out, for JSON."""
-    return {
-        "value_vnd": result.value,
-        "bound_vnd": result.bound,
-        "gap": round(result.gap, 6),
-        "seconds": round(seconds, 3),
-        "blocks": result.blocks,
-        "matches": len(result.matches),
-        "credit": {"cost_vnd": result.credit_cost, "kilograms": result.credit_kilograms},
-        "left_out": [
-            {
-                "side": record.side,
-                "id": record.id,
-                "quantity": record.quantity,
-                "reason": record.reason,
-                "because": record.because,
-                "counterpart": record.counterpart,
-                "numbers": record.numbers,
-                "change": record.change,
-            }
-            for record in result.left_out
-        ],
-    }
