@@ -31,7 +31,9 @@ def main() -> None:
     seeds = arguments.seeds
     print_shares(world, "A normal week", lambda seed: normal_week(TODAY, seed), seeds, 0.98)
     print_shares(world, "The board of 2021, lots divided by ten", _small_lots, seeds, 0.975)
-    print_stages(world, "A crisis week", crisis_week(TODAY))
+    crisis = crisis_week(TODAY)
+    print_stages(world, "A crisis week with all rules", crisis)
+    print_stages(world, "The same with everything divisible", crisis.with_everything_divisible())
     if path := os.environ.get("MARKETPLACE_ORLIB"):
         print_orlib(Path(path))
     else:
