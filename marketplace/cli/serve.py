@@ -21,6 +21,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
+from marketplace import logs
 from marketplace.demo import seed
 from marketplace.demo.accounts import ACCOUNTS, PASSWORD
 from marketplace.services import reference
@@ -40,16 +41,16 @@ FAREWELL = 10.0
 def serve(port: int, workers: int, with_demo: bool) -> None:
     """Bring the database up to date and start web and worker."""
     _refuse_taken_port(port)
-    upgrade()
-    reference.load()
-    if with_demo:
-        seed.refresh()
     address = f"http://{HOST}:{port}"
     environment = {"MARKETPLACE_BASE_URL": address, **os.environ}
     if with_demo:
         environment["MARKETPLACE_DEMO"] = "yes"
         # The terminal is to end with where the demo is and who may enter, not with what it did.
-        environment.setdefault("MARKETPLACE_LOG_LEVEL", "WARNING")
+        logs.configure(environment.setdefault("MARKETPLACE_LOG_LEVEL", "WARNING"))
+    upgrade()
+    reference.load()
+    if with_demo:
+        seed.refresh()
     with _children(_commands(port, workers), environment) as running:
         if _answers(address, running):
             click.echo(_welcome(address, with_demo))
