@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.domain.actors import Actor
@@ -22,6 +22,7 @@ from marketplace.models.entering import enter_lots, enter_needs
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
+from marketplace.models.organisations import User
 from marketplace.models.reference import current_reference
 from marketplace.models.telling import tell, told_of_match, with_parties
 from marketplace.solving.deciding import route_legs
@@ -29,6 +30,9 @@ from marketplace.solving.listings import OpenLot, OpenNeed
 from marketplace.solving.rows import lot_record, need_record
 from marketplace.solving.terms import Terms, terms_of
 from marketplace.solving.world import World, world_of
+
+TWICE = timedelta(seconds=30)
+"""The same asked again within this time is one press too many."""
 
 Draft = TypeVar("Draft", LotDraft, NeedDraft)
 Listing = TypeVar("Listing", Lot, Need)
@@ -111,6 +115,9 @@ def ask_for_lot(
     """Ask the seller; the quantity is held on both sides until the answer."""
     world = world_of(current_reference())
     with transaction():
+        asked = _asked_just_now(Side.NEED, Match.lot_id == lot_id, wish, actor, now)
+        if asked is not None:
+            return asked
         lot = db.session.scalar(
             _lots().where(Lot.id == lot_id, Lot.is_open(today)).with_for_update(of=Lot)
         )
@@ -137,6 +144,9 @@ def offer_to_need(
     """Offer goods to the buyer; the quantity is held on both sides until the answer."""
     world = world_of(current_reference())
     with transaction():
+        asked = _asked_just_now(Side.LOT, Match.need_id == need_id, wish, actor, now)
+        if asked is not None:
+            return asked
         lot, record = _lot_of(wish, actor, today, world, lock=True)
         need = db.session.scalar(
             _needs().where(Need.id == need_id, Need.is_open(today)).with_for_update(of=Need)
@@ -156,6 +166,28 @@ def offer_to_need(
             )
         named = (record.ask is not None, need.bid is not None)
         return _propose(lot, need, terms, named, Side.LOT, actor, world, now, answer_hours)
+
+
+def _asked_just_now(
+    side: Side, of: ColumnElement[bool], wish: Wish, actor: Actor, now: datetime
+) -> Match | None:
+    """What the same button, pressed twice, has asked already.
+
+    The person is locked, so that the second press waits until the first is done.
+    """
+    person = select(User.id).where(User.id == actor.user_id).with_for_update(key_share=True)
+    db.session.execute(person)
+    by = Match.lot_accepted_by if side is Side.LOT else Match.need_accepted_by
+    return db.session.scalar(
+        select(Match).where(
+            of,
+            by == actor.user_id,
+            Match.origin == Origin.DIRECT,
+            Match.state == MatchState.PROPOSED,
+            Match.quantity == wish.quantity,
+            Match.created_at > now - TWICE,
+        )
+    )
 
 
 def _propose(

@@ -115,6 +115,22 @@ def test_a_seller_offers_goods_to_a_need(each_app: Flask) -> None:
         assert listing.held == 0
 
 
+def test_a_button_pressed_twice_asks_once(each_app: Flask) -> None:
+    lot, need = a_lot(quantity=40_000), a_need(quantity=40_000)
+    buyer, seller = an_actor(Role.BUYER), an_actor(Role.SELLER)
+    wanted = direct.Wish(quantity=15_000, need=a_need_draft(15_000))
+    offered = direct.Wish(quantity=15_000, lot=a_lot_draft(15_000))
+
+    asked = [direct.ask_for_lot(lot.id, wanted, actor=buyer, **when()).id for _ in range(2)]
+    served = [direct.offer_to_need(need.id, offered, actor=seller, **when()).id for _ in range(2)]
+
+    assert asked[0] == asked[1]
+    assert served[0] == served[1]
+    for listing in (lot, need):
+        db.session.refresh(listing)
+        assert listing.held == 15_000
+
+
 def test_a_price_that_would_make_somebody_lose_is_refused_and_told_in_a_band(app: Flask) -> None:
     need, seller = a_need(quantity=30_000, bid=8_600), an_actor(Role.SELLER)
     wish = direct.Wish(quantity=12_000, lot=a_lot_draft(12_000, ask=8_500))
