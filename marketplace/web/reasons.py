@@ -79,7 +79,25 @@ def explain(entry: RoundEntry, *, exact: bool) -> Reason:
             total=whole,
             reason=_of_the_rest(case, words),
         )
-    return Reason(key, str(titles(case.side).get(key, key)), words, change(case))
+    return Reason(key, _title(case, key), words, change(case))
+
+
+def _title(case: _Case, key: str) -> str:
+    """Of goods that do not fit as a whole it says on which side they cannot be divided."""
+    if key == "whole" and not case.indivisible:
+        if case.side == "lot":
+            return str(_("The buyer takes all at once, and more than this"))
+        return str(_("The seller sells all at once, and more than this"))
+    return str(titles(case.side).get(key, key))
+
+
+def _of_the_rest(case: _Case, words: str) -> str:
+    """Why not all: that a part was matched tells that somebody wants (offers) these goods."""
+    if case.because == "no_counterpart":
+        if case.side == "lot":
+            return str(_("the needs of this round are filled, nobody wants more yet."))
+        return str(_("the lots of this round are taken, nobody offers more yet."))
+    return f"{_title(case, case.because)}. {words}" if case.because in LOT_TITLES else words
 
 
 def _of_the_rest(case: _Case, words: str) -> str:
@@ -198,6 +216,41 @@ def _outbid_change(case: _Case) -> str:
     if case.has_price:
         return str(_("about %(money)s more would have been enough.", money=case.money))
     return str(_("nothing to do; the need stays in every later round."))
+
+
+def _whole_lot_text(case: _Case) -> str:
+    if case.indivisible:
+        return str(
+            _(
+                "This lot is sold only whole; the nearest match takes %(quantity)s.",
+                quantity=case.limit,
+            )
+        )
+    return str(_("The nearest match takes %(quantity)s at once.", quantity=case.limit))
+
+
+def _whole_lot_change(case: _Case) -> str:
+    if case.indivisible:
+        return str(_("allow splitting."))
+    return str(
+        _("offer %(quantity)s at once, or ask the buyer to take a part.", quantity=case.limit)
+    )
+
+
+def _whole_need_text(case: _Case) -> str:
+    if case.indivisible:
+        return str(
+            _("You take all from one lot; the nearest match has %(quantity)s.", quantity=case.limit)
+        )
+    return str(_("The nearest match is sold only whole: %(quantity)s.", quantity=case.limit))
+
+
+def _whole_need_change(case: _Case) -> str:
+    if case.indivisible:
+        return str(_("allow several deliveries."))
+    return str(
+        _("take %(quantity)s at once, or ask the seller to split the lot.", quantity=case.limit)
+    )
 
 
 _TEXTS: dict[str, tuple[Words, Words]] = {
@@ -329,22 +382,8 @@ _TEXTS: dict[str, tuple[Words, Words]] = {
         ),
     ),
     "whole": (
-        _of_side(
-            lambda c: _("The nearest match takes %(quantity)s at once.", quantity=c.limit),
-            lambda c: _("The nearest match gives %(quantity)s at once.", quantity=c.limit),
-        ),
-        _of_side(
-            lambda c: (
-                _("allow splitting.")
-                if c.indivisible
-                else _("offer %(quantity)s at once.", quantity=c.limit)
-            ),
-            lambda c: (
-                _("allow several deliveries.")
-                if c.indivisible
-                else _("take %(quantity)s at once.", quantity=c.limit)
-            ),
-        ),
+        _of_side(_whole_lot_text, _whole_need_text),
+        _of_side(_whole_lot_change, _whole_need_change),
     ),
     "reserved": (
         lambda c: _("%(quantity)s are held until delivered or cancelled.", quantity=c.limit),

@@ -112,7 +112,11 @@ def test_who_found_a_partner_for_a_part_is_not_told_that_there_is_none(
         ({"grade": "xo"}, {"min_grade": "loai-1"}, "nhận từ"),
         ({}, {"certificates": ["vietgap"]}, "đòi VietGAP"),
         ({"ask": 13_000}, {}, "trả thấp hơn giá chào"),
-        ({"quantity": 2_000, "whole": True}, {}, "nhận 1\u00a0tấn một lần"),
+        (
+            {"quantity": 2_000, "whole": True},
+            {},
+            "chỉ bán trọn; nơi gần ghép được nhất nhận 1\u00a0tấn",
+        ),
     ],
 )
 def test_the_engine_fills_what_the_texts_need(
@@ -127,3 +131,50 @@ def test_the_engine_fills_what_the_texts_need(
         assert "?" not in explained(app, entry_id, exact=True).text
     mine = db.session.scalars(select(RoundEntry.id).where(RoundEntry.lot_id == listed.id)).one()
     assert words in explained(app, mine, exact=False).text
+
+
+def solved(app: Flask, listing: Lot | Need) -> reasons.Reason:
+    """What a round says of a listing."""
+    rounds.request_round(actor=an_actor(Role.COORDINATOR), now=clock.now(), today=clock.today())
+    solve.solve_next(lambda: False)
+    column = RoundEntry.lot_id if isinstance(listing, Lot) else RoundEntry.need_id
+    entry = db.session.scalars(select(RoundEntry.id).where(column == listing.id)).one()
+    return explained(app, entry, exact=False)
+
+
+def test_of_a_rest_it_is_not_said_that_nobody_wants_these_goods(app: Flask) -> None:
+    lot, _need = a_lot(quantity=1_400), a_need(quantity=1_000)
+
+    said = solved(app, lot)
+
+    assert "nhu cầu trong phiên đã đủ, phần này chưa có ai cần" in said.text
+    assert "Chưa ai cần mặt hàng này" not in said.text
+    assert "Không có nhu cầu" not in said.text
+
+
+def test_of_a_need_for_more_it_is_not_said_that_nobody_offers_these_goods(app: Flask) -> None:
+    _lot, need = a_lot(quantity=1_000), a_need(quantity=1_400)
+
+    said = solved(app, need)
+
+    assert "hàng trong phiên đã lấy hết, phần này chưa có ai bán" in said.text
+    assert "Chưa ai bán mặt hàng này" not in said.text
+
+
+def test_a_need_that_may_be_split_is_told_that_the_lot_may_not(app: Flask) -> None:
+    _lot, need = a_lot(quantity=12_000, whole=True), a_need(quantity=4_000, splits=True)
+
+    said = solved(app, need)
+
+    assert said.title == "Bên bán chỉ bán trọn lô, lớn hơn nhu cầu này"
+    assert "chỉ bán trọn: 12\u00a0tấn" in said.text
+    assert said.change == "nhận 12\u00a0tấn một lần, hoặc hỏi bên bán chia lô."
+
+
+def test_a_lot_that_may_be_split_is_told_that_the_need_may_not(app: Flask) -> None:
+    lot, _need = a_lot(quantity=4_000), a_need(quantity=12_000, splits=False)
+
+    said = solved(app, lot)
+
+    assert said.title == "Bên mua chỉ nhận một lần, nhiều hơn lô này"
+    assert said.change == "chào 12\u00a0tấn một lần, hoặc hỏi bên mua nhận một phần."
