@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import case, func, or_, select
@@ -12,7 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 from marketplace.domain import matches as rules
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.bands import band
-from marketplace.domain.errors import NotFound
+from marketplace.domain.errors import NotFound, Rejected
 from marketplace.domain.matches import MatchState, Side
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import db
@@ -23,6 +24,7 @@ from marketplace.models.organisations import Organisation
 from marketplace.models.reference import Place, current_reference
 from marketplace.models.rounds import RoundEntry
 from marketplace.models.telling import party, trader, with_parties
+from marketplace.solving.deciding import route_legs
 from marketplace.solving.world import world_of
 
 PAGE = 25
@@ -38,6 +40,23 @@ class Second:
     less: tuple[int, int]
     better: bool
     """Whether it would have left more: the round as a whole gains most the other way."""
+    worse: bool
+    same_place: bool
+    """Another buyer (lot) in the very place of this one."""
+    shared: bool
+    """It takes (gives) another part of the same lot (need) in this round."""
+
+
+class End(StrEnum):
+    """What an end of the range is: where this side would do better elsewhere, or its own limit."""
+
+    ELSEWHERE = "elsewhere"
+    SHARED = "shared"
+    """Elsewhere is who takes (gives) another part of the same lot (need) already."""
+    OWN = "own"
+    """The own price; elsewhere would not be better."""
+    ALONE = "alone"
+    """The own price, and nobody else was there."""
 
 
 @dataclass(frozen=True)
@@ -67,12 +86,26 @@ class MatchPage:
     other_end: tuple[int, int] | None
     contact: Organisation | None
     second: Second | None
+    low_is: End
+    high_is: End
+    parts: int
+    """Matches of this side's listing in the round: more than one where it is shared out."""
     rivals: int
     """How many partners for this commodity the round saw on the other side."""
     fresh_left: float | None
     """Hours of freshness on arrival, where the goods spoil."""
+    points: tuple[tuple[float, float], ...]
+    """Latitude and longitude along the stored way; empty where the way is another today."""
+    carries: dict[str, int]
+    """Kilograms that a truck carries of these goods, by class, where that is less than its size."""
     rest: int
     """What is left open of this side's listing."""
+
+    @property
+    def best_for_side(self) -> bool:
+        """Whether it may be said that nobody else would have left this side as much."""
+        second = self.second
+        return second is not None and second.worse and self.parts < 2
 
     @property
     def total(self) -> int:
@@ -104,6 +137,7 @@ def _page(
     accepted_at = {Side.LOT: match.lot_accepted_at, Side.NEED: match.need_accepted_at}
     waits = match.state == MatchState.PROPOSED and match.answer_by is not None
     parties = (match.lot.organisation_id, match.need.organisation_id)
+    parts = {end: _parts(match, end) for end in Side}
     return MatchPage(
         match=match,
         side=side,
@@ -121,16 +155,21 @@ def _page(
         partner_accepted=accepted_at[seen.other] is not None,
         **_prices(match, side, confirmed),
         contact=party(match, seen.other) if confirmed and side is not None else None,
-        second=_second(match, seen),
+        second=_second(match, seen, parts[seen]),
+        low_is=_end(match.price_low == match.ask, match.seller_next, parts[Side.LOT]),
+        high_is=_end(match.price_high == _net_bid(match), match.buyer_next, parts[Side.NEED]),
+        parts=len(parts[seen]),
         rivals=_rivals(match, seen),
         fresh_left=_fresh_left(match),
+        points=_points(match),
+        carries=_carries(match),
         rest=(match.lot if seen is Side.LOT else match.need).open_quantity,
     )
 
 
 def _prices(match: Match, side: Side | None, confirmed: bool) -> dict[str, Any]:
     """What this side may see of the range: its own end, and of the other one a band."""
-    net_bid = match.bid - -(-match.freight // match.quantity)
+    net_bid = _net_bid(match)
     everything = side is None
     own_low = everything or confirmed or side is Side.LOT
     own_high = everything or confirmed or side is Side.NEED
@@ -148,19 +187,57 @@ def _prices(match: Match, side: Side | None, confirmed: bool) -> dict[str, Any]:
     }
 
 
-def _second(match: Match, side: Side) -> Second | None:
-    stored = match.seller_next if side is Side.LOT else match.buyer_next
+def _net_bid(match: Match) -> int:
+    """₫ per base unit that the bid leaves for the goods."""
+    return match.bid - -(-match.freight // match.quantity)
+
+
+def _parts(match: Match, side: Side) -> set[int]:
+    """The needs (lots) that share the match's lot (need) in its round, its own among them."""
+    if match.round_id is None:
+        return set()
+    mine = Match.lot_id == match.lot_id if side is Side.LOT else Match.need_id == match.need_id
+    other = Match.need_id if side is Side.LOT else Match.lot_id
+    query = select(other).where(
+        mine, Match.round_id == match.round_id, Match.state != MatchState.DROPPED
+    )
+    return set(db.session.scalars(query))
+
+
+def _end(own: bool, stored: dict[str, Any] | None, parts: set[int]) -> End:
+    other = _other(stored)
+    if own:
+        return End.ALONE if other is None else End.OWN
+    return End.SHARED if other in parts else End.ELSEWHERE
+
+
+def _other(stored: dict[str, Any] | None) -> int | None:
+    """The need (lot) that came second, if any did."""
     if not stored or stored.get("less") is None:
         return None
-    if side is Side.LOT:
-        where = select(Place.name).join(Need, Need.place_id == Place.id)
-        where = where.where(Need.id == stored["need_id"])
-    else:
-        where = select(Place.name).join(Lot, Lot.place_id == Place.id)
-        where = where.where(Lot.id == stored["lot_id"])
-    place = db.session.scalar(where)
+    return stored.get("need_id") or stored.get("lot_id")
+
+
+def _second(match: Match, side: Side, parts: set[int]) -> Second | None:
+    stored = match.seller_next if side is Side.LOT else match.buyer_next
+    other = _other(stored)
+    if stored is None or other is None:
+        return None
+    kind = Need if side is Side.LOT else Lot
+    place = db.session.scalar(
+        select(Place).join(kind, kind.place_id == Place.id).where(kind.id == other)
+    )
+    if place is None:
+        return None
     less = int(stored["less"])
-    return Second(place, band(abs(less)), better=less < 0) if place else None
+    return Second(
+        place.name,
+        band(abs(less)),
+        better=less < 0,
+        worse=less > 0,
+        same_place=place.id == (match.need if side is Side.LOT else match.lot).place_id,
+        shared=other in parts,
+    )
 
 
 def _rivals(match: Match, side: Side) -> int:
@@ -186,6 +263,34 @@ def _fresh_left(match: Match) -> float | None:
     counts_from_collection = commodity.waits or keeps < 24
     waited = 0 if counts_from_collection else (match.collect_on - match.lot.ready_on).days * 24
     return max(0.0, keeps - waited - match.hours)
+
+
+def _points(match: Match) -> tuple[tuple[float, float], ...]:
+    world = world_of(current_reference())
+    ends = match.lot.place_id, match.need.place_id
+    try:
+        if route_legs(world, *ends) != match.route:
+            return ()
+    except Rejected:
+        return ()
+    nodes = {node.id: node for node in world.reference.road_nodes}
+    way: list[Any] = [nodes[node] for node in world.atlas.route(*ends).nodes]
+    way = [world.gazetteer.get(ends[0]), *way, world.gazetteer.get(ends[1])]
+    return tuple((stop.lat, stop.lon) for stop in way)
+
+
+def _carries(match: Match) -> dict[str, int]:
+    world = world_of(current_reference())
+    commodity = world.catalogue.commodity(match.lot.commodity_id)
+    ends = [match.lot.place_id], [match.need.place_id]
+    freight = world.atlas.freight(commodity.transport_need, commodity.group, *ends)
+    payload = dict(zip(freight.vehicles, freight.payload.tolist(), strict=True))
+    used = {trips.partition("*")[0] for trips in match.vehicles.split("+")}
+    return {
+        size: kilograms
+        for size, kilograms in payload.items()
+        if size in used and kilograms < 1000 * float(size.removesuffix("t"))
+    }
 
 
 def my_matches(*, actor: Actor, page: int) -> tuple[list[Match], int]:

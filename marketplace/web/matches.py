@@ -16,11 +16,15 @@ from marketplace import clock
 from marketplace.domain.matches import DeclineReason, MatchState
 from marketplace.domain.text import clean
 from marketplace.services import answers, inbox, matches
+from marketplace.web import maps
 from marketplace.web.addresses import page_number
 from marketplace.web.forms import Form
 from marketplace.web.session import current_actor, signed_in
 
 bp = Blueprint("matches", __name__)
+
+LONG_WAY = 4
+"""Stops that are shown at once; of longer ways three."""
 
 DECLINE_WORDS = {
     DeclineReason.PRICE: _l("Price too low or too high"),
@@ -73,12 +77,16 @@ def show(match_id: int) -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     inbox.mark_match_read(match_id, actor=actor, now=now)
     page = matches.show_match(match_id, actor=actor, now=now)
+    legs = _legs(page)
     return render_template(
         "matches/show.html",
         page=page,
         match=page.match,
         side=str(page.side or ""),
-        legs=_legs(page),
+        legs=legs,
+        short=_short(legs),
+        ground=maps.ground() if page.points else None,
+        drawn=_drawn(page),
         form=AnswerForm(),
         decline_words=DECLINE_WORDS,
     )
@@ -96,9 +104,7 @@ def accept(match_id: int) -> ResponseReturnValue:
         else:
             confirmed = match.state == MatchState.CONFIRMED
             flash(
-                _("Both sides have agreed.")
-                if confirmed
-                else _("You have agreed. The other side has to agree too."),
+                _("Both sides have agreed.") if confirmed else _("You have agreed."),
                 "success",
             )
     return redirect(url_for("matches.show", match_id=match_id))
@@ -146,3 +152,26 @@ def _legs(page: matches.MatchPage) -> list[dict[str, Any]]:
     if legs:
         legs[0]["place"] = match.lot.place.name
     return [*legs, {"place": match.need.place.name}]
+
+
+def _short(legs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A long way in three stops: both ends and where the longest stretch between begins."""
+    if len(legs) <= LONG_WAY:
+        return []
+    middle = max(range(1, len(legs) - 1), key=lambda i: legs[i]["km"])
+    return [_joined(legs[:middle]), _joined(legs[middle:-1]), legs[-1]]
+
+
+def _joined(legs: list[dict[str, Any]]) -> dict[str, Any]:
+    longest = max(legs, key=lambda leg: leg["km"])
+    return {
+        "place": legs[0]["place"],
+        "road": longest["road"] + (", …" if len(legs) > 1 else ""),
+        "km": sum(leg["km"] for leg in legs),
+        "hours": sum(leg["hours"] for leg in legs),
+    }
+
+
+def _drawn(page: matches.MatchPage) -> maps.RouteMap | None:
+    ends = {0: page.match.lot.place.name, len(page.points) - 1: page.match.need.place.name}
+    return maps.route_map(page.points, ends)

@@ -1,6 +1,8 @@
 """The macros that pages are made of, with what people could meet."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from flask import Flask, render_template_string
@@ -83,6 +85,26 @@ def test_a_sealed_end_fades_out_without_a_figure(draw):
     assert "giữ kín" in drawn
     assert "url(#fade-right)" in drawn
     assert "f-d" not in drawn
+
+
+def test_an_end_that_is_the_ask_is_labelled_once(draw):
+    drawn = draw("figures", "price_range(13500, 13500, 13800, 14087, 18000)")
+
+    assert drawn.count(">13.500<") == 1
+    assert drawn.count(">14.087<") == 1
+
+
+@pytest.mark.parametrize(
+    "prices", ["13500, 13500, 13550, 13600, 19000", "13500, 18900, 18950, 18990, 19000"]
+)
+def test_labels_of_a_range_stay_inside_the_picture(draw, prices):
+    drawn = draw("figures", f"price_range({prices})")
+
+    for x, size, label in re.findall(
+        r'<text x="([\d.]+)"[^>]*middle" font-size="(\d+)"[^>]*>([^<]+)', drawn
+    ):
+        half = len(unescape(label)) * int(size) * 0.32
+        assert half <= float(x) <= 340 - half, label
 
 
 def test_an_empty_range_shows_the_proposal_alone(draw):

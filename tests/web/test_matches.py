@@ -6,15 +6,16 @@ import re
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from marketplace import clock
 from marketplace.domain.actors import Role
 from marketplace.domain.matches import MatchState
 from marketplace.domain.rounds import RoundState
 from marketplace.models.base import db
+from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
-from marketplace.services import answers
+from marketplace.services import answers, publishing, rounds, solve
 from tests.factories import a_lot, a_need, an_actor, an_organisation
 from tests.round_factories import a_match, a_round, an_entry, buyer_of, seller_of
 
@@ -211,3 +212,100 @@ def test_a_direct_match_says_that_no_round_stands_behind_its_price(client_of) ->
     assert "không qua phiên ghép" in page
     assert "giá tham khảo" not in page
     assert "không có khoảng giá chung" not in page
+
+
+def test_an_end_that_is_the_own_price_is_called_so(client_of) -> None:
+    round_ = a_round(RoundState.PUBLISHED)
+    match = a_match(round_=round_, price_low=8_000, price_high=11_484, ask=8_000, bid=12_000)
+
+    seller = text_of(client_of(seller_of(match)).get(f"/matches/{match.id}").text)
+    buyer = text_of(client_of(buyer_of(match)).get(f"/matches/{match.id}").text)
+
+    assert "8.000 là giá bạn chào; chưa có nơi nào khác." in seller
+    assert "11.484 là giá cao nhất bạn trả, đã trừ cước; chưa có lô nào khác." in buyer
+    for page in (seller, buyer):
+        assert "bán nơi khác lợi hơn" not in page
+        assert "mua nơi khác lợi hơn" not in page
+
+
+def test_a_lot_with_two_buyers_does_not_call_each_the_best(client_of) -> None:
+    round_ = a_round(RoundState.PUBLISHED)
+    lot, one, two = a_lot(quantity=2_000), a_need(), a_need()
+    for listing in (lot, one, two):
+        an_entry(round_, listing)
+    shared = {"round_": round_, "lot": lot, "quantity": 1_000}
+    first = a_match(**shared, need=one, seller_next={"need_id": two.id, "less": 40})
+    second = a_match(**shared, need=two, seller_next={"need_id": one.id, "less": -40})
+    seller = client_of(seller_of(first))
+
+    for match in (first, second):
+        page = text_of(seller.get(f"/matches/{match.id}").text)
+        assert "để lại cho bên mình nhiều tiền nhất" not in page
+        assert "cũng đang nhận một phần khác của lô này" in page
+        assert "ít hơn khoảng" not in page
+        assert "lợi hơn khoảng" not in page
+
+
+def test_the_best_place_is_called_so_only_where_the_next_one_is_worse(client_of) -> None:
+    round_ = a_round(RoundState.PUBLISHED)
+    lot, need, other = a_lot(), a_need(), a_need()
+    for listing in (lot, need, other):
+        an_entry(round_, listing)
+    match = a_match(round_=round_, lot=lot, need=need, seller_next={"need_id": other.id, "less": 0})
+
+    page = text_of(client_of(seller_of(match)).get(f"/matches/{match.id}").text)
+
+    assert "nhiều tiền nhất" not in page
+    assert f"một bên mua khác ở {need.place.name}" in page
+
+
+def test_a_reader_is_told_why_there_are_no_buttons(client_of, match: Match) -> None:
+    page = text_of(client_of(seller_of(match, Role.READER)).get(f"/matches/{match.id}").text)
+
+    assert "Tài khoản của bạn chỉ xem" in page
+
+
+def test_it_is_said_once_that_the_other_side_has_to_agree(client_of, match: Match) -> None:
+    seller = client_of(seller_of(match))
+
+    for page in (
+        seller.get(f"/matches/{match.id}"),
+        seller.post(f"/matches/{match.id}/accept", follow_redirects=True),
+    ):
+        assert text_of(page.text).count("Bên kia cũng phải đồng ý") == 1
+
+
+def solved_match(lot: Lot) -> Match:
+    """The match of a lot in a published round."""
+    coordinator = an_actor(Role.COORDINATOR)
+    round_ = rounds.request_round(actor=coordinator, now=clock.now(), today=clock.today())
+    solve.solve_next(lambda: False)
+    publishing.publish(
+        round_.id, actor=coordinator, now=clock.now(), today=clock.today(), answer_hours=48
+    )
+    return db.session.scalars(select(Match).where(Match.lot_id == lot.id)).one()
+
+
+def test_the_way_is_drawn_and_a_long_one_is_folded(client_of) -> None:
+    lot, _need = a_lot(), a_need()
+    match = solved_match(lot)
+
+    page = text_of(client_of(seller_of(match)).get(f"/matches/{match.id}").text)
+
+    shown, _, folded = page.partition("Xem cả chặng")
+    assert 'class="map map-s"' in shown
+    assert shown.count('<span class="dot">') == 3
+    assert folded.count('<span class="dot">') == len(match.route) + 1
+
+
+def test_a_way_that_is_another_today_is_not_drawn(client_of, match: Match) -> None:
+    assert 'class="map' not in client_of(seller_of(match)).get(f"/matches/{match.id}").text
+
+
+def test_a_truck_that_carries_less_than_its_size_is_explained(client_of) -> None:
+    fish = {"commodity": "ca-tra", "quantity": 7_000}
+    match = a_match(lot=a_lot(**fish), need=a_need(**fish), vehicles="15t*1")
+
+    page = text_of(client_of(seller_of(match)).get(f"/matches/{match.id}").text)
+
+    assert re.search(r"Xe 15 tấn chở được \d+(,\d)? tấn Cá tra", page)
