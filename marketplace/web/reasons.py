@@ -92,22 +92,12 @@ def _title(case: _Case, key: str) -> str:
 
 
 def _of_the_rest(case: _Case, words: str) -> str:
-    """Why not all: that a part was matched tells that somebody wants (offers) these goods."""
-    if case.because == "no_counterpart":
-        if case.side == "lot":
-            return str(_("the needs of this round are filled, nobody wants more yet."))
-        return str(_("the lots of this round are taken, nobody offers more yet."))
-    return f"{_title(case, case.because)}. {words}" if case.because in LOT_TITLES else words
-
-
-def _of_the_rest(case: _Case, words: str) -> str:
     """Why only a part was matched; what was, has found somebody, so it is nobody *else*."""
     if case.because == "no_counterpart" and case.side == "lot":
         return str(_("nobody else wants this commodity yet."))
     if case.because == "no_counterpart":
         return str(_("nobody else offers this commodity yet."))
-    title = titles(case.side).get(case.because)
-    return f"{title}. {words}" if title else words
+    return f"{_title(case, case.because)}. {words}" if case.because in LOT_TITLES else words
 
 
 class _Case:

@@ -147,7 +147,7 @@ def test_of_a_rest_it_is_not_said_that_nobody_wants_these_goods(app: Flask) -> N
 
     said = solved(app, lot)
 
-    assert "nhu cầu trong phiên đã đủ, phần này chưa có ai cần" in said.text
+    assert "không còn ai cần mặt hàng này" in said.text
     assert "Chưa ai cần mặt hàng này" not in said.text
     assert "Không có nhu cầu" not in said.text
 
@@ -157,7 +157,7 @@ def test_of_a_need_for_more_it_is_not_said_that_nobody_offers_these_goods(app: F
 
     said = solved(app, need)
 
-    assert "hàng trong phiên đã lấy hết, phần này chưa có ai bán" in said.text
+    assert "không còn ai chào mặt hàng này" in said.text
     assert "Chưa ai bán mặt hàng này" not in said.text
 
 
