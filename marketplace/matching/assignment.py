@@ -65,14 +65,15 @@ def assign(value: ArrayLike | Any) -> Assignment:
     returns pairs without prices; they are recovered from the pairs, in whole đồng.
     """
     values = read_values(value)
-    lot, need = _best_pairs(values)
+    lot, need = best_pairs(values)
     lot_low, need_high = _least_prices(values, lot, need)
     need_low, lot_high = _least_prices(values.transposed, need, lot)
     total = int(values.of(lot, need).sum())
     return Assignment(lot, need, total, lot_low, need_high, lot_high, need_low)
 
 
-def _best_pairs(values: PairValues) -> tuple[Indices, Indices]:
+def best_pairs(values: PairValues) -> tuple[Indices, Indices]:
+    """Lots and needs of the best pairs, by lot, without prices to prove it."""
     lots, needs = values.shape
     if lots == 0 or needs == 0:
         return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)

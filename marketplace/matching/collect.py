@@ -6,14 +6,17 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from marketplace.matching.assignment import Assignment, assign
+from marketplace.matching.assignment import Assignment, best_pairs
 from marketplace.matching.left_over import NEVER, Traded
 from marketplace.matching.loads import Loads
 from marketplace.matching.market import Indices, Integers, Market
 from marketplace.matching.outcome import NOBODY, CreditEffect, LeftOut, Matches, Outcome, Pass
+from marketplace.matching.pair_values import read_values
 from marketplace.matching.pairs import Block
 from marketplace.matching.reasons import reasons
 from marketplace.matching.value import LoadValues
+
+Made = tuple[Indices, Indices]  # loads of lots and of needs that are paired
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,29 +148,30 @@ def _joined(parts: list[AssignedLoads]) -> Pass:
         ),
         lot_price=np.concatenate([part.assignment.lot_low for part in parts]),
         need_price=np.concatenate([part.assignment.need_high for part in parts]),
-        value=sum(_value_of(part, part.assignment) for part in parts),
+        value=sum(_value_of(part, (part.assignment.lot, part.assignment.need)) for part in parts),
     )
 
 
-def _value_of(part: AssignedLoads, assignment: Assignment) -> int:
-    return int(part.values.value[assignment.lot, assignment.need].sum())
+def _value_of(part: AssignedLoads, made: Made) -> int:
+    return int(part.values.value[made].sum())
 
 
 def _credit_effect(market: Market, solved: list[SolvedBlock]) -> CreditEffect:
     """The same loads assigned once more, ranked by value alone."""
     cost = kilograms = 0
+    if market.credit == 0:
+        return CreditEffect(cost, kilograms)
     for block in solved:
         for part in block.passes:
-            without = assign(part.values.value)
-            cost += _value_of(part, without) - _value_of(part, part.assignment)
-            kilograms += _moved(market, block, part, part.assignment)
-            kilograms -= _moved(market, block, part, without)
+            made = part.assignment.lot, part.assignment.need
+            without = best_pairs(read_values(part.values.value))
+            cost += _value_of(part, without) - _value_of(part, made)
+            kilograms += _moved(market, block, part, made) - _moved(market, block, part, without)
     return CreditEffect(cost, kilograms)
 
 
-def _moved(market: Market, solved: SolvedBlock, part: AssignedLoads, assignment: Assignment) -> int:
-    quantity = part.values.quantity[assignment.lot, assignment.need]
-    return int(market.kilograms(solved.block.commodity, quantity).sum())
+def _moved(market: Market, solved: SolvedBlock, part: AssignedLoads, made: Made) -> int:
+    return int(market.kilograms(solved.block.commodity, part.values.quantity[made]).sum())
 
 
 def in_rows_as_given(outcome: Outcome, lots: Indices, needs: Indices) -> Outcome:
