@@ -170,6 +170,7 @@ def _told_left_out(session: Database, round_id: int) -> list[Told]:
             select(kind.organisation_id)
             .join(RoundEntry, column == kind.id)
             .where(RoundEntry.round_id == round_id, RoundEntry.matched == 0)
+            .where(RoundEntry.quantity > 0)
         )
         for organisation_id in session.scalars(owners):
             mine = counts.setdefault(organisation_id, {"lots": 0, "needs": 0})

@@ -194,6 +194,8 @@ class Outcome:
     reasons: dict[str, Counter[str]]
     """Side → reason → how many lots or needs."""
     reason_kilograms: dict[str, Counter[str]]
+    held: Counter[str]
+    """Side → how many had nothing left for this round: all of it was held for other matches."""
 
 
 def outcome(round_: MatchRound) -> Outcome:
@@ -203,8 +205,12 @@ def outcome(round_: MatchRound) -> Outcome:
     groups: defaultdict[str, Tally] = defaultdict(Tally)
     reasons: dict[str, Counter[str]] = {"lot": Counter(), "need": Counter()}
     weights: dict[str, Counter[str]] = {"lot": Counter(), "need": Counter()}
+    held: Counter[str] = Counter()
     for kind, side, column in ((Lot, "lot", RoundEntry.lot_id), (Need, "need", RoundEntry.need_id)):
         for row in db.session.execute(_entries(kind, column, round_.id)):
+            if not row.quantity:
+                held[side] += 1
+                continue
             kilograms = kilograms_of(row.quantity, row.milligrams)
             for tally in (total, localities[row.locality_id or ""], groups[row.group_id]):
                 _add(tally, kind, 1, kilograms)
@@ -227,7 +233,16 @@ def outcome(round_: MatchRound) -> Outcome:
         for tally in (total, localities[row.locality_id or ""], groups[row.group_id]):
             tally.add(kilograms, row.seller, row.buyer)
     return Outcome(
-        total, dict(localities), dict(groups), agreed, freight, surplus, dropped, reasons, weights
+        total=total,
+        by_locality=dict(localities),
+        by_group=dict(groups),
+        agreed=agreed,
+        freight=freight,
+        surplus=surplus,
+        dropped=dropped,
+        reasons=reasons,
+        reason_kilograms=weights,
+        held=held,
     )
 
 
@@ -285,7 +300,7 @@ def left_out_examples(round_id: int) -> list[RoundEntry]:
     first = (
         select(func.min(RoundEntry.id))
         .where(RoundEntry.round_id == round_id, RoundEntry.lot_id.is_not(None))
-        .where(RoundEntry.reason.is_not(None))
+        .where(RoundEntry.reason.is_not(None), RoundEntry.quantity > 0)
         .group_by(RoundEntry.reason)
     )
     listing = joinedload(RoundEntry.lot)
@@ -303,14 +318,21 @@ def left_out_examples(round_id: int) -> list[RoundEntry]:
 
 
 def left_out(round_id: int, side: str, *, reason: str, page: int) -> tuple[list[RoundEntry], int]:
-    """One page of what was left out or only partly matched, with its reason."""
+    """One page of what was left out or only partly matched, with its reason.
+
+    What had nothing left for the round is there only for whoever asks for that very reason.
+    """
     column = RoundEntry.lot_id if side == "lot" else RoundEntry.need_id
     kind, relation = (Lot, RoundEntry.lot) if side == "lot" else (Need, RoundEntry.need)
     listing = joinedload(relation)
     query = (
         select(RoundEntry)
         .where(RoundEntry.round_id == round_id, column.is_not(None))
-        .where(RoundEntry.reason == reason if reason else RoundEntry.reason.is_not(None))
+        .where(
+            RoundEntry.reason == reason
+            if reason
+            else RoundEntry.reason.is_not(None) & (RoundEntry.quantity > 0)
+        )
         .options(
             listing.joinedload(kind.organisation),
             listing.joinedload(kind.commodity),

@@ -71,9 +71,12 @@ def per_unit(dong: int, base_unit: str = "kg") -> str:
 
 
 def short_money(dong: int) -> str:
-    """`4,02 tỷ ₫`, `350 triệu ₫`: three figures, for headings that a detail follows."""
+    """`4,02 tỷ ₫`, `350 triệu ₫`, for headings that a detail follows.
+
+    Thousands of millions have two decimals, so that a value and the bound above it differ.
+    """
     if abs(dong) >= 10**9:
-        return _unbroken(gettext("%(amount)s billion ₫", amount=_three_figures(dong / 10**9)))
+        return _unbroken(gettext("%(amount)s billion ₫", amount=number(dong / 10**9, 2)))
     if abs(dong) >= 10**6:
         return _unbroken(gettext("%(amount)s million ₫", amount=_three_figures(dong / 10**6)))
     return money(dong)

@@ -149,11 +149,16 @@ def left_out(round_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.post("/<int:round_id>/publish")
+@bp.route("/<int:round_id>/publish", methods=["GET", "POST"])
 @allowed(Role.COORDINATOR)
 def publish(round_id: int) -> ResponseReturnValue:
-    """Propose the matches to both sides."""
-    if NoFields().validate_on_submit():
+    """Ask once more, then propose the matches to both sides."""
+    form = NoFields()
+    if not form.is_submitted():
+        round_ = _decided(round_id)
+        if round_.state == RoundState.SOLVED:
+            return render_template("rounds/publish.html", **_asked_once_more(round_), form=form)
+    elif form.validate():
         try:
             done = publishing.publish(
                 round_id,
@@ -181,6 +186,15 @@ def discard(round_id: int) -> ResponseReturnValue:
         else:
             flash(_("Round %(number)s was discarded. Nobody was told.", number=round_id), "success")
     return redirect(url_for("rounds.show", round_id=round_id))
+
+
+def _asked_once_more(round_: MatchRound) -> dict[str, Any]:
+    outcome = rounds.outcome(round_)
+    return {
+        "round": round_,
+        "outcome": outcome,
+        "organisations": len(outcome.total.sellers | outcome.total.buyers),
+    }
 
 
 def _published_words(round_id: int, done: publishing.Published) -> str:
@@ -245,6 +259,7 @@ def _published(round_: MatchRound) -> dict[str, Any]:
     return {
         "round": round_,
         "outcome": outcome if enough([outcome.total]) else None,
+        "matched": outcome.total.matches,
         "agreed_is_public": not outcome.agreed.matches or enough([outcome.agreed]),
         "bars": [_bar(round_, width) for width in (1040, 360)],
         "localities": _public_rows(outcome.by_locality, localities, names.localities),

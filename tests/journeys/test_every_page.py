@@ -122,7 +122,7 @@ def outcome_to_judge(demo_site: Site, browser: Browser) -> None:
     become(page, "coordinator")
     page.goto("/rounds/new")
     page.locator("main form, .actionbar form").get_by_role("button").first.click()
-    expect(page.locator("form[action$='/publish']")).to_be_visible(timeout=60_000)
+    expect(page.locator("a[href$='/publish']")).to_be_visible(timeout=60_000)
     context.close()
 
 

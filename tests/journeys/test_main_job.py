@@ -112,10 +112,11 @@ def want_pineapples(page: Page) -> None:
 def run_and_publish(page: Page) -> None:
     page.goto("/rounds/new")
     page.get_by_role("button", name="Chạy phiên ghép").click()
-    publish = page.get_by_role("button", name=re.compile("Công bố phiên"))
+    publish = page.get_by_role("link", name=re.compile("Công bố phiên"))
     expect(publish).to_be_visible(timeout=30_000)
     expect(page.locator("main")).to_contain_text("Vựa Tư Bình Điền")
     publish.click()
+    page.get_by_role("button", name=re.compile("Công bố phiên")).click()
     expect(page.locator("main")).to_contain_text("Đã công bố")
 
 

@@ -170,6 +170,7 @@ def test_who_is_left_out_finds_a_notice_in_the_inbox_and_no_mail(app: Flask) -> 
     round_, lot = a_round(), a_lot()
     an_entry(round_, lot, reason="no_counterpart")
     an_entry(round_, a_lot(organisation=lot.organisation_id), reason="no_counterpart")
+    an_entry(round_, a_lot(organisation=lot.organisation_id), reason="reserved", quantity=0)
 
     publish(round_)
 

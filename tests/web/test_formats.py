@@ -47,6 +47,7 @@ def test_money_has_its_unit_and_no_breaking_space():
     assert f.money(128_250_000) == "128.250.000\u00a0₫"
     assert f.per_unit(12_500) == "12.500\u00a0₫/kg"
     assert plain(f.short_money(4_020_000_000)) == "4,02 tỷ ₫"
+    assert plain(f.short_money(28_611_000_000)) == "28,61 tỷ ₫"
     assert plain(f.short_money(350_000_000)) == "350 triệu ₫"
     assert plain(f.band(300, 600)) == "300 – 600 ₫/kg"
 

@@ -159,6 +159,46 @@ def test_one_day_of_a_round_for_everybody(client, client_of, coordinator) -> Non
             assert "26/11" in browser.get(path).text, path
 
 
+def test_what_is_held_for_other_matches_is_not_counted(client_of, coordinator) -> None:
+    round_ = a_solved_round()
+    an_entry(round_, a_lot(), quantity=0, reason="reserved", details={"because": "reserved"})
+    browser = client_of(coordinator)
+
+    page = browser.get(f"/rounds/{round_.id}").text.replace("\u00a0", " ")
+    left_out = browser.get(f"/rounds/{round_.id}/left-out").text
+    held = browser.get(f"/rounds/{round_.id}/left-out?reason=reserved").text
+
+    assert "đưa vào 4 lô" in page.lower()
+    assert "Không tính, vì đang giữ hết cho kết quả khác:" in page
+    assert left_out.count('class="reason"') == 1
+    assert held.count('class="reason"') == 1
+
+
+def test_publishing_asks_once_more(client_of, coordinator) -> None:
+    round_ = a_solved_round()
+    browser = client_of(coordinator)
+
+    page = browser.get(f"/rounds/{round_.id}").text
+    asked = browser.get(f"/rounds/{round_.id}/publish").text
+
+    assert f'action="/rounds/{round_.id}/publish"' not in page
+    assert f'href="/rounds/{round_.id}/publish"' in page
+    assert "Báo ngay cho 6 đơn vị" in asked
+    assert set(db.session.scalars(select(Match.state))) == {MatchState.DRAFT}
+    browser.post(f"/rounds/{round_.id}/publish")
+    assert browser.get(f"/rounds/{round_.id}/publish").location == f"/rounds/{round_.id}"
+
+
+def test_a_round_without_matches_hides_nothing_and_says_so(client, client_of, coordinator) -> None:
+    round_ = a_solved_round(matches=0)
+    client_of(coordinator).post(f"/rounds/{round_.id}/publish")
+
+    for path in (f"/rounds/{round_.id}", "/"):
+        page = client.get(path).text
+        assert "Chưa công bố: dưới ba bên" not in page
+        assert "vào phiên sau" in page
+
+
 def test_two_parties_a_side_are_not_published(client, client_of, coordinator) -> None:
     round_ = a_solved_round(matches=2)
     client_of(coordinator).post(f"/rounds/{round_.id}/publish")
