@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from marketplace.domain.errors import Stale
 from marketplace.domain.listings import MovementKind
+from marketplace.domain.matches import MatchState
 from marketplace.models.base import db
 from marketplace.models.lots import Lot
+from marketplace.models.matches import Match
 from marketplace.models.movements import Movement
 from marketplace.models.needs import Need
 from marketplace.models.organisations import User
 from marketplace.models.reference import Certification
+
+WITHDRAW = "withdraw"
+"""The event under which the books keep what was taken off the market."""
 
 
 def book(
@@ -55,6 +60,24 @@ def check_version(listing: Lot | Need, version: int) -> None:
         who=who.name if who else "?",
         time=listing.changed_at,
     )
+
+
+def agreed_quantity(listing: Lot | Need) -> int:
+    """How much of what is held both sides have agreed on; the rest still awaits answers."""
+    column = Match.lot_id if isinstance(listing, Lot) else Match.need_id
+    agreed = select(func.coalesce(func.sum(Match.quantity), 0)).where(
+        column == listing.id, Match.state == MatchState.CONFIRMED
+    )
+    return min(listing.held, int(db.session.scalar(agreed) or 0)) if listing.held else 0
+
+
+def listed_quantity(listing: Lot | Need) -> int:
+    """How much was listed, also where what was free of it has been withdrawn since."""
+    if listing.withdrawn_at is None:
+        return listing.quantity
+    noun = "lot" if isinstance(listing, Lot) else "need"
+    taken = select(Movement.quantity).where(Movement.key == f"{noun}:{listing.id}:{WITHDRAW}")
+    return listing.quantity - (db.session.scalar(taken) or 0)
 
 
 def certifications(ids: Collection[str]) -> list[Certification]:

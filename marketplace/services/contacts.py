@@ -33,7 +33,7 @@ def of_lot(lot_id: int, *, actor: Actor, now: datetime, most: int) -> Contact:
     """The number of the organisation that listed the lot.
 
     Raises `Rejected` when the actor's organisation has looked up ``most`` listings today already; a
-    second look at the same listing on the same day is not counted again.
+    second look at the same listing is not counted again.
     """
     return _look_up(Lot, lot_id, actor, now, most)
 
@@ -41,6 +41,21 @@ def of_lot(lot_id: int, *, actor: Actor, now: datetime, most: int) -> Contact:
 def of_need(need_id: int, *, actor: Actor, now: datetime, most: int) -> Contact:
     """The number of the organisation that posted the need; see `of_lot`."""
     return _look_up(Need, need_id, actor, now, most)
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What an organisation may still look up today, and the number that it has looked up before."""
+
+    left: int
+    contact: Contact | None
+
+
+def looks_at(listing: Lot | Need, *, actor: Actor, now: datetime, most: int) -> Looks:
+    """Of this listing, whose organisation must be loaded; changes nothing and counts nothing."""
+    left = most - len(_looked_up_since(actor.organisation_id, _midnight(now)))
+    seen = listing.withdrawn_at is None and _has_looked_up(type(listing), listing.id, actor)
+    return Looks(max(0, left), _contact(listing.organisation) if seen else None)
 
 
 def _look_up(kind: Any, listing_id: int, actor: Actor, now: datetime, most: int) -> Contact:
@@ -56,8 +71,8 @@ def _look_up(kind: Any, listing_id: int, actor: Actor, now: datetime, most: int)
         lister = _lister(kind, listing_id)
         look = ContactLookup(user_id=actor.user_id, organisation_id=actor.organisation_id, at=now)
         setattr(look, "lot_id" if kind is Lot else "need_id", listing_id)
-        today = _looked_up_since(actor.organisation_id, _midnight(now))
-        if (look.lot_id, look.need_id) not in today:
+        if not _has_looked_up(kind, listing_id, actor):
+            today = _looked_up_since(actor.organisation_id, _midnight(now))
             if len(today) >= most:
                 raise Rejected(
                     "Your organisation has looked up %(most)s telephone numbers today. "
@@ -65,7 +80,19 @@ def _look_up(kind: Any, listing_id: int, actor: Actor, now: datetime, most: int)
                     most=most,
                 )
             session.add(look)
+    return _contact(lister)
+
+
+def _contact(lister: Organisation) -> Contact:
     return Contact(lister.name, lister.contact_name, lister.phone)
+
+
+def _has_looked_up(kind: Any, listing_id: int, actor: Actor) -> bool:
+    column = ContactLookup.lot_id if kind is Lot else ContactLookup.need_id
+    looked = select(ContactLookup.id).where(
+        ContactLookup.organisation_id == actor.organisation_id, column == listing_id
+    )
+    return db.session.scalar(looked.limit(1)) is not None
 
 
 def _lister(kind: Any, listing_id: int) -> Organisation:

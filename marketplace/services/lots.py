@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
 from sqlalchemy import Select, select
@@ -26,7 +26,14 @@ from marketplace.domain.rounds import RoundState
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import db, transaction
 from marketplace.models.entering import enter_lots, is_entered, lot_columns
-from marketplace.models.listings import book, certifications, check_version
+from marketplace.models.listings import (
+    WITHDRAW,
+    agreed_quantity,
+    book,
+    certifications,
+    check_version,
+    listed_quantity,
+)
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
@@ -134,7 +141,7 @@ def withdraw_lot(
                 lot,
                 MovementKind.CORRECT,
                 -lot.open_quantity,
-                event="withdraw",
+                event=WITHDRAW,
                 actor_id=actor.user_id,
                 at=now,
                 reason=reason,
@@ -190,11 +197,15 @@ class LotPage:
     """A lot, and for those who listed it what became of it."""
 
     lot: Lot
+    listed: int
+    """How much was listed at first, what is withdrawn included."""
+    agreed: int
+    """How much of what is held both sides have agreed on."""
     mine: bool
-    matches: list[Match]
-    entry: RoundEntry | None
+    matches: list[Match] = field(default_factory=list)
+    entry: RoundEntry | None = None
     """What the last published round says of it."""
-    looked_up: int
+    looked_up: int = 0
     """How many organisations have looked up the lister's number."""
 
 
@@ -203,10 +214,13 @@ def show_lot(lot_id: int, *, actor: Actor | None) -> LotPage:
     lot = db.session.scalar(_with_all().where(Lot.id == lot_id))
     if lot is None:
         raise NotFound("There is no such lot.")
+    listed, agreed = listed_quantity(lot), agreed_quantity(lot)
     if not may_edit_lot(actor, lot.organisation_id):
-        return LotPage(lot, mine=False, matches=[], entry=None, looked_up=0)
+        return LotPage(lot, listed, agreed, mine=False)
     return LotPage(
         lot,
+        listed,
+        agreed,
         mine=True,
         matches=_matches(lot_id),
         entry=last_entry(lot_id),

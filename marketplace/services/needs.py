@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
 from sqlalchemy import Select, select
@@ -26,7 +26,14 @@ from marketplace.domain.rounds import RoundState
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import db, transaction
 from marketplace.models.entering import enter_needs, is_entered, need_columns
-from marketplace.models.listings import book, certifications, check_version
+from marketplace.models.listings import (
+    WITHDRAW,
+    agreed_quantity,
+    book,
+    certifications,
+    check_version,
+    listed_quantity,
+)
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
@@ -134,7 +141,7 @@ def withdraw_need(
                 need,
                 MovementKind.CORRECT,
                 -need.open_quantity,
-                event="withdraw",
+                event=WITHDRAW,
                 actor_id=actor.user_id,
                 at=now,
                 reason=reason,
@@ -188,11 +195,15 @@ class NeedPage:
     """A need, and for those who posted it what became of it."""
 
     need: Need
+    listed: int
+    """How much was listed at first, what is withdrawn included."""
+    agreed: int
+    """How much of what is held both sides have agreed on."""
     mine: bool
-    matches: list[Match]
-    entry: RoundEntry | None
+    matches: list[Match] = field(default_factory=list)
+    entry: RoundEntry | None = None
     """What the last published round says of it."""
-    looked_up: int
+    looked_up: int = 0
     """How many organisations have looked up the poster's number."""
 
 
@@ -201,10 +212,13 @@ def show_need(need_id: int, *, actor: Actor | None) -> NeedPage:
     need = db.session.scalar(_with_all().where(Need.id == need_id))
     if need is None:
         raise NotFound("There is no such need.")
+    listed, agreed = listed_quantity(need), agreed_quantity(need)
     if not may_edit_need(actor, need.organisation_id):
-        return NeedPage(need, mine=False, matches=[], entry=None, looked_up=0)
+        return NeedPage(need, listed, agreed, mine=False)
     return NeedPage(
         need,
+        listed,
+        agreed,
         mine=True,
         matches=_matches(need_id),
         entry=last_entry(need_id),

@@ -9,9 +9,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import Flask, request, session, url_for
+from flask import Flask, current_app, request, session, url_for
 from flask_babel import gettext, ngettext
 
+from marketplace import clock
 from marketplace.domain.browsing import WITHIN_DAYS, Filter, Size, Sort
 from marketplace.domain.dates import parse_date
 from marketplace.domain.errors import Rejected
@@ -109,6 +110,14 @@ def _remembered() -> tuple[Place | None, str, Candidates]:
     except (KeyError, Rejected):
         return None, "", ()
     return place, spell_place(place), ()
+
+
+def lookups() -> dict[str, Any]:
+    """What looking up a telephone number must know: when it is, and how many a day are allowed."""
+    return {
+        "now": clock.now(),
+        "most": current_app.extensions["settings"].contact_lookups_per_day,
+    }
 
 
 def drawn(way: places.Way) -> maps.RouteMap | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -33,6 +34,8 @@ UNSOLD = {
     UnsoldReason.BUYER_WITHDREW: _l("The buyer withdrew"),
     UnsoldReason.OTHER: _l("Another reason"),
 }
+SMALL_REMAINDER = 10
+"""What is less than one part in so many of what a round matched deserves no advice."""
 SORTS = {
     Sort.LANDED: _l("Lowest landed price first"),
     Sort.PRICE: _l("Lowest price first"),
@@ -139,7 +142,14 @@ def explained(entry: Any) -> reasons.Reason | None:
     """Why the last published round left something over, in words; None if it did not."""
     if entry is None or entry.reason is None:
         return None
-    return reasons.explain(entry, exact=False)
+    reason = reasons.explain(entry, exact=False)
+    left = entry.quantity - entry.matched
+    if not entry.matched or left * SMALL_REMAINDER > entry.quantity:
+        return reason
+    unit = (entry.lot or entry.need).commodity.base_unit_vi
+    matched, rest = quantity(entry.matched, unit), quantity(left, unit)
+    text = _("%(matched)s matched, %(left)s left.", matched=matched, left=rest)
+    return replace(reason, text=text, change="")
 
 
 def differences(

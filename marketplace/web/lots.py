@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -49,12 +49,11 @@ def show(lot_id: int) -> ResponseReturnValue:
 @signed_in
 def contact(lot_id: int) -> ResponseReturnValue:
     """The same with the lister's number. The look is recorded."""
-    most = current_app.extensions["settings"].contact_lookups_per_day
     try:
-        found = contacts.of_lot(lot_id, actor=current_actor(), now=clock.now(), most=most)
+        contacts.of_lot(lot_id, actor=current_actor(), **browsing.lookups())
     except Rejected as error:
         return _page(lot_id, refused=said(error)), 429
-    return _page(lot_id, contact=found)
+    return _page(lot_id)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -144,7 +143,13 @@ def _page(lot_id: int, **found: Any) -> str:
     actor = maybe_actor()
     asked = browsing.asked_place()
     page = lots.show_lot(lot_id, actor=actor)
-    landed = offers.landed(page.lot, asked.to.id) if asked.to else None
+    may_call = may_look_up_contact(actor) and not page.mine
+    looks = None
+    if actor and may_call:
+        looks = contacts.looks_at(page.lot, actor=actor, **browsing.lookups())
+    state = words.listing_state(page.lot, clock.today())
+    to_deliver = not page.mine and state in ("open", "held")
+    landed = offers.landed(page.lot, asked.to.id) if asked.to and to_deliver else None
     way = None
     if asked.to and landed and landed.quote:
         weight = world().catalogue.commodity(page.lot.commodity_id).kilograms
@@ -160,7 +165,11 @@ def _page(lot_id: int, **found: Any) -> str:
         ground=maps.ground() if way else None,
         drawn=browsing.drawn(way) if way else None,
         explained=words.explained(page.entry),
-        may_call=may_look_up_contact(actor),
+        may_call=may_call,
+        looks=looks,
+        contact=looks.contact if looks else None,
+        state=state,
+        to_deliver=to_deliver,
         share=words.offer_text(page.lot, url_for("lots.show", lot_id=lot_id, _external=True)),
         **found,
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -49,12 +49,11 @@ def show(need_id: int) -> ResponseReturnValue:
 @signed_in
 def contact(need_id: int) -> ResponseReturnValue:
     """The same with the lister's number. The look is recorded."""
-    most = current_app.extensions["settings"].contact_lookups_per_day
     try:
-        found = contacts.of_need(need_id, actor=current_actor(), now=clock.now(), most=most)
+        contacts.of_need(need_id, actor=current_actor(), **browsing.lookups())
     except Rejected as error:
         return _page(need_id, refused=said(error)), 429
-    return _page(need_id, contact=found)
+    return _page(need_id)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -144,7 +143,13 @@ def _page(need_id: int, **found: Any) -> str:
     actor = maybe_actor()
     asked = browsing.asked_place()
     page = needs.show_need(need_id, actor=actor)
-    landed = offers.net(page.need, asked.to.id) if asked.to else None
+    may_call = may_look_up_contact(actor) and not page.mine
+    looks = None
+    if actor and may_call:
+        looks = contacts.looks_at(page.need, actor=actor, **browsing.lookups())
+    state = words.listing_state(page.need, clock.today())
+    to_deliver = not page.mine and state in ("open", "held")
+    landed = offers.net(page.need, asked.to.id) if asked.to and to_deliver else None
     way = None
     if asked.to and landed and landed.quote:
         weight = world().catalogue.commodity(page.need.commodity_id).kilograms
@@ -160,7 +165,11 @@ def _page(need_id: int, **found: Any) -> str:
         ground=maps.ground() if way else None,
         drawn=browsing.drawn(way) if way else None,
         explained=words.explained(page.entry),
-        may_call=may_look_up_contact(actor),
+        may_call=may_call,
+        looks=looks,
+        contact=looks.contact if looks else None,
+        state=state,
+        to_deliver=to_deliver,
         **found,
     )
 

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from marketplace import clock
 from marketplace.domain.actors import Role
 from marketplace.domain.errors import Forbidden, NotFound, Rejected
 from marketplace.models.base import db
+from marketplace.models.lots import Lot
 from marketplace.models.notices import ContactLookup
 from marketplace.services import contacts
 from tests.factories import a_lot, a_need, an_actor, an_organisation
@@ -83,3 +85,16 @@ def test_readers_look_up_nothing_and_a_withdrawn_lot_has_no_number(app):
         look(a_lot(withdrawn_at=NOW), an_actor(Role.BUYER))
 
     assert looks() == []
+
+
+def test_another_day_the_same_number_is_still_free(app):
+    lot, buyer = a_lot(), an_actor(Role.BUYER)
+    look(lot, buyer)
+
+    tomorrow = NOW + timedelta(days=1)
+    look(lot, buyer, most=0, now=tomorrow)
+
+    assert len(looks()) == 1
+    [lot] = db.session.scalars(select(Lot).options(joinedload(Lot.organisation)))
+    seen = contacts.looks_at(lot, actor=buyer, now=tomorrow, most=30)
+    assert (seen.left, seen.contact is not None) == (30, True)

@@ -16,6 +16,7 @@ from marketplace.models.base import db
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.movements import Movement
+from marketplace.services.lots import withdraw_lot
 from marketplace.services.reference import current_world
 from tests.factories import (
     BINH_DIEN,
@@ -25,6 +26,7 @@ from tests.factories import (
     an_actor,
     an_organisation,
 )
+from tests.round_factories import a_match
 
 TODAY = clock.today()
 GOOD = {
@@ -481,3 +483,45 @@ def test_every_page_in_both_languages(member, seller, language):
     ):
         assert member.get(url).status_code == 200, url
     assert send(member, "review").status_code == 200
+
+
+def test_a_withdrawn_lot_says_what_it_was_and_promises_nothing(member, seller, client):
+    lot = a_lot(organisation=seller.organisation_id, quantity=12_000)
+    withdraw_lot(lot.id, lot.version, actor=seller, now=clock.now())
+
+    for reader in (member, client):
+        page = text(reader.get(f"/lots/{lot.id}?to={BINH_DIEN}"))
+
+        assert "Loại 1, 12 tấn</h1>" in page
+        assert "Đã rút lúc" in page
+        assert "Phiên tới sẽ tự đưa vào" not in page
+        assert 'id="landed"' not in page
+    assert "Đăng lại" in text(member.get(f"/lots/{lot.id}"))
+
+
+def test_what_both_sides_agreed_on_does_not_await_an_answer(member, seller):
+    lot = a_lot(organisation=seller.organisation_id, quantity=12_000)
+    agreed = a_match(lot=lot, need=a_need(quantity=8_000))
+    agreed.lot_accepted_at = agreed.need_accepted_at = clock.now()
+    agreed.state = MatchState.CONFIRMED
+    db.session.commit()
+    a_match(lot=lot, need=a_need(quantity=1_000))
+
+    page = text(member.get(f"/lots/{lot.id}"))
+
+    assert "8 tấn đã có người mua" in page
+    assert "giữ 1 tấn chờ trả lời" in page
+    assert "12 tấn, còn 3 tấn</h1>" in page
+    assert "Đăng lại" not in page
+
+
+def test_a_number_that_was_looked_up_stays_on_the_page(client_of):
+    lot = a_lot(organisation=an_organisation(phone="+84909000111"))
+    member = client_of(an_actor(Role.BUYER))
+    assert "0909 000 111" not in text(member.get(f"/lots/{lot.id}"))
+
+    member.post(f"/lots/{lot.id}/contact")
+
+    page = text(member.get(f"/lots/{lot.id}"))
+    assert "0909 000 111" in page
+    assert "Hôm nay còn xem được 29 số khác." in page
