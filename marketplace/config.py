@@ -16,6 +16,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 
 
+LIMITS = {"MARKETPLACE_SMTP_PORT": (1, 65_535), "MARKETPLACE_ANSWER_HOURS": (1, 24 * 365)}
+"""Of numbers that cannot be just any; a deadline of no hours would end every match at once."""
+
+
 class SettingsError(ValueError):
     """The environment holds a value that cannot be meant."""
 
@@ -105,6 +109,9 @@ def _read(name: str, text: str, kind: type) -> str | int | bool:
     if kind is int:
         if not text.isdecimal():
             raise SettingsError(f"{name} must be a whole number, not {text!r}")
+        least, most = LIMITS.get(name, (0, 10**6))
+        if len(text) > 9 or not least <= int(text) <= most:
+            raise SettingsError(f"{name} must be from {least} to {most}, not {text!r}")
         return int(text)
     return text
 

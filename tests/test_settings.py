@@ -44,7 +44,14 @@ def test_a_setting_is_read_as_what_it_is() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("MARKETPLACE_DEMO", "perhaps"), ("MARKETPLACE_SMTP_PORT", "-5"), ("MARKETPLACE_PROXIES", "")],
+    [
+        ("MARKETPLACE_DEMO", "perhaps"),
+        ("MARKETPLACE_SMTP_PORT", "-5"),
+        ("MARKETPLACE_SMTP_PORT", "65536"),
+        ("MARKETPLACE_ANSWER_HOURS", "0"),
+        ("MARKETPLACE_ANSWER_HOURS", "9" * 5_000),
+        ("MARKETPLACE_PROXIES", ""),
+    ],
 )
 def test_a_setting_that_cannot_be_meant_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
