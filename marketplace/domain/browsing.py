@@ -55,6 +55,8 @@ class Browsed:
     listed: float
     names: tuple[str, ...] = ()
     certificates: frozenset[str] = frozenset()
+    unit: str = "kg"
+    """Which price and freight are for one of."""
     landed: int | None = None
     freight: int | None = None
 
@@ -203,10 +205,14 @@ def _order(wanted: Filter) -> Callable[[Browsed], tuple[object, ...]]:
     def unlike(row: Browsed) -> bool:
         return marked and not any(typed in name.casefold() for name in row.names)
 
+    def by(price: int | None, row: Browsed) -> tuple[object, ...]:
+        """Prices per kilogram and per piece cannot be compared: one unit after the other."""
+        return (price is None, row.unit != "kg", row.unit, sign * (price or 0), -row.listed)
+
     keys: dict[Sort, Callable[[Browsed], tuple[object, ...]]] = {
         Sort.NEW: lambda row: (-row.listed,),
-        Sort.PRICE: lambda row: (row.price is None, sign * (row.price or 0), -row.listed),
+        Sort.PRICE: lambda row: by(row.price, row),
         Sort.DAYS: lambda row: (row.last, -row.listed),
-        Sort.LANDED: lambda row: (row.landed is None, sign * (row.landed or 0), -row.listed),
+        Sort.LANDED: lambda row: by(row.landed, row),
     }
     return lambda row: (unlike(row), *keys[wanted.sort](row), -row.id)

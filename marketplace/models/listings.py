@@ -75,9 +75,16 @@ def listed_quantity(listing: Lot | Need) -> int:
     """How much was listed, also where what was free of it has been withdrawn since."""
     if listing.withdrawn_at is None:
         return listing.quantity
-    noun = "lot" if isinstance(listing, Lot) else "need"
-    taken = select(Movement.quantity).where(Movement.key == f"{noun}:{listing.id}:{WITHDRAW}")
-    return listing.quantity - (db.session.scalar(taken) or 0)
+    taken = withdrawn_quantities(type(listing), [listing.id])
+    return listing.quantity + taken.get(listing.id, 0)
+
+
+def withdrawn_quantities(kind: type[Lot] | type[Need], ids: Collection[int]) -> dict[int, int]:
+    """How much was still free of those that have been withdrawn, by their ids."""
+    noun, owner = ("lot", Movement.lot_id) if kind is Lot else ("need", Movement.need_id)
+    keys = [f"{noun}:{listing_id}:{WITHDRAW}" for listing_id in ids]
+    taken = select(owner, Movement.quantity).where(Movement.key.in_(keys))
+    return {int(row[0]): -int(row[1]) for row in db.session.execute(taken)}
 
 
 def certifications(ids: Collection[str]) -> list[Certification]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
-from marketplace.domain.actors import Actor
+from marketplace.domain.actors import Actor, Role
 from marketplace.domain.matches import MatchState
 from marketplace.domain.rounds import RoundState
 from marketplace.models.base import db
+from marketplace.models.listings import withdrawn_quantities
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
@@ -33,8 +34,25 @@ class DeskRow:
     open: bool
     days: int
     """Until the last day."""
+    listed: int
+    """How much was listed at first, what is withdrawn included."""
     entry: RoundEntry | None = None
     matches: list[Match] = field(default_factory=list)
+
+    @property
+    def agreed(self) -> int:
+        """How much both sides have agreed on."""
+        return sum(m.quantity for m in self.matches if m.state == MatchState.CONFIRMED)
+
+
+@dataclass(frozen=True)
+class RoundAwaiting:
+    """A published round of which matches still wait for answers."""
+
+    round_id: int
+    matches: int
+    answer_by: datetime
+    """The latest deadline."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +64,15 @@ class Desk:
     page: int
     pages: int
     open_kilograms: int
+    wanted_kilograms: int
     soon: list[DeskRow]
     """Lots whose last day is near and of which something is free."""
-    waiting: list[Match]
-    """Matches that wait for an answer, the earliest deadline first."""
+    to_answer: list[Match]
+    """Matches that wait for our answer, the earliest deadline first, then the dearest."""
+    unanswered: list[Match]
+    """Matches that wait for the other side's."""
+    rounds: list[RoundAwaiting]
+    """What a coordinator follows; empty for others."""
 
 
 def show_desk(actor: Actor, *, today: date, page: int = 1) -> Desk:
@@ -59,15 +82,29 @@ def show_desk(actor: Actor, *, today: date, page: int = 1) -> Desk:
     pages = max(1, -(-max(counts) // PAGE))
     page = min(max(1, page), pages)
     lots, needs = (_rows(kind, actor, today, page) for kind in (Lot, Need))
+    to_answer, unanswered = _waiting(actor)
     return Desk(
         lots=lots,
         needs=needs,
         page=page,
         pages=pages,
-        open_kilograms=_open_kilograms(actor, world, today),
+        open_kilograms=_open_kilograms(Lot, actor, world, today),
+        wanted_kilograms=_open_kilograms(Need, actor, world, today),
         soon=[row for row in lots if row.open and row.days <= SOON_DAYS],
-        waiting=_waiting(actor),
+        to_answer=to_answer,
+        unanswered=unanswered,
+        rounds=_rounds_awaiting() if actor.role is Role.COORDINATOR else [],
     )
+
+
+def _rounds_awaiting() -> list[RoundAwaiting]:
+    query = (
+        select(Match.round_id, func.count(), func.max(Match.answer_by))
+        .where(Match.state == MatchState.PROPOSED, Match.round_id.is_not(None))
+        .group_by(Match.round_id)
+        .order_by(Match.round_id.desc())
+    )
+    return [RoundAwaiting(*row) for row in db.session.execute(query)]
 
 
 def _count(kind: Any, actor: Actor) -> int:
@@ -87,11 +124,13 @@ def _rows(kind: Any, actor: Actor, today: date, page: int) -> list[DeskRow]:
     found = [(listing, bool(is_open)) for listing, is_open in db.session.execute(query)]
     ids = [listing.id for listing, _ in found]
     entries, matches = _entries(kind, ids), _matches(kind, ids)
+    taken = withdrawn_quantities(kind, ids)
     return [
         DeskRow(
             listing,
             is_open,
             (listing.until - today).days,
+            listing.quantity + taken.get(listing.id, 0),
             entries.get(listing.id),
             matches.get(listing.id, []),
         )
@@ -129,7 +168,8 @@ def _matches(kind: Any, ids: Sequence[int]) -> dict[int, list[Match]]:
     return found
 
 
-def _waiting(actor: Actor) -> list[Match]:
+def _waiting(actor: Actor) -> tuple[list[Match], list[Match]]:
+    """What waits for us, and what waits for others only."""
     ours = or_(
         Lot.organisation_id == actor.organisation_id,
         Need.organisation_id == actor.organisation_id,
@@ -143,17 +183,28 @@ def _waiting(actor: Actor) -> list[Match]:
             joinedload(Match.lot).joinedload(Lot.organisation),
             joinedload(Match.need).joinedload(Need.organisation),
         )
-        .order_by(Match.answer_by)
+        .order_by(Match.answer_by, (Match.price * Match.quantity).desc(), Match.id)
         .limit(PAGE)
     )
-    return list(db.session.scalars(query))
+    found = list(db.session.scalars(query))
+    mine = {match.id for match in found if _awaits(match, actor)}
+    return [m for m in found if m.id in mine], [m for m in found if m.id not in mine]
 
 
-def _open_kilograms(actor: Actor, world: World, today: date) -> int:
+def _awaits(match: Match, actor: Actor) -> bool:
+    """Whether one of the sides that are ours has not answered."""
+    sides = (
+        (match.lot.organisation_id, match.lot_accepted_at),
+        (match.need.organisation_id, match.need_accepted_at),
+    )
+    return any(owner == actor.organisation_id and at is None for owner, at in sides)
+
+
+def _open_kilograms(kind: Any, actor: Actor, world: World, today: date) -> int:
     query = (
-        select(Lot.commodity_id, func.sum(Lot.open_quantity))
-        .where(Lot.organisation_id == actor.organisation_id, Lot.is_open(today))
-        .group_by(Lot.commodity_id)
+        select(kind.commodity_id, func.sum(kind.open_quantity))
+        .where(kind.organisation_id == actor.organisation_id, kind.is_open(today))
+        .group_by(kind.commodity_id)
     )
     return sum(
         world.catalogue.commodity(commodity_id).kilograms(int(quantity)) or 0

@@ -199,6 +199,7 @@ def _one(row: Any, papers: frozenset[str], world: World) -> Browsed:
         listed=row.listed_at.timestamp(),
         names=(commodity.name_vi, *commodity.also, place.name, row.organisation, row.for_whom),
         certificates=papers,
+        unit=commodity.base_unit,
     )
 
 

@@ -55,17 +55,20 @@ class Asked(AskedPlace):
     filter: Filter
 
 
-def asked_place() -> AskedPlace:
+RECEIVE, SEND = "receive", "send"
+"""Two places of a reader: who buys lots receives at the one, who serves needs sends from the other."""
+
+
+def asked_place(whereto: str) -> AskedPlace:
     """Where the reader says to be, now or earlier."""
     errors: dict[str, str] = {}
-    return AskedPlace(*_reader_place(errors), errors)
+    return AskedPlace(*_reader_place(whereto, errors), errors)
 
 
-def asked(today: date) -> Asked:
+def asked(today: date, whereto: str) -> Asked:
     """The filter that the address names; what cannot be understood asks nothing and is told."""
     errors: dict[str, str] = {}
-    to, typed_to, candidates = _reader_place(errors)
-    sort = _member(Sort, request.args.get("sort")) or (Sort.LANDED if to else Sort.NEW)
+    to, typed_to, candidates = _reader_place(whereto, errors)
     wanted = Filter(
         text=clean(request.args.get("q", "")[:SHORT]),
         groups=_chosen("group"),
@@ -78,18 +81,30 @@ def asked(today: date) -> Asked:
         until=_day("until", today, errors),
         price_limit=_price(errors),
         to=to.id if to else None,
-        sort=Sort.NEW if sort is Sort.LANDED and not to else sort,
+        sort=_sort(to),
         page=page_asked(),
     )
     return Asked(to, typed_to, candidates, errors, wanted)
 
 
-def _reader_place(errors: dict[str, str]) -> tuple[Place | None, str, Candidates]:
+def _sort(to: Place | None) -> Sort:
+    """As asked; the only price there is, once a place is known, is the one with freight.
+
+    Who has just named another place (``was`` says which it was) asks for the price there.
+    """
+    moved = request.args.get("was", request.args.get("to")) != request.args.get("to")
+    sort = _member(Sort, request.args.get("sort"))
+    if to is None:
+        return Sort.NEW if sort in (None, Sort.LANDED) else sort
+    return Sort.LANDED if moved or sort in (None, Sort.PRICE) else sort
+
+
+def _reader_place(whereto: str, errors: dict[str, str]) -> tuple[Place | None, str, Candidates]:
     """Where the reader is: as `to` says, else as the session remembers. An empty `to` forgets."""
     typed = request.args.get("to")
     if typed is None:
-        return _remembered()
-    session.pop("place", None)
+        return _remembered(whereto)
+    session.pop(whereto, None)
     typed = clean(typed[:SHORT])
     if not typed:
         return None, "", ()
@@ -100,13 +115,13 @@ def _reader_place(errors: dict[str, str]) -> tuple[Place | None, str, Candidates
         candidates = tuple(zip(ids, candidate_labels(error), strict=True))
         errors["to"] = said(error) if not candidates else gettext("Which one do you mean?")
         return None, typed, candidates
-    session["place"] = place.id
+    session[whereto] = place.id
     return place, spell_place(place), ()
 
 
-def _remembered() -> tuple[Place | None, str, Candidates]:
+def _remembered(whereto: str) -> tuple[Place | None, str, Candidates]:
     try:
-        place = world().gazetteer.get(str(session["place"]))
+        place = world().gazetteer.get(str(session[whereto]))
     except (KeyError, Rejected):
         return None, "", ()
     return place, spell_place(place), ()
@@ -184,7 +199,7 @@ def without(field: str, value: str | None = None) -> str:
     left: dict[str, Any] = {
         key: [v for v in values if key != field or (value is not None and v != value)]
         for key, values in request.args.to_dict(flat=False).items()
-        if key not in ("page", "to")
+        if key not in ("page", "to", "was")
     }
     return url_for(str(request.endpoint), **{key: v for key, v in left.items() if v})
 
@@ -192,7 +207,8 @@ def without(field: str, value: str | None = None) -> str:
 def with_(**changed: Any) -> str:
     """The address of this list with some of its filters replaced, from the first page."""
     kept = request.args.to_dict(flat=False)
-    kept.pop("page", None)
+    for passing in ("page", "was"):
+        kept.pop(passing, None)
     return url_for(str(request.endpoint), **{**kept, **changed})
 
 

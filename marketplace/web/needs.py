@@ -33,7 +33,7 @@ USUAL_WINDOW = timedelta(days=6)
 @public
 def index() -> ResponseReturnValue:
     """Everything that is wanted, as the address asks."""
-    asked = browsing.asked(clock.today())
+    asked = browsing.asked(clock.today(), browsing.SEND)
     page = offers.open_needs(asked.filter, today=clock.today(), named=maybe_actor() is not None)
     return render_template("needs/index.html", asked=asked, page=page)
 
@@ -141,7 +141,7 @@ def withdraw(need_id: int) -> ResponseReturnValue:
 
 def _page(need_id: int, **found: Any) -> str:
     actor = maybe_actor()
-    asked = browsing.asked_place()
+    asked = browsing.asked_place(browsing.SEND)
     page = needs.show_need(need_id, actor=actor)
     may_call = may_look_up_contact(actor) and not page.mine
     looks = None

@@ -114,3 +114,9 @@ def test_landed_prices_order_by_what_arrives():
 
     assert ids(rows, sort=Sort.LANDED, to="M_BINHDIEN") == [3, 1, 2]
     assert ids(rows, to="M_BINHDIEN", price_limit=8_600) == [3]
+
+
+def test_prices_per_kilogram_and_per_piece_are_not_mixed():
+    rows = [a_row(1, price=9_000), a_row(2, price=2_500, unit="piece"), a_row(3, price=4_000)]
+
+    assert narrow(rows, Filter(sort=Sort.PRICE), TODAY).ids == [3, 1, 2]

@@ -14,7 +14,9 @@ from marketplace.domain.actors import Role
 from marketplace.domain.rounds import RoundState
 from marketplace.models.base import db
 from marketplace.models.rounds import MatchRound, RoundEntry
+from marketplace.services.lots import withdraw_lot
 from tests.factories import a_lot, a_need, an_actor
+from tests.round_factories import a_match, a_round
 
 TODAY = clock.today()
 
@@ -81,3 +83,92 @@ def test_the_desk_leads_to_all_matches(client_of):
     page = client_of(an_actor(Role.SELLER)).get("/desk").get_data(as_text=True)
 
     assert 'href="/matches"' in page
+
+
+def test_what_i_must_answer_stands_apart_from_what_others_must(app, client_of):
+    seller = an_actor(Role.SELLER)
+    lots = [a_lot(organisation=seller.organisation_id, quantity=5_000) for _ in range(3)]
+    small, dear, answered = (
+        a_match(lot=lot, need=a_need(quantity=size))
+        for lot, size in zip(lots, (1_000, 5_000, 2_000), strict=True)
+    )
+    small.answer_by = dear.answer_by
+    answered.lot_accepted_at = clock.now()
+    db.session.commit()
+
+    page = text(client_of(seller).get("/desk"))
+
+    mine, others = page.split("Chờ bên kia", 1)
+    assert re.findall(r'href="/matches/(\d+)"', mine) == [str(dear.id), str(small.id)]
+    assert re.findall(r'href="/matches/(\d+)"', others)[0] == str(answered.id)
+    assert "hỏi thẳng" in mine
+
+
+def test_only_the_first_five_are_unfolded(app, client_of):
+    seller = an_actor(Role.SELLER)
+    for _ in range(7):
+        a_lot(organisation=seller.organisation_id)
+
+    page = text(client_of(seller).get("/desk"))
+
+    shown, folded = page.split("Xem hết 7", 1)
+    assert len(re.findall(r'href="/lots/\d+"', shown)) == 5
+    assert len(re.findall(r'href="/lots/\d+"', folded)) == 2
+
+
+def test_a_remainder_stands_behind_what_was_listed(app, client_of):
+    seller = an_actor(Role.SELLER)
+    lot = a_lot(organisation=seller.organisation_id, quantity=5_500)
+    a_match(lot=lot, need=a_need(quantity=5_400))
+    gone = a_lot(organisation=seller.organisation_id, quantity=9_000)
+    withdraw_lot(gone.id, gone.version, actor=seller, now=clock.now())
+
+    page = text(client_of(seller).get("/desk"))
+
+    assert "5,5 tấn, còn 100 kg" in page
+    assert ", 9 tấn</b>" in page
+
+
+def test_a_buyer_reads_what_it_wants_not_what_it_sells(app, client_of):
+    buyer = an_actor(Role.BUYER)
+    a_need(organisation=buyer.organisation_id, quantity=4_000)
+
+    page = text(client_of(buyer).get("/desk"))
+
+    assert "Đang cần mua" in page
+    assert "Đang chào bán" not in page
+
+
+def test_a_coordinator_sees_which_rounds_await_answers(app, client_of):
+    coordinator = an_actor(Role.COORDINATOR)
+    round_ = a_round(state=RoundState.PUBLISHED)
+    a_match(round_=round_)
+
+    page = text(client_of(coordinator).get("/desk"))
+
+    assert f'href="/rounds/{round_.id}/matches"' in page
+    assert "1 cặp chờ trả lời" in page
+    assert "Chưa có lô nào" not in page
+
+
+def test_an_administrator_gets_to_organisations_and_members(client_of):
+    page = text(client_of(an_actor(Role.ADMINISTRATOR)).get("/desk"))
+
+    assert 'href="/organisations"' in page
+    assert 'href="/members"' in page
+
+
+@pytest.mark.parametrize(("role", "path"), [(Role.SELLER, "/desk"), (Role.COORDINATOR, "/rounds")])
+def test_the_bar_of_a_telephone_leads_to_the_desk(client_of, role, path):
+    page = text(client_of(an_actor(role)).get("/lots"))
+
+    bar = re.search(r'<nav class="tabbar".*?</nav>', page)[0]
+    assert re.search(r'href="([^"]*)"', bar)[1] == "/desk"
+    assert f'href="{path}"' in bar
+
+
+def test_one_tab_is_lit(client_of):
+    page = text(client_of(an_actor(Role.SELLER)).get("/lots/new"))
+
+    bar = re.search(r'<nav class="tabbar".*?</nav>', page)[0]
+    assert bar.count("aria-current") == 1

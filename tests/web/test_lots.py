@@ -525,3 +525,23 @@ def test_a_number_that_was_looked_up_stays_on_the_page(client_of):
     page = text(member.get(f"/lots/{lot.id}"))
     assert "0909 000 111" in page
     assert "Hôm nay còn xem được 29 số khác." in page
+
+
+def test_naming_a_place_orders_by_the_price_there(client):
+    a_lot()
+
+    page = text(client.get("/lots?sort=new&was=&to=Bình Điền"))
+
+    assert re.search(r'aria-current="true"> ?Giá đến nơi thấp trước', page)
+    assert "Giá thấp trước" not in page
+    chosen = text(client.get("/lots?sort=days&to=Bình Điền&was=Bình Điền"))
+    assert 'name="sort" value="days"' in chosen
+
+
+def test_where_i_receive_is_not_where_i_send_from(client):
+    a_lot()
+    a_need()
+    client.get("/lots?to=Bình Điền")
+
+    assert 'name="to" maxlength="200" value=""' in text(client.get("/needs"))
+    assert 'name="to" maxlength="200" value=""' not in text(client.get("/lots"))
