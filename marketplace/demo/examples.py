@@ -65,7 +65,11 @@ def examples(today: date, people: People) -> tuple[tuple[SampleLot, ...], tuple[
         replace(lots["price"], key="L-price-taken", ask=750_000, place="C32244"),
         replace(lots["outbid"], key="L-outbid-taken", ask=450_000, place="C32041"),
     ]
-    return (*lots.values(), *winners), tuple(needs.values())
+    listed = [
+        replace(lot, organisation=people.seller_near(lot.place, n).key)
+        for n, lot in enumerate((*lots.values(), *winners))
+    ]
+    return tuple(listed), tuple(needs.values())
 
 
 def _lots(today: date, people: People) -> Iterator[tuple[str, SampleLot]]:

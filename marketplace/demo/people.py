@@ -116,6 +116,12 @@ class People:
     def organisations(self) -> tuple[SampleOrganisation, ...]:
         return (*self.departments, *self.sellers, *self.buyers)
 
+    def seller_near(self, place: str, number: int) -> SampleOrganisation:
+        """A seller of the place's locality, another one for each number while there are some."""
+        locality = self._places[place].locality
+        near = [seller for seller in self.sellers if seller.locality == locality] or self.sellers
+        return near[number % len(near)]
+
     def name(self) -> str:
         """A person who does not exist."""
         return " ".join(str(self._rng.choice(part)) for part in (_SURNAMES, _MIDDLE, _GIVEN))

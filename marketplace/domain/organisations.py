@@ -25,6 +25,7 @@ class OrganisationKind(StrEnum):
 
 
 _TRADES = (Role.BUYER, Role.SELLER, Role.READER)
+_ONLY_BUYS = (Role.BUYER, Role.READER)
 _PRODUCES = (Role.SELLER, Role.BUYER, Role.READER)
 ROLES: dict[OrganisationKind, tuple[Role, ...]] = {
     OrganisationKind.DEPARTMENT: (Role.OFFICER, Role.READER),
@@ -32,9 +33,9 @@ ROLES: dict[OrganisationKind, tuple[Role, ...]] = {
     OrganisationKind.COOPERATIVE: _PRODUCES,
     OrganisationKind.FARM: _PRODUCES,
     OrganisationKind.TRADER: _TRADES,
-    OrganisationKind.PROCESSOR: _TRADES,
-    OrganisationKind.WHOLESALE: _TRADES,
-    OrganisationKind.RETAILER: _TRADES,
+    OrganisationKind.PROCESSOR: _ONLY_BUYS,
+    OrganisationKind.WHOLESALE: _ONLY_BUYS,
+    OrganisationKind.RETAILER: _ONLY_BUYS,
 }
 """Roles that members of each kind of organisation can have, the usual one first."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,6 +28,7 @@ from marketplace.transport.atlas import NoRoute
 SOON = 3
 """Days within which something "spoils soon"."""
 SHOWN = 6
+SHOWN_OF_A_GROUP = 2
 SENTENCES = 3
 MOVES = 10
 STANDING = (MatchState.PROPOSED, MatchState.CONFIRMED)
@@ -106,7 +108,7 @@ class Overview:
 
     round: LastRound | None
     spoiling: tuple[Spoiling, ...]
-    """The most urgent ones."""
+    """The most urgent ones, few of each group."""
     spoiling_lots: int
     spoiling_kilograms: int
 
@@ -117,7 +119,7 @@ def overview(today: date) -> Overview:
     spoiling = _spoiling(world, today)
     return Overview(
         round=_last_round(world),
-        spoiling=tuple(spoiling[:SHOWN]),
+        spoiling=tuple(_of_many_groups(spoiling)[:SHOWN]),
         spoiling_lots=len(spoiling),
         spoiling_kilograms=sum(lot.kilograms or 0 for lot in spoiling),
     )
@@ -289,6 +291,17 @@ def _spoiling(world: World, today: date) -> list[Spoiling]:
     found = [_as_spoiling(world, lot) for lot in lots]
     soon = [lot for lot in found if today <= lot.last_day <= latest]
     return sorted(soon, key=lambda lot: (lot.last_day, -(lot.kilograms or 0), lot.lot_id))
+
+
+def _of_many_groups(lots: list[Spoiling]) -> list[Spoiling]:
+    """The most urgent of each commodity group: a hundred lots of rice hide no fruit."""
+    seen: Counter[str] = Counter()
+    chosen = []
+    for lot in lots:
+        seen[lot.commodity.group] += 1
+        if seen[lot.commodity.group] <= SHOWN_OF_A_GROUP:
+            chosen.append(lot)
+    return chosen
 
 
 def _as_spoiling(world: World, lot: Lot) -> Spoiling:

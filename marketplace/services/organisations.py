@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 
 from marketplace.domain.actors import Actor
 from marketplace.domain.errors import Forbidden, NotFound
+from marketplace.domain.listings import search_text
 from marketplace.domain.organisations import (
     OrganisationDraft,
     OrganisationKind,
     check_organisation,
     may_keep_organisations,
 )
+from marketplace.domain.text import words
 from marketplace.models.base import db, transaction
 from marketplace.models.organisations import Membership, Organisation
 
@@ -33,14 +35,19 @@ class Listed:
     members: int
 
 
-def index(*, page: int, actor: Actor) -> tuple[Sequence[Listed], int]:
-    """One page of all organisations, by name, and how many there are."""
+def index(*, page: int, actor: Actor, text: str = "") -> tuple[Sequence[Listed], int]:
+    """One page of the organisations whose names have these words, and how many there are.
+
+    Every word typed must begin a word of the name; tone marks are not needed.
+    """
     _keeper(actor)
+    wanted = _named(text)
     members = (
         select(func.count()).where(Membership.organisation_id == Organisation.id).scalar_subquery()
     )
     rows = db.session.execute(
         select(Organisation, members)
+        .where(wanted)
         .order_by(func.lower(Organisation.name), Organisation.id)
         .limit(PAGE)
         .offset((page - 1) * PAGE)
@@ -48,7 +55,17 @@ def index(*, page: int, actor: Actor) -> tuple[Sequence[Listed], int]:
     listed = [
         Listed(o.id, o.name, OrganisationKind(o.kind), o.locality_id, count) for o, count in rows
     ]
-    return listed, db.session.scalar(select(func.count()).select_from(Organisation)) or 0
+    total = select(func.count()).select_from(Organisation).where(wanted)
+    return listed, db.session.scalar(total) or 0
+
+
+def _named(text: str) -> ColumnElement[bool]:
+    typed = words(text)
+    if not typed:
+        return true()
+    names = db.session.execute(select(Organisation.id, Organisation.name))
+    found = [id_ for id_, name in names if all(f" {word}" in search_text(name) for word in typed)]
+    return Organisation.id.in_(found)
 
 
 def draft_of(organisation_id: int, *, actor: Actor) -> OrganisationDraft:

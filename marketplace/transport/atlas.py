@@ -39,6 +39,7 @@ class NoRoute(Rejected):
             origin=origin.name,
             destination=destination.name,
         )
+        self.island = next((place.name for place in (destination, origin) if place.island), None)
 
 
 @dataclass(frozen=True)

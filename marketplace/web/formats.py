@@ -86,6 +86,8 @@ def quantity(amount: int, base_unit: str = "kg", digits: int = 3) -> str:
     """`25,5 tấn` from a tonne up, `850 kg` below, `40.000 trứng`; exact unless fewer digits do."""
     if base_unit == "kg" and abs(amount) >= TONNE:
         heavy = number(Decimal(amount) / TONNE, digits)
+        if heavy == "1":
+            return _unbroken(gettext("1 tonne"))
         return _unbroken(gettext("%(amount)s tonnes", amount=heavy))
     return f"{number(amount)}{NBSP}{unit(base_unit)}"
 

@@ -16,7 +16,7 @@ bp = Blueprint("home", __name__)
 
 MONTH = 30
 """Days over which the home page adds up what was matched and agreed."""
-LONGEST_BAR = 180
+LONGEST_BAR = 160
 
 
 @bp.get("/")

@@ -27,7 +27,7 @@ LONG_WAY = 4
 """Stops that are shown at once; of longer ways three."""
 
 DECLINE_WORDS = {
-    DeclineReason.PRICE: _l("Price too low or too high"),
+    DeclineReason.PRICE: _l("The price does not suit"),
     DeclineReason.SOLD: _l("Sold or bought elsewhere"),
     DeclineReason.GOODS: _l("Goods no longer available"),
     DeclineReason.DATE: _l("Date does not suit"),

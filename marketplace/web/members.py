@@ -150,7 +150,12 @@ def _told(done: members.Invitation) -> ResponseReturnValue:
     if done.path:
         base = current_app.extensions["settings"].base_url
         return render_template("members/link.html", done=done, address=f"{base}{done.path}")
-    flash(_("A message is on its way to %(email)s.", email=done.email or done.name), "success")
+    words = _(
+        "A message with a link is on its way to %(email)s. The link works once; until it is used, "
+        "the list below says so.",
+        email=done.email or done.name,
+    )
+    flash(words, "success")
     return redirect(_address(done.organisation_id))
 
 

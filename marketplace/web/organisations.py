@@ -72,10 +72,11 @@ def init_app(app: Flask) -> None:
 def index() -> ResponseReturnValue:
     page = request.args.get("page", 1, type=int)
     page = min(max(page, 1), 100_000)
-    listed, total = organisations.index(page=page, actor=current_actor())
+    text = request.args.get("q", "")[:100]
+    listed, total = organisations.index(page=page, actor=current_actor(), text=text)
     pages = -(-total // organisations.PAGE)
     return render_template(
-        "organisations/index.html", listed=listed, total=total, page=page, pages=pages
+        "organisations/index.html", listed=listed, total=total, page=page, pages=pages, text=text
     )
 
 

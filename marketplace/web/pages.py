@@ -6,7 +6,9 @@ from typing import Any
 
 from flask import Blueprint, Flask, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from marketplace.config import Settings
 from marketplace.web import language
 from marketplace.web.session import public
 
@@ -21,12 +23,19 @@ def init_app(app: Flask) -> None:
         "link": link,
         "page_url": page_url,
         "this_page": this_page,
+        "operator": operator,
     }
 
 
 def link(endpoint: str, **values: Any) -> str:
     """The address of a page of the frame, or an empty text where it is not part of this program."""
     return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
+
+
+def operator() -> str:
+    """Who runs this installation; unless somebody is named, the market by its name here."""
+    named: str = current_app.extensions["settings"].operator
+    return str(_("Nam Song Hau Market")) if named == Settings.operator else named
 
 
 def page_url(page: int) -> str:

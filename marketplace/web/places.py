@@ -11,8 +11,9 @@ from wtforms.validators import Length
 
 from marketplace.domain.errors import Rejected
 from marketplace.services import places
+from marketplace.transport.atlas import NoRoute
 from marketplace.web import formats, maps
-from marketplace.web.forms import Form
+from marketplace.web.forms import Form, said
 from marketplace.web.session import public
 
 bp = Blueprint("places", __name__)
@@ -46,13 +47,19 @@ def distances() -> ResponseReturnValue:
     form.offer_loads()
     load = form.load.data if form.load.data in LOADS else LOAD
     asked = form.origin.data or form.destination.data
-    way = _way(form, load) if asked else None
+    way, closed = None, None
+    try:
+        way = _way(form, load) if asked else None
+    except NoRoute as error:
+        closed = error
     table = _table(form, load)
     return render_template(
         "places/distances.html",
         form=form,
         table=table,
         way=way,
+        closed=said(closed) if closed else "",
+        island=closed.island if closed else None,
         ground=maps.ground() if way else None,
         drawn=_drawn(way) if way else None,
     ), 422 if form.errors else 200
@@ -68,6 +75,7 @@ def _table(form: RouteForm, load: int) -> places.Distances:
 
 
 def _way(form: RouteForm, load: int) -> places.Way | None:
+    """None where something was not understood; raises `NoRoute` where all was."""
     if not form.validate():
         return None
     for field in (form.origin, form.destination):
@@ -77,6 +85,8 @@ def _way(form: RouteForm, load: int) -> places.Way | None:
         return None
     try:
         return places.way(form.origin.data, form.destination.data, form.goods.data or GOODS, load)
+    except NoRoute:
+        raise
     except Rejected as error:
         form.reject(error)
         return None

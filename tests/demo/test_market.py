@@ -144,3 +144,12 @@ def test_quantities_are_round(drawn, rounded):
 def test_every_good_has_a_size():
     for goods in REFERENCE.commodities:
         assert isinstance(lot_size(goods), Size)
+
+
+def test_example_lots_lie_where_their_sellers_are(week):
+    sellers = {seller.key: seller for seller in week.organisations}
+
+    lots = [lot for lot in week.lots if lot.key.startswith("L-")]
+
+    assert lots
+    assert all(sellers[x.organisation].locality == PLACES[x.place].locality for x in lots)

@@ -151,6 +151,18 @@ def test_goods_that_spoil_first_stand_first(app: Flask):
     assert shown.spoiling_kilograms == 2_000
 
 
+def test_one_group_does_not_hide_what_else_spoils(app: Flask):
+    today = clock.today()
+    for _ in range(7):
+        a_lot(ready_on=today, until=today)
+    fish = a_lot(commodity="ca-tra", ready_on=today, until=today + timedelta(days=2))
+
+    shown = overview(today)
+
+    assert [lot.lot_id for lot in shown.spoiling][-1] == fish.id
+    assert (len(shown.spoiling), shown.spoiling_lots) == (3, 8)
+
+
 def test_live_goods_wait_for_their_collection(app: Flask):
     today = clock.today()
     a_lot(commodity="ca-tra", ready_on=today, until=today + timedelta(days=9))

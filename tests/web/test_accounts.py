@@ -233,6 +233,19 @@ def test_without_an_address_the_link_is_handed_over(
     assert client.get(path).status_code == 200
 
 
+def test_who_only_buys_gives_nobody_the_role_of_a_seller(client_of: Browser) -> None:
+    market = an_organisation("wholesale")
+    page = f"/organisations/{market.id}/members/invite"
+    data = {"name": "Hùng", "email": "hung@cho.vn", "role": "seller"}
+    browser = client_of(an_actor(Role.ADMINISTRATOR))
+
+    assert browser.post(page, data=data).status_code == 422
+    done = browser.post(page, data={**data, "role": "buyer"}, follow_redirects=True)
+
+    assert "Liên kết dùng một lần" in done.text
+    assert "chưa chọn mật khẩu" in done.text
+
+
 def test_members_are_changed_by_their_own_people_only(lan: Actor, client_of: Browser) -> None:
     member = a_colleague(lan)
     stranger = client_of(an_actor(Role.SELLER))
@@ -277,6 +290,18 @@ def test_administrators_keep_organisations(client_of: Browser) -> None:
     assert "HTX &lt;b&gt;Mới&lt;/b&gt;" in made.text
     assert (row.locality_id, row.phone) == ("HG", "+84912345678")
     assert "Phường Vị Thanh" in edited.text
+
+
+def test_an_organisation_is_found_by_its_name_without_marks(client_of: Browser) -> None:
+    browser = client_of(an_actor(Role.ADMINISTRATOR))
+    for name in ("HTX Khóm Hỏa Lựu", "Vựa Tư Bình Điền"):
+        an_organisation(name=name)
+
+    found = browser.get("/organisations?q=hoa luu").text
+
+    assert "HTX Khóm Hỏa Lựu" in found
+    assert "Vựa Tư" not in found
+    assert "Không có đơn vị nào tên như vậy" in browser.get("/organisations?q=zzz %_").text
 
 
 @pytest.mark.parametrize("page", ["", "0", "-1", "x", "99999999999999999999"])

@@ -52,6 +52,12 @@ def test_money_has_its_unit_and_no_breaking_space():
     assert plain(f.band(300, 600)) == "300 – 600 ₫/kg"
 
 
+def test_one_tonne_is_not_many():
+    with force_locale("en"):
+        assert plain(f.quantity(1_000)) == "1 tonne"
+        assert plain(f.quantity(1_500)) == "1.5 tonnes"
+
+
 @pytest.mark.parametrize(("value", "text"), [(3300, "+3.300"), (-40, "−40"), (0, "0"), (-0.4, "0")])
 def test_differences_carry_a_sign(value, text):
     assert f.signed(value) == text

@@ -6,7 +6,7 @@ from sqlalchemy import event
 
 from marketplace.domain.matches import MatchState
 from marketplace.models.base import db
-from tests.factories import a_lot, a_need
+from tests.factories import a_lot, a_need, an_actor
 from tests.services.test_home import a_match_of, a_published_round
 
 
@@ -78,3 +78,21 @@ def _queries(app: Flask) -> int:
     app.test_client().get("/")
     event.remove(db.engine, "before_cursor_execute", note)
     return len(seen)
+
+
+def test_whoever_is_signed_in_is_not_told_that_looking_is_free(client, client_of):
+    words = "Xem không cần tài khoản"
+
+    assert words in client.get("/").text
+    assert words not in client_of(an_actor()).get("/").text
+
+
+def test_nothing_in_the_balance_is_a_dot_that_is_read_as_zero(client: FlaskClient):
+    a_lot(quantity=3_000_000)
+
+    text = client.get("/").text
+
+    assert (
+        '<span class="muted" aria-hidden="true">·</span><span class="visually-hidden">0</span>'
+        in text
+    )

@@ -4,8 +4,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from marketplace.domain.actors import Role
 from marketplace.domain.errors import Forbidden
 from marketplace.web.session import public
+from tests.factories import an_actor
 
 
 @pytest.mark.parametrize("page", ["about", "terms", "privacy"])
@@ -59,3 +61,24 @@ def test_forbidden_of_the_domain_is_a_page(app: Flask):
     app.add_url_rule("/refused", "refused", public(refused))
 
     assert app.test_client().get("/refused").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/lots", "/lots/new", "/needs", "/"])
+def test_one_tab_at_most_is_lit(client_of, path):
+    page = client_of(an_actor(Role.SELLER)).get(path).text
+
+    bar = page.split('<nav class="tabbar"')[1].split("</nav>")[0]
+
+    assert bar.count("aria-current") <= 1
+
+
+def test_the_operator_bears_the_markets_name_in_the_readers_language(client: FlaskClient):
+    assert "Đơn vị vận hành: Chợ Nam Sông Hậu" in client.get("/").text
+    client.get("/language/en")
+    assert "Run by Nam Song Hau Market" in client.get("/").text
+
+
+def test_a_page_that_is_not_there_is_not_said_to_be_a_lot(client: FlaskClient):
+    page = client.get("/matches/99").text + client.get("/nowhere").text
+
+    assert "đã bán hay đã rút" not in page

@@ -54,3 +54,13 @@ def test_what_cannot_be_understood_is_said_and_the_table_stays(client: FlaskClie
     assert "error-summary" in answer.text
     assert "TP Cà Mau" in answer.text
     assert "<script>alert" not in answer.text
+
+
+def test_a_way_to_an_island_is_an_answer_and_no_mistake(client: FlaskClient):
+    asked = {"origin": "vị thanh", "destination": "C31078", "goods": "khóm cầu đúc"}
+
+    answer = client.get("/distances", query_string=asked)
+
+    assert answer.status_code == 200
+    assert "là đảo: hàng đi bằng tàu" in answer.text
+    assert "error-summary" not in answer.text
