@@ -17,8 +17,8 @@ _FOREIGN = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 def readings(written: str) -> tuple[Decimal, ...]:
     """What a number can mean: nothing, one value, or several to ask back, our own custom first.
 
-    "1.250" is a thousand and a quarter of one; "1,250" is that only abroad; "1.5" is no group of
-    three digits, so it is either a fraction written the foreign way or a slip.
+    "1.250" is a thousand and two hundred and fifty; "1,250" is that only abroad; "25.5" is no group
+    of three digits, so it is a fraction written the foreign way; "1.2500" may be a slip as well.
     """
     if _GROUPED.fullmatch(written) or _SPACED.fullmatch(written):
         return (_value(written.replace(".", "").replace(" ", "")),)
@@ -30,9 +30,8 @@ def readings(written: str) -> tuple[Decimal, ...]:
         return (Decimal(power[1]).scaleb(int(power[2])),)
     if with_dot := _DOT_INSIDE.fullmatch(written):
         fraction = Decimal(written)
-        return (
-            (fraction,) if with_dot[1] == "0" else (fraction, Decimal("".join(with_dot.groups())))
-        )
+        clear = with_dot[1] == "0" or len(with_dot[2]) < 3
+        return (fraction,) if clear else (fraction, Decimal("".join(with_dot.groups())))
     if _FOREIGN.fullmatch(written):
         return _foreign(written)
     return ()

@@ -73,6 +73,15 @@ class AmbiguousQuantity(Rejected):
         self.readings = tuple(readings)
 
 
+class MissingUnit(AmbiguousQuantity):
+    """A number alone, with the units that may have been meant."""
+
+    def __init__(self, typed: str, readings: Sequence[Reading]) -> None:
+        super().__init__(typed, readings)
+        self.reason = N_("“%(typed)s” of what? Write the unit too: %(meant)s?")
+        self.params["meant"] = ", ".join(reading.words for reading in readings)
+
+
 def parse_quantity(text: str, commodity: Commodity) -> int:
     """Base units of the commodity. Raises `Rejected` on whatever is not one clear quantity."""
     typed = clean(text)
@@ -81,8 +90,10 @@ def parse_quantity(text: str, commodity: Commodity) -> int:
     _refuse_negative_and_nothing(plain)
     _refuse_ranges_and_rates(plain, typed)
     found = _AMOUNT.fullmatch(plain)
-    if not found or not found["unit"]:
+    if not found:
         raise _unreadable(typed)
+    if not found["unit"]:
+        raise _without_unit(typed, found, commodity)
     units = _unit_sizes(found["unit"].strip(" ."), commodity)
     if not units:
         raise _wrong_unit(typed, commodity)
@@ -131,7 +142,10 @@ def _refuse_negative_and_nothing(plain: str) -> None:
 def _refuse_ranges_and_rates(plain: str, typed: str) -> None:
     if _RATE.search(plain):
         raise UnreadableQuantity(
-            N_("“%(typed)s” is an amount per day or week. Write the whole, such as 25,5 tấn."),
+            N_(
+                "“%(typed)s” is an amount per day or week. Write what it comes to from the first to "
+                "the last day: 5 tấn per day for 6 days is 30 tấn."
+            ),
             field="quantity",
             typed=shorten(typed),
         )
@@ -208,6 +222,21 @@ def _extras(rest: str | None, unit: Decimal, commodity: Commodity) -> list[Decim
         return []
     sizes = [size for size in _unit_sizes(smaller[2].strip(" ."), commodity) if size < unit]
     return [number * size for number in readings(smaller[1]) for size in sizes]
+
+
+def _without_unit(typed: str, found: re.Match[str], commodity: Commodity) -> Rejected:
+    """Asks back in the unit that goods are kept in, and in tonnes where it is no large number."""
+    numbers = () if found["number"] == "nua" or found["rest"] else readings(found["number"])
+    sizes = {commodity.base_unit_vi: 1}
+    if commodity.base_unit == "kg" and all(number < 1_000 for number in numbers):
+        sizes["tấn"] = 1_000
+    meant = [
+        Reading(f"{write(number)} {unit}", int(number * size))
+        for unit, size in sizes.items()
+        for number in numbers
+        if 0 < number * size <= MOST_KILOGRAMS and number * size == int(number * size)
+    ]
+    return MissingUnit(typed, meant) if meant else _unreadable(typed)
 
 
 def _only_one(typed: str, amounts: Sequence[Decimal], commodity: Commodity) -> int:

@@ -81,10 +81,10 @@ def listed_quantity(listing: Lot | Need) -> int:
 
 def withdrawn_quantities(kind: type[Lot] | type[Need], ids: Collection[int]) -> dict[int, int]:
     """How much was still free of those that have been withdrawn, by their ids."""
-    noun, owner = ("lot", Movement.lot_id) if kind is Lot else ("need", Movement.need_id)
-    keys = [f"{noun}:{listing_id}:{WITHDRAW}" for listing_id in ids]
-    taken = select(owner, Movement.quantity).where(Movement.key.in_(keys))
-    return {int(row[0]): -int(row[1]) for row in db.session.execute(taken)}
+    noun = "lot" if kind is Lot else "need"
+    keys = {f"{noun}:{listing_id}:{WITHDRAW}": listing_id for listing_id in ids}
+    taken = select(Movement.key, Movement.quantity).where(Movement.key.in_(keys))
+    return {keys[key]: -quantity for key, quantity in db.session.execute(taken)}
 
 
 def certifications(ids: Collection[str]) -> list[Certification]:

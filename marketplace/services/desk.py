@@ -104,7 +104,11 @@ def _rounds_awaiting() -> list[RoundAwaiting]:
         .group_by(Match.round_id)
         .order_by(Match.round_id.desc())
     )
-    return [RoundAwaiting(*row) for row in db.session.execute(query)]
+    return [
+        RoundAwaiting(round_id, matches, answer_by)
+        for round_id, matches, answer_by in db.session.execute(query)
+        if round_id is not None and answer_by is not None
+    ]
 
 
 def _count(kind: Any, actor: Actor) -> int:

@@ -25,7 +25,13 @@ from marketplace.domain.listings import Basis, lists_for_others
 from marketplace.domain.numerals import write
 from marketplace.domain.places import Place
 from marketplace.domain.prices import UnusualPrice, parse_price, without_slip
-from marketplace.domain.quantities import AmbiguousQuantity, parse_quantity, spell_quantity
+from marketplace.domain.quantities import (
+    AmbiguousQuantity,
+    MissingUnit,
+    parse_quantity,
+    spell_base_units,
+    spell_quantity,
+)
 from marketplace.domain.text import clean, has_unseen
 from marketplace.web import kept
 from marketplace.web.formats import per_unit
@@ -292,6 +298,7 @@ class ListingForm(VersionForm, OnceForm):
             lambda typed: parse_quantity(typed, commodity),
             str,
             lambda amount: spell_quantity(amount, commodity),
+            lambda amount: spell_base_units(amount, commodity),
         )
 
     def read_price(self, name: str, commodity: Commodity | None) -> int | None:
@@ -368,7 +375,7 @@ class ListingForm(VersionForm, OnceForm):
                 return found
             labels = candidate_labels(error) or [label(each) for each in candidates]
             pick.offer([(key(each), words) for each, words in zip(candidates, labels, strict=True)])
-            if candidates:
+            if candidates and not isinstance(error, MissingUnit):
                 error = Rejected(
                     "“%(typed)s” can be understood in several ways. Choose one, or write more.",
                     typed=(field.data or "")[:60],

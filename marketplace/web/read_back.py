@@ -15,6 +15,7 @@ from marketplace.domain.prices import parse_price
 from marketplace.domain.quantities import parse_quantity
 from marketplace.web.fields import SHORT
 from marketplace.web.formats import long_day
+from marketplace.web.forms import said
 from marketplace.web.lookup import world
 from marketplace.web.session import public
 from marketplace.web.understood import of_commodity, of_place, of_price, of_quantity
@@ -34,7 +35,10 @@ def commodity() -> ResponseReturnValue:
 def quantity() -> ResponseReturnValue:
     """How much ``quantity`` (or ``min_quantity``) of ``commodity`` is."""
     typed = request.args.get("quantity") or request.args.get("min_quantity", "")
-    return _said(lambda: of_quantity(parse_quantity(typed[:SHORT], _good()), _good()))
+    good = _good_or_none()
+    if good is None or not typed:
+        return _said(str)
+    return _said(lambda: of_quantity(parse_quantity(typed[:SHORT], good), good), ask_back=True)
 
 
 @bp.get("/price")
@@ -68,6 +72,13 @@ def _good() -> Commodity:
     return world().catalogue.find(_arg("commodity"))
 
 
+def _good_or_none() -> Commodity | None:
+    try:
+        return _good()
+    except Rejected:
+        return None
+
+
 def _quantity() -> int | None:
     try:
         return parse_quantity(_arg("quantity"), _good())
@@ -75,10 +86,14 @@ def _quantity() -> int | None:
         return None
 
 
-def _said(words: Callable[[], str]) -> ResponseReturnValue:
-    """The words as they stand under a field; nothing while it cannot be understood yet."""
+def _said(words: Callable[[], str], *, ask_back: bool = False) -> ResponseReturnValue:
+    """The words as they stand under a field; nothing while it cannot be understood yet.
+
+    With ``ask_back`` what hinders is told at once: for a quantity, half of it is no better a start.
+    """
+    text = question = ""
     try:
         text = words()
-    except Rejected:
-        text = ""
-    return render_template("lots/read_back.html", text=text)
+    except Rejected as error:
+        question = said(error) if ask_back else ""
+    return render_template("lots/read_back.html", text=text, question=question)

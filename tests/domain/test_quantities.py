@@ -10,6 +10,7 @@ from marketplace.domain.commodities import Catalogue
 from marketplace.domain.errors import Rejected
 from marketplace.domain.quantities import (
     AmbiguousQuantity,
+    MissingUnit,
     parse_quantity,
     spell_base_units,
     spell_quantity,
@@ -57,7 +58,7 @@ def test_pieces(typed, goods, pieces):
 @pytest.mark.parametrize(
     ("typed", "goods", "readings"),
     [
-        ("1.5 tấn", PINEAPPLE, [1_500, 15_000]),
+        ("1.2500 tấn", PINEAPPLE, [1_250, 12_500_000]),
         ("1,250.5 tấn", PINEAPPLE, [1_250, 1_250_500]),
         ("1,250 tấn", PINEAPPLE, [1_250, 1_250_000]),
         ("1,250 kg", PINEAPPLE, [1_250]),
@@ -75,7 +76,7 @@ def test_what_can_be_read_in_two_ways_is_asked_back(typed, goods, readings):
 
 def test_a_reading_chosen_is_clear():
     with pytest.raises(AmbiguousQuantity) as refused:
-        parse_quantity("1.5 tấn", PINEAPPLE)
+        parse_quantity("1,250.5 tấn", PINEAPPLE)
 
     for reading in refused.value.readings:
         assert parse_quantity(reading.words, PINEAPPLE) == reading.quantity
@@ -85,7 +86,7 @@ def test_a_reading_chosen_is_clear():
     ("typed", "message"),
     [
         ("abc", "cannot be read"), ("", "cannot be read"), ("tấn", "cannot be read"),
-        ("25500", "number and a unit"), ("1,250.5", "number and a unit"),
+        ("25500", "Write the unit too: 25.500 kg"), ("0,3333", "number and a unit"),
         ("1.5.2 tấn", "cannot be read"), ("1,5,2 tấn", "cannot be read"),
         ("0", "more than 0"), ("0 tấn", "more than 0"), ("-5", "more than 0"),
         ("−5 tấn", "more than 0"), ("0,0 kg", "more than 0"),
@@ -106,6 +107,29 @@ def test_what_is_no_quantity_is_refused(typed, message):
 
     assert refused.value.field == "quantity"
     assert len(str(refused.value)) < 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "goods", "meant"),
+    [
+        ("1250", PINEAPPLE, [1_250]),
+        ("25", PINEAPPLE, [25, 25_000]),
+        ("25,5", PINEAPPLE, [25_500]),
+        ("1250", EGGS, [1_250]),
+    ],
+)
+def test_a_number_alone_is_asked_for_its_unit(typed, goods, meant):
+    with pytest.raises(MissingUnit) as refused:
+        parse_quantity(typed, goods)
+
+    assert [reading.quantity for reading in refused.value.readings] == meant
+    for reading in refused.value.readings:
+        assert parse_quantity(reading.words, goods) == reading.quantity
+
+
+def test_a_dot_before_one_or_two_digits_is_the_fraction():
+    assert parse_quantity("25.5 tonnes", PINEAPPLE) == 25_500
+    assert parse_quantity("1.25 tấn", PINEAPPLE) == 1_250
 
 
 def test_eggs_are_not_sold_by_weight():

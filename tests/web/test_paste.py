@@ -66,6 +66,7 @@ def test_rows_are_shown_as_understood_and_not_saved(member):
     assert page.status_code == 200
     for words in ("25,5 tấn", "7.800 ₫/kg", "Phường Vị Thanh", "VietGAP", "Bà Mai"):
         assert words in text(page)
+    assert '<span class="muted small">vườn cạnh lộ</span>' in text(page)
     assert count() == 0
 
 
