@@ -35,7 +35,7 @@ PIECES = {
 def init_app(app: Flask) -> None:
     """Make every format a filter, and tell templates what day it is."""
     for filter_ in (
-        number, signed, money, per_unit, short_money, quantity, tonnes, percent, unit,
+        number, signed, money, per_unit, short_money, quantity, tonnes, tonne_unit, percent, unit,
         day, long_day, day_range, moment, time, days_left, hours_left, km, hours, band,
         name, vehicles, phone,
     ):  # fmt: skip
@@ -95,6 +95,11 @@ def quantity(amount: int, base_unit: str = "kg", digits: int = 3) -> str:
 def tonnes(kilograms: float, digits: int = 0) -> str:
     """The number alone, where the column says tonnes."""
     return number(Decimal(str(kilograms)) / TONNE, digits)
+
+
+def tonne_unit(kilograms: float, digits: int = 0) -> str:
+    """The word that stands after `tonnes` of the same figure: “tonne” after 1."""
+    return str(gettext("tonne") if tonnes(kilograms, digits) == "1" else gettext("tonnes"))
 
 
 def unit(base_unit: str) -> str:

@@ -56,6 +56,8 @@ def test_one_tonne_is_not_many():
     with force_locale("en"):
         assert plain(f.quantity(1_000)) == "1 tonne"
         assert plain(f.quantity(1_500)) == "1.5 tonnes"
+        assert [f.tonne_unit(kg) for kg in (0, 1_049, 2_000)] == ["tonnes", "tonne", "tonnes"]
+        assert f.tonne_unit(1_049, 2) == "tonnes"
 
 
 @pytest.mark.parametrize(("value", "text"), [(3300, "+3.300"), (-40, "−40"), (0, "0"), (-0.4, "0")])
