@@ -25,6 +25,13 @@ class CommodityGroup:
     name_en: str
 
 
+def shelf_hours(transport_need: str, ambient: float, chilled: float | None) -> float:
+    """How long goods stay fresh the way that they travel: chilled or iced ones longer."""
+    if transport_need in ("chilled", "ice") and chilled is not None:
+        return chilled
+    return ambient
+
+
 @dataclass(frozen=True)
 class Commodity:
     """A good of the catalogue. Quantities of it are integers of its base unit."""
@@ -61,9 +68,7 @@ class Commodity:
     @property
     def shelf_hours(self) -> float:
         """How long it stays fresh the way that it travels: chilled or iced goods longer."""
-        if self.transport_need in ("chilled", "ice") and self.shelf_hours_chilled is not None:
-            return self.shelf_hours_chilled
-        return self.shelf_hours_ambient
+        return shelf_hours(self.transport_need, self.shelf_hours_ambient, self.shelf_hours_chilled)
 
     def kilograms(self, quantity: int) -> int | None:
         """Weight of so many base units, rounded up to whole kilograms; None if it is not known."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 from marketplace.domain.actors import Actor, Role
@@ -79,3 +80,8 @@ def may_see(actor: Actor | None, seller: int, buyer: int) -> bool:
 def may_answer(actor: Actor, seller: int, buyer: int) -> bool:
     """A party's members answer, those who may only read do not."""
     return actor.role != Role.READER and bool(sides_of(actor, seller, buyer))
+
+
+def collection_days(earliest: date, last: date, agreed: date) -> tuple[date, date]:
+    """First and last day on which goods can be collected, if both have agreed by ``agreed``."""
+    return min(max(earliest, agreed), last), last

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -20,12 +20,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from marketplace.domain.matches import MatchState, Origin
+from marketplace.clock import HERE
+from marketplace.domain.matches import MatchState, Origin, collection_days
 from marketplace.domain.rounds import LEAST_PARTIES
 from marketplace.models.base import Base, Moment, db, one_of
 from marketplace.models.lots import Lot
 from marketplace.models.needs import Need
 from marketplace.models.rounds import MatchRound
+
+DAY = 24
+"""Hours."""
 
 
 class Match(Base):
@@ -102,6 +106,36 @@ class Match(Base):
     lot: Mapped[Lot] = relationship(lazy="raise")
     need: Mapped[Need] = relationship(lazy="raise")
     round: Mapped[MatchRound | None] = relationship(lazy="raise")
+
+    @property
+    def keeps_hours(self) -> float | None:
+        """How long the goods stay fresh from the day on which they are ready; None: for ever.
+
+        Needs the lot with its commodity, like all that is said of days.
+        """
+        return self.lot.fresh_hours or self.lot.commodity.shelf_hours or None
+
+    @property
+    def keeps_waiting(self) -> bool:
+        """Whether freshness counts from collection: alive, in the pond, or gone within a day."""
+        return self.lot.commodity.waits or (self.keeps_hours or DAY) < DAY
+
+    @property
+    def collect_until(self) -> date:
+        """The last day on which goods can leave and arrive while wanted, and as fresh as asked."""
+        travel = timedelta(days=int(self.hours * 60) // (60 * DAY))
+        last = min(self.lot.until, self.need.until - travel)
+        if self.keeps_hours and not self.keeps_waiting:
+            spare = self.keeps_hours - self.hours - self.need.fresh_hours
+            last = min(last, self.lot.ready_on + timedelta(days=int(spare // DAY)))
+        return max(last, self.collect_on)
+
+    @property
+    def collection_days(self) -> tuple[date, date]:
+        """The days of collection that are left once both have agreed, at the latest in time."""
+        agreed = self.closed_at if self.state == MatchState.CONFIRMED else self.answer_by
+        day = agreed.astimezone(HERE).date() if agreed else self.collect_on
+        return collection_days(self.collect_on, self.collect_until, day)
 
 
 def rounds_of_enough_parties(round_ids: Collection[int]) -> set[int]:

@@ -255,6 +255,13 @@ class Commodity(Recorded, Base):
     hs6: Mapped[str] = mapped_column(String(40))
     cpc: Mapped[str] = mapped_column(String(40))
 
+    @property
+    def shelf_hours(self) -> float:
+        """As `commodities.Commodity.shelf_hours`."""
+        return commodities.shelf_hours(
+            self.transport_need_id, self.shelf_hours_ambient, self.shelf_hours_chilled
+        )
+
 
 class TruckRate(Recorded, Sourced, Base):
     """The printed tariff of a truck class: ₫ per trip and ₫ per km at the middle of each band."""

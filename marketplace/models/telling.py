@@ -93,6 +93,7 @@ def told_of_match(match: Match, side: Side, kind: str, **more: Any) -> Told:
     """What the party on ``side`` is told of a match, without anything that the other side seals."""
     mine = party(match, side)
     listing = match.lot if side is Side.LOT else match.need
+    days = match.collection_days
     details = {
         "match": match.id,
         "round": match.round_id,
@@ -115,7 +116,8 @@ def told_of_match(match: Match, side: Side, kind: str, **more: Any) -> Told:
         "hours": match.hours,
         "place_from": match.lot.place.name,
         "place_to": match.need.place.name,
-        "collect_on": match.collect_on.isoformat(),
+        "collect_first_on": days[0].isoformat(),
+        "collect_last_on": days[1].isoformat(),
         "answer_by": match.answer_by.isoformat() if match.answer_by else None,
         **more,
     }

@@ -256,20 +256,19 @@ def _rivals(match: Match, side: Side) -> int:
 
 
 def _fresh_left(match: Match) -> float | None:
-    commodity = world_of(current_reference()).catalogue.commodity(match.lot.commodity_id)
-    keeps = match.lot.fresh_hours or commodity.shelf_hours
-    if not keeps:
+    if not match.keeps_hours:
         return None
-    counts_from_collection = commodity.waits or keeps < 24
-    waited = 0 if counts_from_collection else (match.collect_on - match.lot.ready_on).days * 24
-    return max(0.0, keeps - waited - match.hours)
+    first, _last = match.collection_days
+    waited = 0 if match.keeps_waiting else (first - match.lot.ready_on).days * 24
+    return max(0.0, match.keeps_hours - waited - match.hours)
 
 
 def _points(match: Match) -> tuple[tuple[float, float], ...]:
     world = world_of(current_reference())
     ends = match.lot.place_id, match.need.place_id
     try:
-        if route_legs(world, *ends) != match.route:
+        today = route_legs(world, *ends)
+        if _stops(today) != _stops(match.route):
             return ()
     except Rejected:
         return ()
@@ -277,6 +276,10 @@ def _points(match: Match) -> tuple[tuple[float, float], ...]:
     way: list[Any] = [nodes[node] for node in world.atlas.route(*ends).nodes]
     way = [world.gazetteer.get(ends[0]), *way, world.gazetteer.get(ends[1])]
     return tuple((stop.lat, stop.lon) for stop in way)
+
+
+def _stops(legs: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(leg["from"], leg["to"]) for leg in legs]
 
 
 def _carries(match: Match) -> dict[str, int]:

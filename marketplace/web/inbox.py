@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 
 from flask import Blueprint, Flask, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace import clock
+from marketplace.models.notices import Notice
 from marketplace.services import inbox
 from marketplace.web.addresses import page_number
 from marketplace.web.forms import Form
 from marketplace.web.session import current_actor, maybe_actor, signed_in
 
 bp = Blueprint("inbox", __name__, url_prefix="/inbox")
+
+ASKING = ("match_proposed", "match_asked", "match_reminder")
+"""Kinds of notices that wait for an answer."""
 
 
 class MarkForm(Form):
@@ -39,7 +43,7 @@ def index() -> ResponseReturnValue:
     notices, pages = inbox.notices(actor=current_actor(), page=page)
     return render_template(
         "inbox/index.html",
-        notices=[(notice, _target(notice)) for notice in notices],
+        notices=[(notice, _target(notice), _answer_by(notice)) for notice in notices],
         page=page,
         pages=pages,
         form=MarkForm(),
@@ -55,7 +59,13 @@ def mark_read() -> ResponseReturnValue:
     return redirect(url_for("inbox.index"))
 
 
-def _target(notice: Any) -> str:
+def _answer_by(notice: Notice) -> datetime | None:
+    """Until when the organisation has to answer, if it is asked to."""
+    told = notice.details.get("answer_by") if notice.kind in ASKING else None
+    return datetime.fromisoformat(told) if told else None
+
+
+def _target(notice: Notice) -> str:
     if notice.match_id is not None:
         return url_for("matches.show", match_id=notice.match_id)
     if notice.kind == "round_left_out":

@@ -5,8 +5,12 @@ from __future__ import annotations
 from flask import Flask
 
 from marketplace import clock
-from marketplace.domain.matches import DeclineReason
+from marketplace.domain.matches import DeclineReason, Side
+from marketplace.models.base import db
+from marketplace.models.matches import Match
+from marketplace.models.telling import tell, told_of_match, with_parties
 from marketplace.services import answers, publishing
+from marketplace.web import formats
 from tests.factories import a_lot, a_need, an_actor
 from tests.round_factories import a_match, a_round, an_entry, buyer_of, drafted, member_of
 
@@ -62,3 +66,20 @@ def test_an_empty_inbox_says_what_will_lie_there(app: Flask, client_of) -> None:
 
 def test_strangers_have_no_inbox(client) -> None:
     assert client.get("/inbox").status_code == 302
+
+
+def test_a_notice_says_price_distance_and_until_when(app: Flask, client_of) -> None:
+    match = a_match(lot=(lot := a_lot()), need=a_need())
+    told = told_of_match(loaded(match), Side.LOT, "match_proposed")
+    tell(db.session, [told], clock.now())
+    db.session.commit()
+
+    page = client_of(member_of(lot)).get("/inbox").text.replace("\u00a0", " ")
+
+    assert "9.000 ₫/kg · 187 km · trả lời trước " in page
+    with app.test_request_context():
+        assert formats.moment(match.answer_by).replace("\u00a0", " ") in page
+
+
+def loaded(match: Match) -> Match:
+    return db.session.scalars(with_parties().where(Match.id == match.id)).one()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -15,7 +16,9 @@ from marketplace.domain.rounds import RoundState
 from marketplace.models.base import db
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
+from marketplace.models.telling import with_parties
 from marketplace.services import answers, publishing, rounds, solve
+from marketplace.web import formats
 from tests.factories import a_lot, a_need, an_actor, an_organisation
 from tests.round_factories import a_match, a_round, an_entry, buyer_of, seller_of
 
@@ -309,3 +312,31 @@ def test_a_truck_that_carries_less_than_its_size_is_explained(client_of) -> None
     page = text_of(client_of(seller_of(match)).get(f"/matches/{match.id}").text)
 
     assert re.search(r"Xe 15 tấn chở được \d+(,\d)? tấn Cá tra", page)
+
+
+def test_goods_are_collected_after_both_can_have_agreed(client_of) -> None:
+    today = clock.today()
+    days = {"until": today + timedelta(days=6)}
+    match = a_match(
+        lot=a_lot(ready_on=today, fresh_hours=24 * 30, **days),
+        need=a_need(**days),
+        collect_on=today,
+    )
+
+    page = text_of(client_of(seller_of(match)).get(f"/matches/{match.id}").text)
+
+    first, last = today + timedelta(days=2), today + timedelta(days=6)
+    assert text_of(formats.day_range(first, last)) in page
+    assert "từ khi hai bên đồng ý" in page
+    assert "hàng còn tươi 27," in page
+
+
+def test_goods_that_spoil_are_collected_while_they_are_as_fresh_as_asked(app: Flask) -> None:
+    today = clock.today()
+    lot = a_lot(ready_on=today, fresh_hours=24 * 5, until=today + timedelta(days=9))
+    need = a_need(fresh_hours=48, until=today + timedelta(days=9))
+
+    match = a_match(lot=lot, need=need, collect_on=today)
+    loaded = db.session.scalars(with_parties().where(Match.id == match.id)).one()
+
+    assert loaded.collect_until == today + timedelta(days=2)
