@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
-from marketplace.domain.actors import Actor
+from marketplace.domain.actors import Actor, Role
 from marketplace.domain.errors import Forbidden, NotFound, Rejected, check_all
 from marketplace.domain.listings import Basis, MovementKind, Repeated, UnsoldReason, name_once
 from marketplace.domain.lots import (
@@ -202,6 +202,8 @@ class LotPage:
     agreed: int
     """How much of what is held both sides have agreed on."""
     mine: bool
+    watched: bool = False
+    """By a coordinator, who sees what became of everybody's."""
     matches: list[Match] = field(default_factory=list)
     entry: RoundEntry | None = None
     """What the last published round says of it."""
@@ -216,7 +218,11 @@ def show_lot(lot_id: int, *, actor: Actor | None) -> LotPage:
         raise NotFound("There is no such lot.")
     listed, agreed = listed_quantity(lot), agreed_quantity(lot)
     if not may_edit_lot(actor, lot.organisation_id):
-        return LotPage(lot, listed, agreed, mine=False)
+        watches = actor is not None and actor.role == Role.COORDINATOR
+        matches, entry = (_matches(lot_id), last_entry(lot_id)) if watches else ([], None)
+        return LotPage(
+            lot, listed, agreed, mine=False, watched=watches, matches=matches, entry=entry
+        )
     return LotPage(
         lot,
         listed,

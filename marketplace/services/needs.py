@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
-from marketplace.domain.actors import Actor
+from marketplace.domain.actors import Actor, Role
 from marketplace.domain.errors import Forbidden, NotFound, Rejected, check_all
 from marketplace.domain.listings import Basis, MovementKind, Repeated, name_once
 from marketplace.domain.matches import MatchState
@@ -200,6 +200,8 @@ class NeedPage:
     agreed: int
     """How much of what is held both sides have agreed on."""
     mine: bool
+    watched: bool = False
+    """By a coordinator, who sees what became of everybody's."""
     matches: list[Match] = field(default_factory=list)
     entry: RoundEntry | None = None
     """What the last published round says of it."""
@@ -214,7 +216,11 @@ def show_need(need_id: int, *, actor: Actor | None) -> NeedPage:
         raise NotFound("There is no such need.")
     listed, agreed = listed_quantity(need), agreed_quantity(need)
     if not may_edit_need(actor, need.organisation_id):
-        return NeedPage(need, listed, agreed, mine=False)
+        watches = actor is not None and actor.role == Role.COORDINATOR
+        matches, entry = (_matches(need_id), last_entry(need_id)) if watches else ([], None)
+        return NeedPage(
+            need, listed, agreed, mine=False, watched=watches, matches=matches, entry=entry
+        )
     return NeedPage(
         need,
         listed,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -19,6 +19,7 @@ from marketplace.domain.errors import Forbidden, NotFound, Rejected
 from marketplace.domain.matches import MatchState
 from marketplace.domain.rounds import RoundState
 from marketplace.domain.tallies import Matched
+from marketplace.domain.text import words
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import db, transaction
 from marketplace.models.lots import Lot
@@ -29,6 +30,9 @@ from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.models.telling import with_parties
 
 PAGE = 25
+MOST_WORDS = 8
+"""More of a search are not looked at."""
+LARGEST_ID = 2**31 - 1
 
 
 class RoundRunning(Rejected):
@@ -286,11 +290,23 @@ def _matches(round_id: int) -> Any:
     )
 
 
-def matches_of(round_id: int, *, page: int, dropped: bool = False) -> tuple[list[Match], int]:
-    """One page of the round's matches, the greatest gain first, and how many pages there are."""
+def matches_of(
+    round_id: int, *, page: int, dropped: bool = False, text: str = ""
+) -> tuple[list[Match], int]:
+    """One page of the round's matches, the greatest gain first, and how many pages there are.
+
+    ``text`` is a number (of the match, its lot or its need), or words of goods, place and parties.
+    """
     gain = Match.quantity * (Match.bid - Match.ask) - Match.freight
     state = Match.state == MatchState.DROPPED
     query = with_parties().where(Match.round_id == round_id, state if dropped else ~state)
+    number = _number(text)
+    if number is not None:
+        query = query.where(or_(*(c == number for c in (Match.id, Match.lot_id, Match.need_id))))
+    else:
+        for word in words(text)[:MOST_WORDS]:
+            lots, needs = _found(Lot, word), _found(Need, word)
+            query = query.where(or_(Match.lot_id.in_(lots), Match.need_id.in_(needs)))
     rows: tuple[list[Match], int] = _page(query.order_by(gain.desc(), Match.id), page)
     return rows
 
@@ -317,8 +333,23 @@ def left_out_examples(round_id: int) -> list[RoundEntry]:
     return list(db.session.scalars(query))
 
 
-def left_out(round_id: int, side: str, *, reason: str, page: int) -> tuple[list[RoundEntry], int]:
+def _number(text: str) -> int | None:
+    """The number that somebody asks for, at most one that a row can have."""
+    asked = words(text)
+    return min(int(asked[0]), LARGEST_ID) if len(asked) == 1 and asked[0].isdecimal() else None
+
+
+def _found(kind: type[Lot] | type[Need], word: str) -> Select[Any]:
+    """`words` leaves letters and digits only, no wildcards."""
+    return select(kind.id).where(kind.search.like(f"% {word}%"))
+
+
+def left_out(
+    round_id: int, side: str, *, reason: str, page: int, text: str = ""
+) -> tuple[list[RoundEntry], int]:
     """One page of what was left out or only partly matched, with its reason.
+
+    ``text`` is a number of a lot (or need), or words of its goods, place and parties.
 
     What had nothing left for the round is there only for whoever asks for that very reason.
     """
@@ -340,6 +371,12 @@ def left_out(round_id: int, side: str, *, reason: str, page: int) -> tuple[list[
         )
         .order_by(RoundEntry.reason, RoundEntry.id)
     )
+    number = _number(text)
+    if number is not None:
+        query = query.where(column == number)
+    else:
+        for word in words(text)[:MOST_WORDS]:
+            query = query.where(column.in_(_found(kind, word)))
     rows: tuple[list[RoundEntry], int] = _page(query, page)
     return rows
 

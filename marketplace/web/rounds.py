@@ -15,6 +15,7 @@ from marketplace.domain.actors import Role
 from marketplace.domain.errors import NotFound, Rejected
 from marketplace.domain.rounds import RoundState
 from marketplace.domain.tallies import enough, publishable
+from marketplace.domain.text import clean
 from marketplace.models.rounds import MatchRound
 from marketplace.services import publishing, rounds
 from marketplace.web import pictures, reasons
@@ -27,6 +28,8 @@ bp = Blueprint("rounds", __name__, url_prefix="/rounds")
 FIRST_ROWS = 8
 FIRST_REASONS = 6
 """Matches and reasons that the outcome shows before one asks for all."""
+
+LONGEST_SEARCH = 200
 
 
 class NoFields(Form):
@@ -114,7 +117,8 @@ def matches(round_id: int) -> ResponseReturnValue:
     round_ = _decided(round_id)
     dropped = request.args.get("dropped") == "1"
     page = page_number()
-    found, pages = rounds.matches_of(round_id, page=page, dropped=dropped)
+    text = _asked()
+    found, pages = rounds.matches_of(round_id, page=page, dropped=dropped, text=text)
     return render_template(
         "rounds/matches.html",
         round=round_,
@@ -122,6 +126,7 @@ def matches(round_id: int) -> ResponseReturnValue:
         page=page,
         pages=pages,
         dropped=dropped,
+        text=text,
     )
 
 
@@ -134,13 +139,15 @@ def left_out(round_id: int) -> ResponseReturnValue:
     titles, page = reasons.titles(side), page_number()
     asked = request.args.get("reason", "")
     reason = asked if asked in titles else ""
-    entries, pages = rounds.left_out(round_id, side, reason=reason, page=page)
+    text = _asked()
+    entries, pages = rounds.left_out(round_id, side, reason=reason, page=page, text=text)
     outcome = rounds.outcome(round_)
     return render_template(
         "rounds/left_out.html",
         round=round_,
         side=side,
         reason=reason,
+        text=text,
         rows=[(entry, reasons.explain(entry, exact=True)) for entry in entries],
         counts=outcome.reasons,
         titles=titles,
@@ -211,6 +218,11 @@ def _published_words(round_id: int, done: publishing.Published) -> str:
             done.dropped,
         )
     return str(words)
+
+
+def _asked() -> str:
+    """What is searched for."""
+    return clean(request.args.get("q", ""))[:LONGEST_SEARCH]
 
 
 def _decided(round_id: int) -> MatchRound:

@@ -15,7 +15,7 @@ from marketplace.domain.rounds import RoundState
 from marketplace.models.base import db
 from marketplace.models.matches import Match
 from marketplace.models.rounds import MatchRound
-from tests.factories import a_lot, a_need, an_actor
+from tests.factories import a_lot, a_need, an_actor, an_organisation
 from tests.round_factories import a_round, an_entry, drafted
 
 FIGURES = {
@@ -325,3 +325,42 @@ def test_pages_make_a_fixed_number_of_queries(client_of, coordinator, path: str)
             an_entry(round_, listing, reason="outbid", details={"because": "outbid"})
 
     assert queries() == few
+
+
+def test_a_coordinator_finds_one_lot_or_organisation_among_all(client_of, coordinator) -> None:
+    round_ = a_solved_round(matches=0)
+    mine = a_lot(organisation=an_organisation(name="HTX Bảy Ngàn"))
+    left = [a_lot(), mine]
+    for lot in left:
+        an_entry(round_, lot, reason="outbid", details={"because": "outbid"})
+    traded = drafted(round_, a_lot(organisation=an_organisation(name="Trại Ô Lâm")), a_need())
+    other = drafted(round_, a_lot(), a_need())
+    browser = client_of(coordinator)
+
+    def found(path: str, text: str) -> int:
+        page = browser.get(f"/rounds/{round_.id}/{path}", query_string={"q": text}).text
+        return page.count('class="reason"') + page.count('<th scope="row"><a href="/matches/')
+
+    assert found("left-out", "bay ngan") == 1
+    assert found("left-out", f"{mine.id}") == 1
+    assert found("left-out", "khóm vị thanh") == 3
+    assert found("left-out", "không có gì") == 0
+    assert found("matches", "trại Ô LÂM") == 1
+    assert found("matches", "khóm") == 2
+    assert found("matches", str(other.need_id)) >= 1
+    assert found("matches", "% _ 99999999999999999999") == 0
+    assert traded.lot_id != other.lot_id
+
+
+def test_a_coordinator_sees_at_a_lot_and_a_need_what_became_of_it(
+    client, client_of, coordinator
+) -> None:
+    round_ = a_round(RoundState.PUBLISHED)
+    lot, need = a_lot(), a_need()
+    an_entry(round_, lot, reason="outbid", details={"because": "outbid"})
+    an_entry(round_, need, reason="outbid", details={"because": "outbid"})
+
+    for path in (f"/lots/{lot.id}", f"/needs/{need.id}"):
+        assert "Kết quả tới nay" in client_of(coordinator).get(path).text
+        assert "Kết quả tới nay" not in client_of(an_actor(Role.BUYER)).get(path).text
+        assert "Kết quả tới nay" not in client.get(path).text
