@@ -14,7 +14,7 @@ from marketplace.domain import matches as rules
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.bands import band
 from marketplace.domain.errors import NotFound, Rejected
-from marketplace.domain.matches import MatchState, Side
+from marketplace.domain.matches import MatchState, Origin, Side
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import db
 from marketplace.models.lots import Lot
@@ -78,6 +78,8 @@ class MatchPage:
     may_answer: bool
     accepted: bool
     """This side has agreed already."""
+    asked: bool
+    """This side asked the other, without waiting for a round."""
     partner_accepted: bool
     low: int | None
     high: int | None
@@ -152,6 +154,7 @@ def _page(
             and rules.may_answer(actor, *parties)
         ),
         accepted=accepted_at[seen] is not None,
+        asked=match.origin == Origin.DIRECT and accepted_at[seen] == match.created_at,
         partner_accepted=accepted_at[seen.other] is not None,
         **_prices(match, side, confirmed),
         contact=party(match, seen.other) if confirmed and side is not None else None,

@@ -18,7 +18,7 @@ from marketplace.domain.quantities import spell_quantity
 from marketplace.extensions import limiter
 from marketplace.services import direct, offers
 from marketplace.services.direct import Wish
-from marketplace.web.asking_forms import AskForm, AskingForm, OfferForm
+from marketplace.web.asking_forms import AskForm, AskingForm, OfferForm, own_words
 from marketplace.web.forms import said
 from marketplace.web.lookup import world
 from marketplace.web.matches import bp
@@ -137,8 +137,11 @@ def _answer(
         except Rejected as error:
             form.refuse_here(error, good)
         else:
+            own = considered.need if side == "need" else considered.lot
             return render_template(
                 "matches/terms.html",
+                own=own if form.chosen else None,
+                own_words=own_words(own, good.base_unit_vi) if form.chosen else "",
                 form=form,
                 good=good,
                 terms=considered.terms,

@@ -40,7 +40,10 @@ class AskingForm(ListingForm):
             del self["mine"]
             return
         self["mine"].choices = [
-            *(SelectChoice(str(listing.id), _label(listing, good.base_unit_vi)) for listing in own),
+            *(
+                SelectChoice(str(listing.id), own_words(listing, good.base_unit_vi))
+                for listing in own
+            ),
             SelectChoice(NEW, _("None of these: a new one")),
         ]
         if not self["mine"].data:
@@ -149,7 +152,8 @@ class OfferForm(AskingForm):
         return Wish(quantity=amount, lot=draft)
 
 
-def _label(listing: Any, unit: str) -> str:
+def own_words(listing: Any, unit: str) -> str:
+    """How much of an own listing is open, where and when."""
     first = getattr(listing, "from_on", None) or listing.ready_on
     days = day_range(first, listing.until)
     return f"{quantity(listing.open_quantity, unit)} · {listing.place.name} · {days}"

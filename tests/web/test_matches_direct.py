@@ -123,3 +123,43 @@ def test_who_may_not_buy_or_sell_does_not_enter(app: Flask, client, client_of) -
     assert client_of(an_actor(Role.BUYER)).get(f"/needs/{need.id}/sell").status_code == 403
     assert client.get(f"/lots/{lot.id}/buy").status_code == 302
     assert client_of(an_actor(Role.BUYER)).get("/lots/999999/buy").status_code == 404
+
+
+def test_the_terms_name_the_own_need_that_is_used_and_let_one_choose_another(
+    app: Flask, client_of
+) -> None:
+    lot, need = a_lot(quantity=40_000), a_need(quantity=20_000, bid=11_000)
+    browser = client_of(member_of(need, Role.BUYER))
+    typed = {"mine": str(need.id), "quantity": "12 tấn"}
+
+    terms = text_of(browser.post(f"/lots/{lot.id}/buy", data={**typed, "step": "review"}).text)
+    back = text_of(browser.post(f"/lots/{lot.id}/buy", data={**typed, "step": "edit:mine"}).text)
+    done = browser.post(
+        f"/lots/{lot.id}/buy", data={**typed, "step": "save"}, follow_redirects=True
+    )
+
+    assert f"Nhu cầu số {need.id} đang mở: 20 tấn · Chợ đầu mối Bình Điền" in terms
+    assert "tính theo giá mua cao nhất của nhu cầu này: 11.000 ₫/kg" in terms
+    assert "Không dùng" in back or 'name="mine"' in back
+    assert "<h1>Bạn hỏi mua 12 tấn" in text_of(done.text)
+
+
+def test_a_new_need_is_not_called_one_that_is_open(app: Flask, client_of) -> None:
+    lot, need = a_lot(quantity=40_000), a_need(quantity=20_000, bid=11_000)
+    browser = client_of(member_of(need, Role.BUYER))
+    typed = {"mine": "new", "quantity": "12 tấn", "place": "Chợ đầu mối Bình Điền", **days()}
+
+    terms = text_of(browser.post(f"/lots/{lot.id}/buy", data={**typed, "step": "review"}).text)
+
+    assert "Gửi lời hỏi mua" in terms
+    assert "đang mở:" not in terms
+
+
+def test_only_what_was_typed_can_be_changed(app: Flask, client_of) -> None:
+    lot = a_lot(quantity=40_000)
+    browser = client_of(an_actor(Role.BUYER))
+    typed = {"quantity": "12 tấn", "place": "Chợ đầu mối Bình Điền", **days()}
+
+    page = browser.post(f"/lots/{lot.id}/buy", data={**typed, "step": "review"}).text
+
+    assert re.findall(r'value="edit:(\w+)"', page) == ["quantity", "bid", "place"]
