@@ -36,6 +36,7 @@ export function suggest(input) {
     input.value = options[i].value;
     close();
     input.dispatchEvent(new Event("change", { bubbles: true }));
+    if ("sendOnChoice" in input.dataset) input.form.requestSubmit();
   };
   const ask = async () => {
     asked = input.value.trim();

@@ -43,6 +43,15 @@ def test_places_are_suggested_without_tone_marks_and_chosen_by_keyboard(
     expect(page.locator(".suggestions li")).to_have_count(0)
 
 
+def test_choosing_a_place_shows_the_prices_there_at_once(site: Site, page: Page) -> None:
+    page.goto(f"{site.address}/lots")
+
+    page.locator("#to").press_sequentially("binh dien")
+    page.locator(".suggestions li").first.click()
+
+    expect(page.locator(".chips [aria-current=true]")).to_have_text("Giá đến nơi thấp trước")
+
+
 def test_suggestions_close_on_escape_and_keep_what_was_typed(site: Site, page: Page) -> None:
     page.goto(f"{site.address}/distances")
     field = page.locator("[name=goods]")
