@@ -14,3 +14,17 @@ def band(amount: int) -> tuple[int, int]:
     while amount > high:
         low, high = high, high * 2
     return low, high
+
+
+def rounded_down(amount: int, usual: int) -> int:
+    """``amount`` on a grid of about a twentieth of the ``usual`` price.
+
+    What somebody can find out of a sealed price by trying: the step depends on public figures only,
+    so however often he tries, he learns the step that it lies on and nothing finer.
+    """
+    step = 1
+    for candidate in (1, 2, 5):
+        while candidate * 20 <= usual:
+            step = max(step, candidate)
+            candidate *= 10
+    return amount - amount % step

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.domain.actors import Actor
+from marketplace.domain.bands import rounded_down
 from marketplace.domain.errors import Forbidden, NotFound, Rejected
 from marketplace.domain.lots import LotDraft, check_lister, check_lot, may_list_lot
 from marketplace.domain.matches import MatchState, Origin, Side
@@ -104,7 +105,12 @@ def consider_selling(need_id: int, wish: Wish, *, actor: Actor, today: date) -> 
     lot, record = _lot_of(wish, actor, today, world)
     _check_price_named(record, need)
     terms = terms_of(
-        record, need_record(need), wish.quantity, by_buyer=False, world=world, today=today
+        record,
+        _as_sellers_know(need, world),
+        wish.quantity,
+        by_buyer=False,
+        world=world,
+        today=today,
     )
     return Considered(terms, lot, need)
 
@@ -153,9 +159,8 @@ def offer_to_need(
         )
         need = _somebody_elses(need, actor)
         _check_price_named(record, need)
-        terms = terms_of(
-            record, need_record(need), wish.quantity, by_buyer=False, world=world, today=today
-        )
+        known = _as_sellers_know(need, world)
+        terms = terms_of(record, known, wish.quantity, by_buyer=False, world=world, today=today)
         if lot is None:
             [lot] = enter_lots(
                 [_named(wish.lot)],
@@ -278,6 +283,15 @@ def _check_price_named(lot: OpenLot, need: Need) -> None:
     """The terms of a lot without an ask would be what the buyer keeps sealed."""
     if lot.ask is None and need.bid_sealed:
         raise Rejected(N_("Enter a price: the buyer keeps theirs sealed."), field="price")
+
+
+def _as_sellers_know(need: Need, world: World) -> OpenNeed:
+    """The need with a sealed bid only as near as trial may tell: offers above that are refused."""
+    record = need_record(need)
+    if record.bid is None or not need.bid_sealed:
+        return record
+    usual = world.catalogue.commodity(need.commodity_id).usual_ask
+    return replace(record, bid=rounded_down(record.bid, usual))
 
 
 def _named(draft: Draft | None) -> Draft:

@@ -99,7 +99,7 @@ def test_the_worker_ends_soon_and_cleanly_when_told(app: Flask) -> None:
     with process(app, WORKER) as worker:
         until(lambda: db.session.get(WorkerBeat, "worker") is not None)
         worker.send_signal(signal.SIGTERM)
-        _, said = worker.communicate(timeout=5)
+        _, said = worker.communicate(timeout=30)
 
     assert worker.returncode == 0
     assert b"worker stopped" in said

@@ -36,7 +36,7 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
-def wait_for(ask: Callable[[], T | None], what: str, seconds: float = 30) -> T:
+def wait_for(ask: Callable[[], T | None], what: str, seconds: float = 90) -> T:
     """What ``ask`` answers as soon as it answers something; fails after ``seconds``."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -108,11 +108,11 @@ def serving(instance: Path, mailbox: Mailbox, *options: str, **settings: str) ->
         process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=output, stderr=output)
         site = Site(f"http://127.0.0.1:{port}", instance, process, mailbox)
         try:
-            wait_for(lambda: ready(site), "the site to be ready", seconds=120)
+            wait_for(lambda: ready(site), "the site to be ready", seconds=300)
             yield site
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(timeout=30)
+            process.wait(timeout=90)
 
 
 def ready(site: Site) -> bool:

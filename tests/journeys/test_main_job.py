@@ -60,7 +60,7 @@ def sign_in(
     def signed_in(who: str) -> Page:
         phone = browser.new_context(**browser_context_args, base_url=market.address)
         phones.append(phone)
-        phone.set_default_timeout(10_000)
+        phone.set_default_timeout(30_000)
         page = phone.new_page()
         page.goto("/sign-in")
         page.get_by_label("Email hoặc số điện thoại").fill(address_of(who))

@@ -42,21 +42,21 @@ def all_gone(instance: Path) -> bool:
 def test_the_end_of_either_ends_both(site: Site, part: str) -> None:
     os.kill(one_of(site.instance, part), signal.SIGKILL)
 
-    assert site.process.wait(timeout=30) != 0
+    assert site.process.wait(timeout=90) != 0
     wait_for(lambda: all_gone(site.instance), "everybody to have ended")
 
 
 def test_ctrl_c_leaves_nothing_behind(site: Site) -> None:
     site.process.send_signal(signal.SIGINT)
 
-    site.process.wait(timeout=30)
+    site.process.wait(timeout=90)
     wait_for(lambda: all_gone(site.instance), "everybody to have ended")
 
 
 def test_a_killed_parent_leaves_nothing_behind(site: Site) -> None:
     site.process.kill()
 
-    site.process.wait(timeout=30)
+    site.process.wait(timeout=90)
     wait_for(lambda: all_gone(site.instance), "everybody to have ended")
 
 

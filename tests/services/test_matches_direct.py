@@ -144,6 +144,27 @@ def test_a_price_that_would_make_somebody_lose_is_refused_and_told_in_a_band(app
     assert db.session.scalars(select(Match)).all() == []
 
 
+def test_trying_prices_finds_no_more_than_the_step_of_a_sealed_bid(app: Flask) -> None:
+    needs = [a_need(quantity=1_000, bid=bid) for bid in (14_001, 14_199)]
+    seller = an_actor(Role.SELLER)
+
+    def dearest_that_passes(need: Need) -> int:
+        passes, fails = 1, 20_000
+        while fails - passes > 1:
+            price = (passes + fails) // 2
+            wish = direct.Wish(quantity=1_000, lot=a_lot_draft(ask=price))
+            try:
+                direct.consider_selling(need.id, wish, actor=seller, today=clock.today())
+                passes = price
+            except Rejected:
+                fails = price
+        return passes
+
+    found = {dearest_that_passes(need) for need in needs}
+
+    assert len(found) == 1, "two different bids look the same however often somebody tries"
+
+
 def test_an_offer_without_a_price_does_not_open_a_sealed_bid(app: Flask) -> None:
     seller, today = an_actor(Role.SELLER), clock.today()
     sealed, public = a_need(bid_sealed=True), a_need(bid_sealed=False)
