@@ -86,6 +86,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "rounds.index": ("coordinator", "/rounds", ""),
     "rounds.left_out": ("coordinator", "/rounds/{}/left-out", ROUND),
     "rounds.matches": ("coordinator", "/rounds/{}/matches", ROUND),
+    "rounds.publish": ("coordinator", "/rounds/{}/publish", ROUND),
     "rounds.show": ("coordinator", "/rounds/{}", ROUND),
 }
 
