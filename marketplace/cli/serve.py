@@ -80,7 +80,8 @@ def _children(
     commands: Sequence[Sequence[str]], environment: dict[str, str]
 ) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Start the commands; whatever happens to us, end all of them."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: who starts us in the background of a shell hands it over as ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
     running: list[subprocess.Popen[bytes]] = []
     try:
