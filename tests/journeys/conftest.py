@@ -91,6 +91,11 @@ def mailbox() -> Iterator[Mailbox]:
     controller.stop()
 
 
+def as_a_shell_in_the_background() -> None:
+    """`command &` in a script hands Ctrl-C over as ignored; it must end us all the same."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 @contextmanager
 def serving(instance: Path, mailbox: Mailbox, *options: str, **settings: str) -> Iterator[Site]:
     """`flask serve` until the block ends; its output lies in ``instance``/output."""
@@ -105,7 +110,14 @@ def serving(instance: Path, mailbox: Mailbox, *options: str, **settings: str) ->
     }
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", *options]
     with (instance / "output").open("wb") as output:
-        process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            command,
+            env=environment,
+            cwd=ROOT,
+            stdout=output,
+            stderr=output,
+            preexec_fn=as_a_shell_in_the_background,
+        )
         site = Site(f"http://127.0.0.1:{port}", instance, process, mailbox)
         try:
             wait_for(lambda: ready(site), "the site to be ready", seconds=300)
