@@ -87,6 +87,7 @@ class SampleNeed:
             min_quantity=self.min_quantity,
             splits=self.splits,
             fresh_minutes=60 * self.fresh_hours,
+            sealed=self.bid_sealed,
             listed=-self.listed_minutes_ago,
         )
 

@@ -22,9 +22,18 @@ def rounded_down(amount: int, usual: int) -> int:
     What somebody can find out of a sealed price by trying: the step depends on public figures only,
     so however often he tries, he learns the step that it lies on and nothing finer.
     """
+    return amount - amount % _step(usual)
+
+
+def rounded_up(amount: int, usual: int) -> int:
+    """The next step above that of `rounded_down`: the same for all amounts on one step."""
+    return rounded_down(amount, usual) + _step(usual)
+
+
+def _step(usual: int) -> int:
     step = 1
     for candidate in (1, 2, 5):
         while candidate * 20 <= usual:
             step = max(step, candidate)
             candidate *= 10
-    return amount - amount % step
+    return step

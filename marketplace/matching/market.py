@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from math import gcd
 from typing import TYPE_CHECKING, Any, Self
 
@@ -80,9 +80,19 @@ class Lots(_Rows):
         return len(self.quantity)
 
 
+def _as_bid() -> Integers:
+    """Stands for the column `bid` until the table is made."""
+    return np.zeros(0, dtype=np.int64)
+
+
 @dataclass(frozen=True, eq=False)
 class Needs(_Rows):
-    """What is wanted, one row per need."""
+    """What is wanted, one row per need.
+
+    ``told_low`` and ``told_high`` enclose ``bid``. Nothing that others are told may depend on a
+    sealed bid but through these two; an open bid, and one that is not said to be sealed, is both
+    of them itself.
+    """
 
     commodity: Indices  # row of Goods
     quantity: Integers  # base units still wanted
@@ -100,9 +110,23 @@ class Needs(_Rows):
     reference: Flags
     held: Integers
     eligible: Flags
+    told_low: Integers = field(default_factory=_as_bid)
+    told_high: Integers = field(default_factory=_as_bid)
+
+    def __post_init__(self) -> None:
+        for name in ("told_low", "told_high"):
+            if not len(getattr(self, name)):
+                object.__setattr__(self, name, self.bid)
+        super().__post_init__()
+        if (self.told_low > self.bid).any() or (self.bid > self.told_high).any():
+            raise ValueError("what is told of a bid does not enclose it")
 
     def __len__(self) -> int:
         return len(self.quantity)
+
+    def at(self, bid: Integers) -> Needs:
+        """The same needs with these bids, none of them sealed."""
+        return replace(self, bid=bid, told_low=bid, told_high=bid)
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,7 +227,8 @@ def _check_side(side: Lots | Needs, market: Market) -> None:
     ends = np.array([freight.trip_cost.shape[axis] for freight in market.freights])
     if (side.place < 0).any() or (side.place >= ends[market.goods.carriage[side.commodity]]).any():
         raise ValueError(f"a {name} is at a place that its freight does not know")
-    for column in (side.quantity, price, side.held, side.certificates, side.grade - 1):
+    told = price if isinstance(side, Lots) else side.told_low
+    for column in (side.quantity, price, told, side.held, side.certificates, side.grade - 1):
         if column.min() < 0:
             raise ValueError(f"a {name} has a number below what is possible")
     if len(np.unique(side.listed)) != len(side):
@@ -215,11 +240,11 @@ def _check_side(side: Lots | Needs, market: Market) -> None:
 def _refuse_inexact_money(market: Market) -> None:
     # No outcome is worth more than all needs' bids, so that every sum stays below this one.
     needs = market.needs
-    paid = float((needs.quantity.astype(float) * needs.bid).sum())
+    paid = float((needs.quantity.astype(float) * needs.told_high).sum())
     ranked = float((market.goods.milligrams[needs.commodity] * needs.quantity.astype(float)).sum())
     if paid + ranked / MILLIGRAMS_A_KILOGRAM * market.credit >= EXACT:
         raise OverflowError("all that is bid together is beyond what is counted exactly (2**53)")
     lots = market.lots
-    dearest = float(max(needs.bid.max(initial=0), lots.ask.max(initial=0)))
+    dearest = float(max(needs.told_high.max(initial=0), lots.ask.max(initial=0)))
     if dearest * float(lots.quantity.max(initial=0)) >= 2**61:
         raise OverflowError("a lot at the dearest price is beyond what is counted exactly")

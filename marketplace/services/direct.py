@@ -313,6 +313,7 @@ def _as_need(draft: NeedDraft, actor: Actor) -> OpenNeed:
         min_grade=draft.min_grade,
         certificates=draft.certificates,
         fresh_minutes=draft.fresh_hours * 60,
+        sealed=draft.bid_sealed,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from marketplace.domain.bands import rounded_down, rounded_up
 from marketplace.domain.commodities import Catalogue, Commodity
 from marketplace.domain.errors import Rejected
 from marketplace.domain.text_marks import N_
@@ -171,6 +172,8 @@ def _needs(
         reference=_flags(needs, lambda need: need.bid is None),
         held=_column(needs, lambda need: need.held),
         eligible=_flags(needs, lambda need: need.eligible and _weighed(goods[need.commodity])),
+        told_low=_column(needs, lambda need: _told(need, goods[need.commodity], rounded_down)),
+        told_high=_column(needs, lambda need: _told(need, goods[need.commodity], rounded_up)),
     )
 
 
@@ -184,6 +187,14 @@ def _weighed(commodity: Commodity) -> bool:
 
 def _price(named: int | None, commodity: Commodity) -> int:
     return commodity.usual_ask if named is None else named
+
+
+def _told(need: OpenNeed, commodity: Commodity, step: Callable[[int, int], int]) -> int:
+    """What others may know of the bid: that nobody named one is no secret."""
+    bid = _price(need.bid, commodity)
+    if not need.sealed or need.bid is None:
+        return bid
+    return step(bid, commodity.usual_ask)
 
 
 def _keeps(lot: OpenLot, commodity: Commodity) -> int:

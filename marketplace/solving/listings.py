@@ -41,7 +41,8 @@ class OpenLot:
 class OpenNeed:
     """A quantity of one commodity that may be bought in this round.
 
-    ``bid`` is the most the buyer pays per base unit, delivered, or None where no price was named.
+    ``bid`` is the most the buyer pays per base unit, delivered, or None where no price was named;
+    where it is ``sealed``, others are told the steps of `domain.bands` on either side of it.
     ``min_grade`` None takes any grade. No delivery is smaller than ``min_quantity``; with
     ``splits`` False one lot gives all of it. ``fresh_minutes`` is the freshness asked for on
     arrival (0: not spoilt).
@@ -63,3 +64,4 @@ class OpenNeed:
     listed: int = 0
     held: int = 0
     eligible: bool = True
+    sealed: bool = False

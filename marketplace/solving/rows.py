@@ -51,6 +51,7 @@ def need_record(need: Any) -> OpenNeed:
         fresh_minutes=need.fresh_hours * 60,
         listed=_microseconds(need.listed_at),
         held=need.held,
+        sealed=need.bid_sealed,
     )
 
 

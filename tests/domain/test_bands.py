@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from marketplace.domain.bands import band, rounded_down
+from marketplace.domain.bands import band, rounded_down, rounded_up
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,10 @@ def test_a_sealed_price_is_found_out_as_a_step_and_no_finer(
     amount: int, usual: int, found: int
 ) -> None:
     assert rounded_down(amount, usual) == found
+
+
+def test_the_step_above_is_the_same_for_all_prices_on_a_step() -> None:
+    above = {rounded_up(amount, 7_500) for amount in range(9_400, 9_600)}
+
+    assert above == {9_600}
+    assert rounded_up(9_399, 7_500) == 9_400

@@ -98,7 +98,7 @@ def test_money_in_another_unit_scales_value_bound_and_market_prices(seed: int) -
     dearer = replace(
         market,
         lots=replace(market.lots, ask=market.lots.ask * 1000),
-        needs=replace(market.needs, bid=market.needs.bid * 1000),
+        needs=market.needs.at(market.needs.bid * 1000),
         freights=tuple(replace(f, trip_cost=f.trip_cost * 1000) for f in market.freights),
         credit=market.credit * 1000,
     )

@@ -107,6 +107,19 @@ def test_money_beyond_the_limit_is_refused() -> None:
         a_market([a_lot()], [a_need(quantity=10**10, bid=10**6)])
 
 
+@pytest.mark.parametrize("told", [{"told_low": [12_001]}, {"told_high": [11_999]}])
+def test_what_is_told_of_a_bid_encloses_it(told: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="enclose"):
+        replace(a_market([], [a_need()]).needs, **told)
+
+
+def test_a_bid_that_is_not_sealed_is_told() -> None:
+    needs = a_market([], [a_need(bid=9_000), a_need()]).needs
+
+    assert needs.told_low.tolist() == needs.told_high.tolist() == [9_000, 12_000]
+    assert needs.at(needs.bid + 1).told_high.tolist() == [9_001, 12_001]
+
+
 @pytest.mark.parametrize(("lots", "needs"), [(0, 0), (0, 3), (3, 0)])
 def test_nobody_on_one_side_is_an_empty_outcome(lots: int, needs: int) -> None:
     market = a_market([a_lot()] * lots, [a_need()] * needs)

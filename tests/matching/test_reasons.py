@@ -214,6 +214,8 @@ def changed(market: Market, record: LeftOut) -> Market | None:
             put("splits", True)
         case _:
             return None
+    if "bid" in mine:
+        mine |= {"told_low": mine["bid"], "told_high": mine["bid"]}
     changed_side = replace(side, **mine)
     return replace(market, **{"lots" if record.side == "lot" else "needs": changed_side})
 

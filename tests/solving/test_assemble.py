@@ -85,6 +85,23 @@ def test_who_names_no_price_stands_at_the_middle_of_the_catalogue() -> None:
     assert market.needs.reference[0]
 
 
+def test_a_sealed_bid_is_told_by_its_step_and_one_that_is_not_as_it_is() -> None:
+    needs = [
+        a_need(id=1, bid=9_400, sealed=True),
+        a_need(id=2, bid=9_599, sealed=True),
+        a_need(id=3, bid=9_599),
+        a_need(id=4, bid=None, sealed=True),
+    ]
+
+    market, _ = assemble([], needs, WORLD.atlas, WORLD.catalogue, TODAY)
+
+    middle = WORLD.catalogue.commodity(PINEAPPLE).usual_ask
+    low, high = market.needs.told_low.tolist(), market.needs.told_high.tolist()
+    assert low[0] == low[1] <= 9_400
+    assert high[0] == high[1] > 9_599
+    assert (low[2:], high[2:]) == ([9_599, middle], [9_599, middle])
+
+
 def test_a_lot_without_grade_is_ungraded_and_a_need_without_takes_any() -> None:
     market, _ = assemble([a_lot()], [a_need()], WORLD.atlas, WORLD.catalogue, TODAY)
 
