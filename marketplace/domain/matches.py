@@ -18,6 +18,18 @@ class MatchState(StrEnum):
     EXPIRED = "expired"
     DROPPED = "dropped"
     """No longer held when its round was published, or the round was discarded."""
+    REPLACED = "replaced"
+    """Nobody had answered it yet when a later round found a better way for its goods."""
+
+
+KNOWN_TO_PARTIES = (
+    MatchState.PROPOSED,
+    MatchState.CONFIRMED,
+    MatchState.DECLINED,
+    MatchState.EXPIRED,
+    MatchState.REPLACED,
+)
+"""States in which the two parties know of the match."""
 
 
 class Origin(StrEnum):
@@ -61,6 +73,10 @@ class DropReason(StrEnum):
     NEED_FILLED = "need_filled"
     DAY_PASSED = "day_passed"
     DISCARDED = "discarded"
+    PROPOSAL_ANSWERED = "proposal_answered"
+    """It would have replaced an earlier proposal that somebody has answered since."""
+    PROPOSAL_KEPT = "proposal_kept"
+    """It would have come with others in place of earlier proposals, and not all of it holds."""
 
 
 def sides_of(actor: Actor | None, seller: int, buyer: int) -> tuple[Side, ...]:

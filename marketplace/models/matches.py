@@ -54,6 +54,7 @@ class Match(Base):
             "(lot_accepted_at IS NOT NULL AND need_accepted_at IS NOT NULL)",
             name="confirmed_by_both",
         ),
+        CheckConstraint("(state = 'replaced') = (replaced_in IS NOT NULL)", name="replaced_in"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -96,16 +97,18 @@ class Match(Base):
     need_accepted_at: Mapped[datetime | None] = mapped_column(Moment)
     need_accepted_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
-    """When it was confirmed, declined, expired or dropped."""
+    """When it was confirmed, declined, expired, dropped or replaced."""
     declined_side: Mapped[str | None] = mapped_column(String(4))
     declined_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     decline_reason: Mapped[str | None] = mapped_column(String(10))
     decline_note: Mapped[str] = mapped_column(Text, default="")
     drop_reason: Mapped[str] = mapped_column(String(40), default="")
+    replaced_in: Mapped[int | None] = mapped_column(ForeignKey("match_round.id"), index=True)
+    """The round that found a better way for its goods."""
 
     lot: Mapped[Lot] = relationship(lazy="raise")
     need: Mapped[Need] = relationship(lazy="raise")
-    round: Mapped[MatchRound | None] = relationship(lazy="raise")
+    round: Mapped[MatchRound | None] = relationship(foreign_keys=round_id, lazy="raise")
 
     @property
     def keeps_hours(self) -> float | None:

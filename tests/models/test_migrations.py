@@ -5,10 +5,14 @@ from __future__ import annotations
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import text
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import select, text
 
 from marketplace.extensions import db
+from marketplace.models.lots import Lot
+from marketplace.models.matches import Match
 from marketplace.models.movements import triggers
+from tests.round_factories import a_match
 
 
 def test_migrations_build_what_the_models_describe(each_app: Flask) -> None:
@@ -34,6 +38,17 @@ def test_migrations_build_the_same_triggers_on_postgresql(postgresql_app: Flask)
 
     described = [statement for statement in triggers("postgresql") if "$$" in statement]
     assert built == {_squeeze(statement.split("$$")[1]) for statement in described}
+
+
+def test_rows_survive_every_step_after_the_first(each_app: Flask) -> None:
+    match_id = a_match(quantity=400).id
+    db.session.remove()
+
+    downgrade(revision="0002")
+    upgrade()
+
+    assert db.session.get_one(Match, match_id).quantity == 400
+    assert db.session.scalars(select(Lot.held)).one() == 400
 
 
 def _squeeze(statement: str) -> str:
