@@ -13,13 +13,20 @@ from marketplace.matching.assignment import Assignment
 from marketplace.matching.pair_values import Indices, Integers, PairValues, read_values
 from marketplace.matching.refuted import Refuted
 
+_COLUMNS = ("lot", "need", "lot_low", "need_high", "lot_high", "need_low")
+
 
 def certify(value: ArrayLike | Any, assignment: Assignment) -> None:
     """Raise `Refuted` unless ``assignment`` is optimal for ``value`` and its prices are the ends.
 
     ``value`` is as for `assign`. Prices u, v >= 0 with u_i + v_j >= value_ij for all pairs bound
     every assignment by their sum (weak duality); where that is this one's value, it is optimal.
+    Raises `TypeError` for what is no assignment at all.
     """
+    if not isinstance(assignment, Assignment):
+        raise TypeError(f"this is no assignment but {type(assignment).__name__}")
+    if not all(isinstance(getattr(assignment, name), np.ndarray) for name in _COLUMNS):
+        raise Refuted("pairs or prices are missing")
     values = read_values(value)
     _check_pairs(values, assignment)
     pairs = (assignment.lot, assignment.need)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from marketplace.matching.assignment import Assignment, best_pairs
+from marketplace.matching.assignment import Assignment
+from marketplace.matching.best_pairs import best_pairs
 from marketplace.matching.left_over import NEVER, Traded
 from marketplace.matching.loads import Loads
 from marketplace.matching.market import Indices, Integers, Market

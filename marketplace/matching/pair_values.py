@@ -13,6 +13,8 @@ from scipy import sparse
 Integers = NDArray[np.int64]
 Indices = NDArray[np.intp]
 
+_SMALL = 200_000  # cells; a larger table that is mostly empty is kept as a sparse one
+_FEW = 0.2
 EXACT = 2**53  # up to here float64, in which SciPy's solvers count, tells one đồng from the next
 
 
@@ -53,14 +55,17 @@ class DenseValues:
 
     @cached_property
     def transposed(self) -> DenseValues:
-        return DenseValues(self.table.T)
+        return DenseValues(np.ascontiguousarray(self.table.T))
 
     def of(self, lot: Indices, need: Indices) -> Integers:
         return self.table[lot, need]
 
     def best_offer(self, need: Indices, price: Integers) -> Integers:
-        columns = self.table if len(need) == self.shape[1] else self.table[:, need]
-        offer: Integers = (columns - price).max(axis=1, initial=0)
+        offer: Integers
+        if len(need) == self.shape[1]:
+            offer = (self.table - price).max(axis=1, initial=0)
+        else:
+            offer = (self.transposed.table[need] - price[:, None]).max(axis=0, initial=0)
         return offer
 
     def tight(self, lot_price: Integers, need_price: Integers) -> tuple[Indices, Indices]:
@@ -79,7 +84,7 @@ class SparseValues:
 
     @cached_property
     def transposed(self) -> SparseValues:
-        return SparseValues(_sorted(self.table.T.tocsr()))
+        return SparseValues(self.table.T.tocsr())  # SciPy counts: the indices come out sorted
 
     def of(self, lot: Indices, need: Indices) -> Integers:
         if not len(lot):  # SciPy answers an empty question with another type
@@ -87,10 +92,17 @@ class SparseValues:
         return np.asarray(self.table[lot, need], dtype=np.int64)
 
     def best_offer(self, need: Indices, price: Integers) -> Integers:
-        columns = self.transposed.table[need]
         offer = np.zeros(self.shape[0], dtype=np.int64)
-        left = columns.data - np.repeat(price, np.diff(columns.indptr))
-        np.maximum.at(offer, columns.indices, left)
+        if len(need) == self.shape[1]:
+            left = self.table.data - price[self.table.indices]
+            rows = np.flatnonzero(np.diff(self.table.indptr))
+            offer[rows] = np.maximum.reduceat(left, self.table.indptr[rows]) if len(rows) else 0
+            return np.maximum(offer, 0)
+        columns = self.transposed.table
+        start, count = columns.indptr[need], np.diff(columns.indptr)[need]
+        entry = np.repeat(start - np.cumsum(count) + count, count) + np.arange(count.sum())
+        left = columns.data[entry] - np.repeat(price, count)
+        np.maximum.at(offer, columns.indices[entry], left)
         return offer
 
     def tight(self, lot_price: Integers, need_price: Integers) -> tuple[Indices, Indices]:
@@ -107,31 +119,47 @@ def read_values(value: ArrayLike | Any) -> PairValues:
     NaN and infinity, `OverflowError` where the total could leave what float64 counts exactly.
     """
     if sparse.issparse(value):
-        values: PairValues = SparseValues(_positive(value))
+        values = _of_sparse(_positive(value))
     else:
         dense = np.asarray(value)
         if dense.ndim != 2:
             raise ValueError(f"pair values must have 2 dimensions, not {dense.ndim}")
-        values = DenseValues(np.maximum(_whole_numbers(dense), 0))
+        values = _of_dense(_whole_numbers(dense))
     _refuse_totals_beyond_float(values)
     return values
 
 
+def mostly_empty(pairs: int, cells: int) -> bool:
+    """Whether a table is better kept as a sparse one."""
+    return cells > _SMALL and pairs < _FEW * cells
+
+
+def _of_dense(table: Integers) -> PairValues:
+    if mostly_empty(int(np.count_nonzero(table)), table.size):
+        return SparseValues(sparse.csr_array(table))
+    return DenseValues(table)
+
+
+def _of_sparse(table: Any) -> PairValues:
+    if mostly_empty(table.nnz, table.shape[0] * table.shape[1]):
+        return SparseValues(table)
+    return DenseValues(table.toarray())
+
+
 def _positive(value: Any) -> Any:
-    table = sparse.csr_array(value, copy=True)  # the caller's table stays as it is
+    table = sparse.csr_array(value)
     if table.ndim != 2:
         raise ValueError(f"pair values must have 2 dimensions, not {table.ndim}")
-    table.sum_duplicates()
-    table = sparse.csr_array(
-        (np.maximum(_whole_numbers(table.data), 0), table.indices, table.indptr), shape=table.shape
-    )
-    table.eliminate_zeros()
-    return _sorted(table)
-
-
-def _sorted(table: Any) -> Any:
-    table.sort_indices()
-    return table
+    if not table.has_canonical_format:
+        table = table.copy()  # the caller's table stays as it is
+        table.sum_duplicates()
+    numbers = _whole_numbers(table.data)
+    indices, starts = table.indices, table.indptr
+    if numbers.size and numbers.min() == 0:
+        there = numbers > 0
+        starts = np.concatenate([[0], np.cumsum(there)])[starts]
+        numbers, indices = numbers[there], indices[there]
+    return sparse.csr_array((numbers, indices, starts), shape=table.shape)
 
 
 def _whole_numbers(numbers: NDArray[Any]) -> Integers:
@@ -147,12 +175,13 @@ def _whole_numbers(numbers: NDArray[Any]) -> Integers:
             raise ValueError("pair values must be whole numbers of đồng")
     if numbers.size and numbers.max() > EXACT:
         raise OverflowError("a pair value is beyond what is counted exactly (2**53)")
-    return numbers.clip(min=0).astype(np.int64)
+    whole: Integers = numbers.astype(np.int64) if kind in "bu" else numbers.clip(min=0)
+    return whole.astype(np.int64, copy=False)
 
 
 def _refuse_totals_beyond_float(values: PairValues) -> None:
-    total = min(_total_of_best(values), _total_of_best(values.transposed))
-    if total + min(values.shape) >= EXACT:
+    most = EXACT - min(values.shape)
+    if _total_of_best(values) >= most and _total_of_best(values.transposed) >= most:
         raise OverflowError("the total could leave the range that is counted exactly (2**53)")
 
 

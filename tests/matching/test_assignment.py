@@ -136,6 +136,37 @@ def test_a_large_dense_table_that_is_mostly_empty_is_solved_as_a_sparse_one() ->
     certify(value, assign(value))
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_large_filled_tables_are_begun_near_the_end_and_proved(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    sizes = [random.lognormal(8, 1, n).astype(np.int64) for n in random.integers(100, 190, 2)]
+    margin = random.integers(-900, 1_400, [len(size) for size in sizes])
+    value = np.minimum(sizes[0][:, None], sizes[1]) * margin
+
+    certify(value, assign(value))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_parts_that_have_nothing_to_do_with_each_other_are_solved_apart(seed: int) -> None:
+    blocks = [np.maximum(random_values(7 * seed + k), 0) for k in range(12)]
+    blocks.append(np.random.default_rng(seed).integers(0, 9_000, (750, 700)))
+    value = sparse.csr_array(sparse.block_diag(blocks))
+
+    assignment = assign(value)
+
+    certify(value, assignment)
+    assert assignment.value == sum(assign(block).value for block in blocks)
+
+
+def test_the_table_of_a_caller_stays_as_it_is() -> None:
+    table = sparse.coo_array(([3, 4, -1, 0], ([0, 0, 1, 1], [1, 1, 0, 1])), shape=(2, 2)).tocsr()
+    before = table.copy()
+
+    assert assign(table).value == 7
+    assert (table != before).nnz == 0
+    assert table.nnz == before.nnz
+
+
 def test_a_long_chain_of_displacements_is_followed_to_its_end() -> None:
     value = a_chain(1_500)
 
@@ -232,3 +263,10 @@ def test_the_proof_of_another_table_is_refused() -> None:
 
     with pytest.raises(Refuted):
         certify([[5, 9], [2, 9]], assignment)
+
+
+def test_nothing_is_no_assignment() -> None:
+    with pytest.raises(TypeError, match="NoneType"):
+        certify([[1]], None)  # type: ignore[arg-type]
+    with pytest.raises(Refuted, match="missing"):
+        certify([[1]], replace(assign([[1]]), need_low=None))  # type: ignore[arg-type]

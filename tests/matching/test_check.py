@@ -103,7 +103,8 @@ def test_dearer_trips_than_necessary_are_refused() -> None:
 
 
 def test_the_checker_needs_nothing_of_the_solver() -> None:
-    modules = "assignment certificate plan loads value indivisible bound prices reasons solve pairs"
+    modules = """assignment best_pairs least_prices certificate plan loads value indivisible bound
+    prices reasons solve pairs"""
     program = f"""
 import sys, types
 package = types.ModuleType("marketplace.matching")
