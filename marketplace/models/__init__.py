@@ -7,6 +7,7 @@ from marketplace.models import (
     needs,
     notices,
     organisations,
+    price_board,
     reference,
     rounds,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "needs",
     "notices",
     "organisations",
+    "price_board",
     "reference",
     "rounds",
 ]
