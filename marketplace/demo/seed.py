@@ -36,6 +36,7 @@ from marketplace.models.needs import Need
 from marketplace.services import accounts, members, organisations
 from marketplace.services.lots import publish_lots, withdraw_lot
 from marketplace.services.needs import post_needs, withdraw_need
+from marketplace.services.pricing import price_next
 from marketplace.services.publishing import publish
 from marketplace.services.rounds import RoundRunning, request_round
 from marketplace.services.solve import solve_next
@@ -120,6 +121,8 @@ def _round(coordinator: Actor, today: date, then: datetime) -> int | None:
         solve_next(lambda: False)
     decided = then + timedelta(minutes=25)
     publish(number, actor=coordinator, now=decided, today=today, answer_hours=hours)
+    with clock.standing_at(decided):
+        price_next(lambda: False)
     return number
 
 

@@ -17,7 +17,7 @@ from flask import Flask
 
 from marketplace import clock
 from marketplace.notifications import mail
-from marketplace.services import answers, beats, outbox, solve
+from marketplace.services import answers, beats, outbox, pricing, solve
 
 NAME = "worker"
 BEAT_SECONDS = 10.0
@@ -95,6 +95,7 @@ class Worker:
         before = timedelta(hours=settings.answer_hours) / 4
         return [
             Hand("rounds", lambda: solve.solve_next(self._stopping.is_set), 0.5),
+            Hand("prices", lambda: pricing.price_next(self._stopping.is_set), 3.0),
             Hand("deadlines", lambda: answers.expire_next(clock.now()), 5.0),
             Hand("reminders", lambda: answers.remind_next(clock.now(), before), 30.0),
             Hand("outbox", lambda: outbox.send_next(channel, clock.now()), 1.0),

@@ -60,5 +60,10 @@ def _party(organisation_id: int, basis: str, on_behalf_of: str) -> ListingId:
     return organisation_id if basis == Basis.OWN else f"{organisation_id}:{on_behalf_of}"
 
 
+def entered_by(party: ListingId) -> ListingId:
+    """The organisation that entered the listings of this party."""
+    return int(party.partition(":")[0]) if isinstance(party, str) else party
+
+
 def _microseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1_000_000)
