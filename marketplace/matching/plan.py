@@ -102,7 +102,7 @@ def _solved(gain: Numbers | Integers, tried: Flags, supply: Integers, demand: In
     if result.status != 0:
         raise ArithmeticError(f"the plan was not solved: {result.message}")
     price = -result.ineqlin.marginals / _DONG
-    flow = _within(lot, need, np.rint(result.x * unit).astype(np.int64), supply, demand)
+    flow = within(lot, need, np.rint(result.x * unit).astype(np.int64), supply, demand)
     made = flow > 0
     return Plan(lot[made], need[made], flow[made], price[: len(supply)], price[len(supply) :])
 
@@ -121,7 +121,7 @@ def _sums(lot: Indices, need: Indices, shape: tuple[int, ...]) -> sparse.csc_arr
     )
 
 
-def _within(
+def within(
     lot: Indices, need: Indices, flow: Integers, supply: Integers, demand: Integers
 ) -> Integers:
     """Take back what the solver's tolerance let flow too much; nearly always nothing."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from marketplace.matching.assignment import assign
 from marketplace.matching.bound import bound, need_prices
 from marketplace.matching.collect import AssignedLoads, SolvedBlock, collect, in_rows_as_given
-from marketplace.matching.indivisible import settle
+from marketplace.matching.indivisible import NOTHING_SETTLED, Settled, has_rules, settle
 from marketplace.matching.loads import Loads, loads
 from marketplace.matching.market import Indices, Integers, Market
 from marketplace.matching.outcome import Matches, Outcome
@@ -43,11 +43,11 @@ def solve(market: Market, progress: Progress | None = None) -> Outcome:
 
 
 def _solve_block(market: Market, block: Block) -> SolvedBlock:
-    """Duals and matches of one commodity, by two linear programs.
+    """Duals and matches of one commodity, by two programs.
 
-    The first prices: it is of the whole block and without the credit, so that its duals bound every
-    outcome and are market prices. The second (`_assign_once`) ranks with the credit and is of what
-    is left when whole lots are settled. Neither can stand in for the other.
+    The first prices: it is of the whole block, without the credit and without the rules that no
+    flow can bend, so that its duals bound every outcome and are market prices. The second ranks
+    with the credit and keeps those rules. Neither can stand in for the other.
     """
     prices_plan = plan(
         np.where(block.allowed, block.margin, 0),
@@ -57,8 +57,10 @@ def _solve_block(market: Market, block: Block) -> SolvedBlock:
     lot_price = np.rint(prices_plan.lot_price).astype(np.int64).clip(min=0)
     need_price = need_prices(block, lot_price)
     supply, demand = market.lots.quantity.copy(), market.needs.quantity.copy()
-    settled = settle(market, block, supply, demand)
-    passes = _assign_loads(market, block, supply, demand, prices_plan)
+    settled, flows = NOTHING_SETTLED, None
+    if has_rules(market, block):
+        settled, flows = settle(market, block, supply, demand, prices_plan)
+    passes = _assign_loads(market, block, supply, demand, prices_plan, flows)
     matches = _matches(market, block, settled, passes, lot_price, need_price)
     return SolvedBlock(
         block, lot_price, need_price, bound(market, block, lot_price), matches, passes
@@ -66,15 +68,25 @@ def _solve_block(market: Market, block: Block) -> SolvedBlock:
 
 
 def _assign_loads(
-    market: Market, block: Block, supply: Integers, demand: Integers, near: Plan
+    market: Market,
+    block: Block,
+    supply: Integers,
+    demand: Integers,
+    near: Plan,
+    flows: Plan | None,
 ) -> list[AssignedLoads]:
     """Plan, cut and assign what can be divided, then what is left, until nothing is gained.
 
-    ``supply`` and ``demand`` of the market's rows are taken down.
+    ``flows`` is the first plan, where there is one already. ``supply`` and ``demand`` of the
+    market's rows are taken down.
     """
     passes: list[AssignedLoads] = []
     while len(passes) < _PASSES:
-        assigned = _assign_once(market, block, supply, demand, near)
+        # What could not be settled as a whole stays out of the loads.
+        offered = np.where(market.lots.whole[block.lots], 0, supply[block.lots])
+        wanted = np.where(market.needs.splits[block.needs], demand[block.needs], 0)
+        flows = flows or plan(_ranked_margin(market, block), offered, wanted, near)
+        assigned = _assign_once(market, block, offered, wanted, flows)
         pairs_made = assigned.assignment
         if not len(pairs_made.lot):
             break
@@ -82,16 +94,13 @@ def _assign_loads(
         np.subtract.at(supply, assigned.lot_loads.owner[pairs_made.lot], moved)
         np.subtract.at(demand, assigned.need_loads.owner[pairs_made.need], moved)
         passes.append(assigned)
+        flows = None
     return passes
 
 
 def _assign_once(
-    market: Market, block: Block, supply: Integers, demand: Integers, near: Plan
+    market: Market, block: Block, offered: Integers, wanted: Integers, flows: Plan
 ) -> AssignedLoads:
-    # What could not be settled as a whole stays out of the loads.
-    offered = np.where(market.lots.whole[block.lots], 0, supply[block.lots])
-    wanted = np.where(market.needs.splits[block.needs], demand[block.needs], 0)
-    flows = plan(_ranked_margin(market, block), offered, wanted, near)
     size = _load_size(market, block, offered, wanted)
     minimum = market.needs.minimum[block.needs]
     lot_loads, need_loads = loads(flows, offered, wanted, minimum, size)
@@ -124,7 +133,7 @@ def _load_size(market: Market, block: Block, offered: Integers, wanted: Integers
 def _matches(
     market: Market,
     block: Block,
-    settled: tuple[Indices, Indices, Integers],
+    settled: Settled,
     passes: list[AssignedLoads],
     lot_price: Integers,
     need_price: Integers,
@@ -151,7 +160,7 @@ def _matches(
 
 
 def _together(
-    block: Block, settled: tuple[Indices, Indices, Integers], passes: list[AssignedLoads]
+    block: Block, settled: Settled, passes: list[AssignedLoads]
 ) -> tuple[Indices, Indices, Integers, Integers]:
     """Rows of the block, quantity and whether it was settled whole, by lot and then by need."""
     quantity = np.zeros(block.margin.shape, dtype=np.int64)

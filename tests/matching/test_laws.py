@@ -141,14 +141,15 @@ def test_every_way_to_trade_lies_between_the_value_and_the_bound(seed: int) -> N
     assert outcome.value <= best_by_hand(market) <= outcome.bound
 
 
-def test_small_markets_come_close_to_the_best() -> None:
+@pytest.mark.parametrize("divisible", [True, False])
+def test_small_markets_come_close_to_the_best(divisible: bool) -> None:
     reached = best = 0
     for seed in range(60):
-        market = small_market(seed, divisible=True)
+        market = small_market(seed, divisible=divisible)
         reached += solve(market).value
         best += best_by_hand(market)
 
-    assert reached >= 0.97 * best
+    assert reached >= 0.98 * best
 
 
 def small_market(seed: int, *, divisible: bool = False) -> Market:

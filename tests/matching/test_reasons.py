@@ -120,16 +120,16 @@ def test_the_lot_went_to_a_need_that_pays_more() -> None:
     assert (record.reason, record.counterpart, record.per_unit) == (Reason.BID, 0, 1001)
 
 
-def test_what_went_first_because_it_is_whole_cannot_be_outbid() -> None:
-    record = of_lot(a_market([a_lot(), a_lot(whole=True, ask=11_000)], [a_need()]))
+def test_a_whole_lot_does_not_go_first_because_it_is_whole() -> None:
+    record = of_lot(a_market([a_lot(), a_lot(whole=True, ask=11_000)], [a_need()]), 1)
 
-    assert (record.reason, record.counterpart, record.per_unit) == (Reason.OUTBID, 0, 0)
+    assert (record.reason, record.counterpart, record.per_unit) == (Reason.OUTBID, 0, 1001)
 
 
-def test_a_need_cannot_win_what_went_first_to_one_without_splits() -> None:
-    record = of_need(a_market([a_lot()], [a_need(), a_need(splits=False, bid=11_000)]))
+def test_a_need_does_not_go_first_because_it_allows_no_splits() -> None:
+    record = of_need(a_market([a_lot()], [a_need(), a_need(splits=False, bid=11_000)]), 1)
 
-    assert (record.reason, record.counterpart, record.per_unit) == (Reason.OUTBID, 0, 0)
+    assert (record.reason, record.counterpart, record.per_unit) == (Reason.BID, 0, 1001)
 
 
 def test_what_an_accepted_match_holds_is_said() -> None:
