@@ -16,7 +16,11 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 
 
-LIMITS = {"MARKETPLACE_SMTP_PORT": (1, 65_535), "MARKETPLACE_ANSWER_HOURS": (1, 24 * 365)}
+LIMITS = {
+    "MARKETPLACE_SMTP_PORT": (1, 65_535),
+    "MARKETPLACE_ANSWER_HOURS": (1, 24 * 365),
+    "MARKETPLACE_MOVE_GAIN": (0, 999_999_999),
+}
 """Of numbers that cannot be just any; a deadline of no hours would end every match at once."""
 
 
@@ -54,6 +58,8 @@ class Settings:
     mail_from: str = "no-reply@marketplace.example"
     answer_hours: int = 48
     """How long both sides have to answer a proposed match."""
+    move_gain: int = 500_000
+    """A round replaces a proposal that nobody has answered yet only for more than so many đồng."""
     contact_lookups_per_day: int = 30
     """How many telephone numbers one organisation may look up in a day."""
     operator: str = "Chợ Nam Sông Hậu"

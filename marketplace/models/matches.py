@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from marketplace.clock import HERE
 from marketplace.domain.matches import MatchState, Origin, collection_days
@@ -26,7 +26,7 @@ from marketplace.domain.rounds import LEAST_PARTIES
 from marketplace.models.base import Base, Moment, db, one_of
 from marketplace.models.lots import Lot
 from marketplace.models.needs import Need
-from marketplace.models.rounds import MatchRound
+from marketplace.models.rounds import MatchRound, RoundEntry
 
 DAY = 24
 """Hours."""
@@ -110,6 +110,17 @@ class Match(Base):
     need: Mapped[Need] = relationship(lazy="raise")
     round: Mapped[MatchRound | None] = relationship(foreign_keys=round_id, lazy="raise")
 
+    def is_unanswered(self, now: datetime) -> bool:
+        """A round's proposal on which neither side has said anything while it still can."""
+        return (
+            self.state == MatchState.PROPOSED
+            and self.origin == Origin.ROUND
+            and self.lot_accepted_at is None
+            and self.need_accepted_at is None
+            and self.answer_by is not None
+            and self.answer_by > now
+        )
+
     @property
     def keeps_hours(self) -> float | None:
         """How long the goods stay fresh from the day on which they are ready; None: for ever.
@@ -139,6 +150,38 @@ class Match(Base):
         agreed = self.closed_at if self.state == MatchState.CONFIRMED else self.answer_by
         day = agreed.astimezone(HERE).date() if agreed else self.collect_on
         return collection_days(self.collect_on, self.collect_until, day)
+
+
+def standing_on(
+    lots: Sequence[Lot], needs: Sequence[Need], now: datetime
+) -> list[tuple[Match, bool]]:
+    """Matches that hold quantity of these listings, and whether each may still be replaced.
+
+    It may while its round's proposal is open, nobody has answered it, and both its lot and its need
+    are among the given ones and as its round saw them.
+    """
+    versions = {("lot", lot.id): lot.version for lot in lots}
+    versions |= {("need", need.id): need.version for need in needs}
+    seen_lot, seen_need = aliased(RoundEntry), aliased(RoundEntry)
+    query = (
+        select(Match, seen_lot.version, seen_need.version)
+        .outerjoin(
+            seen_lot,
+            (seen_lot.round_id == Match.round_id) & (seen_lot.lot_id == Match.lot_id),
+        )
+        .outerjoin(
+            seen_need,
+            (seen_need.round_id == Match.round_id) & (seen_need.need_id == Match.need_id),
+        )
+        .where(Match.state.in_((MatchState.PROPOSED, MatchState.CONFIRMED)))
+        .order_by(Match.id)
+    )
+    return [
+        (match, match.is_unanswered(now) and (of_lot, of_need) == ends)
+        for match, of_lot, of_need in db.session.execute(query)
+        if (ends := (versions.get(("lot", match.lot_id)), versions.get(("need", match.need_id))))
+        != (None, None)
+    ]
 
 
 def rounds_of_enough_parties(round_ids: Collection[int]) -> set[int]:

@@ -73,7 +73,7 @@ def _entries(round_id: int, frozen: Frozen, decided: Decided) -> list[str]:
         key = ("lot", entry.lot_id) if entry.lot_id is not None else ("need", entry.need_id)
         told = decided.lots if key[0] == "lot" else decided.needs
         solved = {"matched": 0, "reason": None, "details": {}, **told.get(key[1] or 0, {})}
-        solved["quantity"] = saw.pop(key, None)
+        solved.setdefault("quantity", saw.pop(key, None))
         for name, value in solved.items():
             if getattr(entry, name) != value:
                 said.append(_differ(" ".join(map(str, key)), name, getattr(entry, name), value))

@@ -27,13 +27,13 @@ from marketplace.domain.matches import MatchState, Origin
 from marketplace.domain.rounds import RoundState
 from marketplace.models.base import db, transaction
 from marketplace.models.lots import Lot
-from marketplace.models.matches import Match
+from marketplace.models.matches import Match, standing_on
 from marketplace.models.needs import Need
 from marketplace.models.reference import Commodity, current_reference
 from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.solving.deciding import Decided, decide
 from marketplace.solving.frozen import Frozen
-from marketplace.solving.rows import lot_record, need_record
+from marketplace.solving.rows import lot_record, need_record, standing_record
 from marketplace.solving.world import World, world_of
 
 Database = Session | scoped_session[Session]
@@ -121,7 +121,7 @@ def claim_round(now: datetime) -> Claim | None:
     return claim
 
 
-def freeze(claim: Claim, world: World) -> Frozen:
+def freeze(claim: Claim, world: World, now: datetime) -> Frozen:
     """Store what the round sees, once: who takes over a round solves what the first one saw."""
     with transaction() as session:
         round_ = session.scalar(select(MatchRound).where(_held(claim)).with_for_update())
@@ -135,6 +135,11 @@ def freeze(claim: Claim, world: World) -> Frozen:
             reference=world.reference.fingerprint,
             lots=tuple(lot_record(lot) for lot in lots),
             needs=tuple(need_record(need) for need in needs),
+            standing=tuple(
+                standing_record(match, unanswered=unanswered)
+                for match, unanswered in standing_on(lots, needs, now)
+            ),
+            move_gain=current_app.extensions["settings"].move_gain,
         )
         round_.inputs, round_.inputs_hash = frozen.stored()
         _enter(session, round_, lots, needs)
@@ -176,7 +181,7 @@ def fail(claim: Claim, message: str, now: datetime) -> None:
 
 def _solve(claim: Claim, stopping: Callable[[], bool], lease_holds: Callable[[], bool]) -> None:
     world = world_of(current_reference())
-    frozen = freeze(claim, world)
+    frozen = freeze(claim, world, clock.now())
     if frozen.reference != world.reference.fingerprint:
         raise LookupError("the reference data have changed since the round began: start another")
     db.session.rollback()  # no transaction is open while the engine works

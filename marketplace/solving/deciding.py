@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,8 +14,10 @@ from marketplace.matching.check import check
 from marketplace.solving.assemble import assemble
 from marketplace.solving.frozen import Frozen
 from marketplace.solving.listings import OpenLot, OpenNeed
+from marketplace.solving.moves import Move, moves
 from marketplace.solving.read_outcome import read_outcome
 from marketplace.solving.results import LeftOutRecord, MatchRecord, RoundResult
+from marketplace.solving.standing import Standing, released
 from marketplace.solving.world import World
 
 MINUTES_A_DAY = 1440
@@ -38,23 +40,29 @@ class Decided:
 
 
 def decide(frozen: Frozen, world: World, progress: Progress) -> Decided:
-    """Solve and check. Raises `marketplace.matching.Refuted` if the checker finds a flaw,
-    `BadListing` for a listing that no market can be made of."""
+    """Solve and check what is open, with what the round moves back on the market.
+
+    Raises `marketplace.matching.Refuted` if the checker finds a flaw, `BadListing` for a listing
+    that no market can be made of.
+    """
     try:
-        market, index = assemble(
-            frozen.lots, frozen.needs, world.atlas, world.catalogue, frozen.day
+        moved = moves(
+            frozen, world, lambda: progress(0, len({lot.commodity for lot in frozen.lots}))
         )
+        back = [match for move in moved for match in move.withdrawn]
+        lots, needs = released(frozen.lots, frozen.needs, back)
+        market, index = assemble(lots, needs, world.atlas, world.catalogue, frozen.day)
     except (Rejected, ValueError) as error:
         raise BadListing(_culprit(frozen, world) or str(error)) from error
     outcome = solve(market, progress=progress)
     check(market, outcome)
     result = read_outcome(outcome, market, index, world.atlas, world.catalogue)
-    rows = _Rows(frozen, world)
+    rows = _Rows(frozen, world, back)
     return Decided(
         matches=[rows.match(record) for record in result.matches],
         lots=rows.entries("lot", result),
         needs=rows.entries("need", result),
-        figures=_figures(result, outcome),
+        figures=_figures(result, outcome) | _moved(frozen, moved),
     )
 
 
@@ -86,11 +94,31 @@ def _figures(result: RoundResult, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-class _Rows:
-    """Looks up what the records name only by id."""
+def _moved(frozen: Frozen, moved: tuple[Move, ...]) -> dict[str, Any]:
+    """What the round withdraws and what comes instead; nothing where nothing stood."""
+    if not frozen.standing:
+        return {}
+    return {
+        "move_gain": frozen.move_gain,
+        "moves": [
+            {
+                "gain": move.gain,
+                "withdrawn": [match.match for match in move.withdrawn],
+                "instead": [[trade.lot, trade.need] for trade in move.instead],
+            }
+            for move in moved
+        ],
+        "fixed": [match.match for match in frozen.standing if not match.open],
+        "open": [match.match for match in frozen.standing if match.open],
+    }
 
-    def __init__(self, frozen: Frozen, world: World) -> None:
+
+class _Rows:
+    """Looks up what the records name only by id; ``back`` is what is on the market again."""
+
+    def __init__(self, frozen: Frozen, world: World, back: Sequence[Standing]) -> None:
         self._frozen = frozen
+        self._back = back
         self._world = world
         self._lots: dict[Any, OpenLot] = {lot.id: lot for lot in frozen.lots}
         self._needs: dict[Any, OpenNeed] = {need.id: need for need in frozen.needs}
@@ -137,7 +165,17 @@ class _Rows:
             if left.side == side:
                 entry = told.setdefault(int(left.id), {"matched": 0, "reason": None, "details": {}})
                 entry |= {"reason": left.reason, "details": self._details(left)}
+        self._add_what_is_back(side, told)
         return told
+
+    def _add_what_is_back(self, side: str, told: dict[int, dict[str, Any]]) -> None:
+        """An entry's quantity is what was on the market; elsewhere what was open at the start."""
+        for match in self._back:
+            listing_id = match.lot if side == "lot" else match.need
+            listing = self._lots[listing_id] if side == "lot" else self._needs[listing_id]
+            entry = told.setdefault(listing_id, {"matched": 0, "reason": None, "details": {}})
+            entry.setdefault("quantity", listing.quantity)
+            entry["quantity"] += match.quantity
 
     def _details(self, left: LeftOutRecord) -> dict[str, Any]:
         """The figures of the reason's text, and the counterpart that it speaks of."""

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from marketplace.solving.listings import OpenLot, OpenNeed
+from marketplace.solving.standing import Standing
 
 Listing = TypeVar("Listing", OpenLot, OpenNeed)
 
@@ -20,12 +21,18 @@ class Spoilt(ValueError):
 
 @dataclass(frozen=True)
 class Frozen:
-    """Everything that a round is solved from; ``reference`` names the version of the data files."""
+    """Everything that a round is solved from; ``reference`` names the version of the data files.
+
+    ``standing`` are the matches that held quantity of these listings; an open proposal of them is
+    replaced for more than ``move_gain`` VND only (`marketplace.solving.moves`).
+    """
 
     day: date
     reference: str
     lots: tuple[OpenLot, ...]
     needs: tuple[OpenNeed, ...]
+    standing: tuple[Standing, ...] = ()
+    move_gain: int = 0
 
     def stored(self) -> tuple[bytes, str]:
         """Compressed for the database, and the SHA-256 of what was compressed."""
@@ -35,6 +42,8 @@ class Frozen:
                 "reference": self.reference,
                 "lots": [_plain(lot) for lot in self.lots],
                 "needs": [_plain(need) for need in self.needs],
+                "standing": [asdict(match) for match in self.standing],
+                "move_gain": self.move_gain,
             },
             ensure_ascii=False,
             separators=(",", ":"),
@@ -54,6 +63,8 @@ class Frozen:
             reference=values["reference"],
             lots=tuple(_record(OpenLot, row) for row in values["lots"]),
             needs=tuple(_record(OpenNeed, row) for row in values["needs"]),
+            standing=tuple(Standing(**row) for row in values.get("standing", ())),
+            move_gain=values.get("move_gain", 0),
         )
 
 

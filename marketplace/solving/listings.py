@@ -43,7 +43,8 @@ class OpenNeed:
 
     ``bid`` is the most the buyer pays per base unit, delivered, or None where no price was named;
     where it is ``sealed``, others are told the steps of `domain.bands` on either side of it.
-    ``min_grade`` None takes any grade. No delivery is smaller than ``min_quantity``; with
+    ``min_grade`` None takes any grade. No delivery is smaller than ``min_quantity``, or all that is
+    open where that is less; with
     ``splits`` False one lot gives all of it. ``fresh_minutes`` is the freshness asked for on
     arrival (0: not spoilt).
     """

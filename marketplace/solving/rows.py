@@ -11,6 +11,7 @@ from typing import Any
 
 from marketplace.domain.listings import Basis
 from marketplace.solving.listings import ListingId, OpenLot, OpenNeed
+from marketplace.solving.standing import Standing
 
 
 def lot_record(lot: Any) -> OpenLot:
@@ -34,7 +35,7 @@ def lot_record(lot: Any) -> OpenLot:
 
 
 def need_record(need: Any) -> OpenNeed:
-    """What is open of the need; no delivery can be smaller than all that is left."""
+    """What is open of the need."""
     return OpenNeed(
         id=need.id,
         organisation=_party(need.organisation_id, need.basis, need.buyer),
@@ -46,12 +47,24 @@ def need_record(need: Any) -> OpenNeed:
         bid=need.bid,
         min_grade=need.min_grade,
         certificates=frozenset(paper.id for paper in need.certifications),
-        min_quantity=min(need.min_quantity, need.open_quantity),
+        min_quantity=need.min_quantity,
         splits=need.splits,
         fresh_minutes=need.fresh_hours * 60,
         listed=_microseconds(need.listed_at),
         held=need.held,
         sealed=need.bid_sealed,
+    )
+
+
+def standing_record(match: Any, *, unanswered: bool) -> Standing:
+    """A match that holds quantity; ``unanswered``: it is open to be replaced by a better way."""
+    return Standing(
+        match=match.id,
+        lot=match.lot_id,
+        need=match.need_id,
+        quantity=match.quantity,
+        gain=match.quantity * (match.bid - match.ask) - match.freight,
+        open=unanswered,
     )
 
 

@@ -91,11 +91,12 @@ def check_amounts(lot: OpenLot, need: OpenNeed, quantity: int, good: Commodity) 
             field="quantity",
             open=wanted,
         )
-    if quantity < min(need.min_quantity, need.quantity):
+    least = min(need.min_quantity, need.quantity)
+    if quantity < least:
         raise Rejected(
             N_("This need takes %(least)s or more."),
             field="quantity",
-            least=spell_quantity(need.min_quantity, good),
+            least=spell_quantity(least, good),
         )
 
 

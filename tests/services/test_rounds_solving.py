@@ -156,7 +156,7 @@ def test_an_expired_lease_is_claimed_anew_and_the_old_token_is_worth_nothing(
     assert second.token != first.token
     assert solve.renew(first, now) is False
     with pytest.raises(solve.Superseded):
-        solve.freeze(first, world_of(current_reference()))
+        solve.freeze(first, world_of(current_reference()), clock.now())
     solve.fail(first, "too late", now)
     db.session.refresh(round_)
     assert (round_.state, round_.token) == (RoundState.SOLVING, second.token)
@@ -167,12 +167,12 @@ def test_who_takes_over_solves_what_the_first_one_saw(app: Flask) -> None:
     a_round(RoundState.QUEUED)
     now, world = clock.now(), world_of(current_reference())
     first = solve.claim_round(now)
-    seen = solve.freeze(first, world)
+    seen = solve.freeze(first, world, clock.now())
     a_lot()
 
     second = solve.claim_round(now + solve.LEASE + timedelta(seconds=1))
 
-    assert solve.freeze(second, world) == seen
+    assert solve.freeze(second, world, clock.now()) == seen
     assert [row.lot_id for row in db.session.scalars(select(RoundEntry))] == [lot.id]
 
 
