@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,22 +16,25 @@ from marketplace.domain.matches import DropReason, MatchState, Side
 from marketplace.domain.rounds import RoundState
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import transaction
-from marketplace.models.books import holds
+from marketplace.models.books import holds, releases
+from marketplace.models.bundles import Bundle, Remaining, bundles, hold_or_drop
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.rounds import MatchRound, RoundEntry
-from marketplace.models.telling import Told, tell, told_of_match, with_parties
+from marketplace.models.telling import Told, tell, told_of_match, trader
 
 Database = Session | scoped_session[Session]
 
 
 @dataclass(frozen=True)
 class Published:
-    """What became of the round's matches."""
+    """What became of the round's matches, and of the proposals that they were to replace."""
 
     proposed: int
     dropped: int
+    replaced: int = 0
+    stayed: int = 0
 
 
 def publish(
@@ -43,20 +45,31 @@ def publish(
     All of it in one transaction. Raises `Rejected` if the round does not wait for this decision.
     """
     with transaction() as session:
-        _decide(session, round_id, RoundState.PUBLISHED, actor, now)
-        remaining = _Remaining(session, round_id, today)
-        drafts = _drafts(session, round_id)
-        kept = [match for match in drafts if _keep_or_drop(match, remaining, now)]
-        for match in kept:
+        result = _decide(session, round_id, RoundState.PUBLISHED, actor, now)
+        found = bundles(session, round_id, result.get("moves", []))
+        remaining = Remaining(session, round_id, found, now, today)
+        good = [bundle for bundle in found if hold_or_drop(bundle, remaining, now)]
+        proposed = [match for bundle in good for match in bundle.drafts]
+        for match in proposed:
             match.state = MatchState.PROPOSED
             match.proposed_at = now
             match.answer_by = now + timedelta(hours=answer_hours)
+        replaced = [match for bundle in good for match in bundle.withdrawn if match.replaced_in]
         session.flush()
-        for match in kept:
+        for match in replaced:
+            session.add_all(releases(match, now, actor.user_id, MatchState.REPLACED))
+        session.flush()
+        for match in proposed:
             session.add_all(holds(match, now, actor.user_id))
         session.flush()
-        tell(session, _told(session, round_id, kept), now)
-    return Published(len(kept), len(drafts) - len(kept))
+        tell(session, _told(session, round_id, good, result.get("move_gain", 0)), now)
+    return Published(
+        proposed=len(proposed),
+        dropped=sum(len(bundle.drafts) for bundle in found) - len(proposed),
+        replaced=len(replaced),
+        stayed=sum(len(bundle.withdrawn) for bundle in found)
+        - sum(len(bundle.withdrawn) for bundle in good),
+    )
 
 
 def discard(round_id: int, *, actor: Actor, now: datetime) -> None:
@@ -72,94 +85,62 @@ def discard(round_id: int, *, actor: Actor, now: datetime) -> None:
 
 def _decide(
     session: Database, round_id: int, state: RoundState, actor: Actor, now: datetime
-) -> None:
+) -> dict[str, Any]:
+    """Leave the state in which the round waits. The figures of its outcome."""
     if not rounds.may_run(actor):
         raise Forbidden(N_("Only coordinators decide about a round."))
-    decided = session.scalar(
+    decided = session.execute(
         update(MatchRound)
         .where(MatchRound.id == round_id, MatchRound.state == RoundState.SOLVED)
         .values(state=state, slot=None, decided_at=now, decided_by=actor.user_id)
-        .returning(MatchRound.id)
-    )
+        .returning(MatchRound.result)
+    ).one_or_none()
     if decided is None:
         if session.get(MatchRound, round_id) is None:
             raise NotFound(N_("There is no such round."))
         raise Rejected(N_("This round does not wait for a decision any more."))
+    return decided.result or {}
 
 
-def _drafts(session: Database, round_id: int) -> list[Match]:
-    drafts = with_parties().where(Match.round_id == round_id, Match.state == MatchState.DRAFT)
-    return list(session.scalars(drafts.order_by(Match.id)))
-
-
-class _Remaining:
-    """What is free today of the round's listings, locked until the transaction ends."""
-
-    def __init__(self, session: Database, round_id: int, today: date) -> None:
-        self.today = today
-        self.versions: dict[tuple[Side, int], int] = {}
-        for lot_id, need_id, version in session.execute(
-            select(RoundEntry.lot_id, RoundEntry.need_id, RoundEntry.version).where(
-                RoundEntry.round_id == round_id
-            )
-        ):
-            if lot_id is not None:
-                self.versions[Side.LOT, lot_id] = version
-            if need_id is not None:
-                self.versions[Side.NEED, need_id] = version
-        drafts = select(Match).where(Match.round_id == round_id, Match.state == MatchState.DRAFT)
-        self.lots = _locked(session, Lot, drafts.with_only_columns(Match.lot_id))
-        self.needs = _locked(session, Need, drafts.with_only_columns(Match.need_id))
-        self.free = {
-            (side, listing.id): listing.open_quantity
-            for side, listings in ((Side.LOT, self.lots), (Side.NEED, self.needs))
-            for listing in listings.values()
-        }
-
-    def take(self, match: Match) -> None:
-        self.free[Side.LOT, match.lot_id] -= match.quantity
-        self.free[Side.NEED, match.need_id] -= match.quantity
-
-
-def _locked(session: Database, kind: type[Any], ids: object) -> dict[int, Any]:
-    rows = session.scalars(select(kind).where(kind.id.in_(ids)).order_by(kind.id).with_for_update())
-    return {row.id: row for row in rows}
-
-
-def _keep_or_drop(match: Match, remaining: _Remaining, now: datetime) -> bool:
-    reason = _no_longer(match, remaining)
-    if reason is None:
-        remaining.take(match)
-        return True
-    match.state = MatchState.DROPPED
-    match.drop_reason = reason
-    match.closed_at = now
-    return False
-
-
-def _no_longer(match: Match, remaining: _Remaining) -> DropReason | None:
-    lot, need = remaining.lots[match.lot_id], remaining.needs[match.need_id]
-    free = remaining.free
-    if lot.withdrawn_at is not None:
-        return DropReason.LOT_WITHDRAWN
-    if need.withdrawn_at is not None:
-        return DropReason.NEED_WITHDRAWN
-    if lot.version != remaining.versions[Side.LOT, lot.id]:
-        return DropReason.LOT_CHANGED
-    if need.version != remaining.versions[Side.NEED, need.id]:
-        return DropReason.NEED_CHANGED
-    if match.collect_on < remaining.today:
-        return DropReason.DAY_PASSED
-    if free[Side.LOT, lot.id] < match.quantity:
-        return DropReason.LOT_TAKEN
-    if free[Side.NEED, need.id] < match.quantity:
-        return DropReason.NEED_FILLED
-    return None
-
-
-def _told(session: Database, round_id: int, kept: Iterable[Match]) -> list[Told]:
-    told = [told_of_match(match, side, "match_proposed") for match in kept for side in Side]
+def _told(session: Database, round_id: int, good: list[Bundle], amount: int) -> list[Told]:
+    told = [
+        told_of_match(match, side, "match_proposed")
+        for bundle in good
+        for match in bundle.drafts
+        for side in Side
+    ]
+    for bundle in good:
+        gone = [match for match in bundle.withdrawn if match.replaced_in == round_id]
+        # The gain itself would tell of sealed bids; that it is more than the stated sum does not.
+        told += [
+            _told_replaced(match, side, bundle, amount * len(bundle.withdrawn))
+            for match in gone
+            for side in Side
+        ]
     return told + _told_left_out(session, round_id)
+
+
+def _told_replaced(match: Match, side: Side, bundle: Bundle, gains_more_than: int) -> Told:
+    """What was withdrawn, why, and what came instead for this side's lot or need."""
+    key = "lot_id" if side is Side.LOT else "need_id"
+    instead = [new for new in bundle.drafts if getattr(new, key) == getattr(match, key)]
+    return told_of_match(
+        match,
+        side,
+        "match_replaced",
+        replaced_in=match.replaced_in,
+        gains_more_than=gains_more_than,
+        instead=[
+            {
+                "match": new.id,
+                "partner": trader(new, side.other),
+                "quantity": new.quantity,
+                "price": new.price,
+                "place": (new.need if side is Side.LOT else new.lot).place.name,
+            }
+            for new in instead
+        ],
+    )
 
 
 def _told_left_out(session: Database, round_id: int) -> list[Told]:
