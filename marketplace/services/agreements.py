@@ -15,6 +15,9 @@ from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.reference import Commodity
 
+_GONE = (MatchState.DROPPED, MatchState.REPLACED)
+"""Never proposed, or proposed again by the round that replaced it."""
+
 
 @dataclass(frozen=True)
 class Agreements:
@@ -42,7 +45,7 @@ def since(moment: datetime) -> Agreements | None:
         .join(Match.lot)
         .join(Match.need)
         .join(Lot.commodity)
-        .where(Match.proposed_at >= moment, Match.state != MatchState.DROPPED)
+        .where(Match.proposed_at >= moment, Match.state.not_in(_GONE))
     ):
         kilograms = -(-quantity * (milligrams or 0) // 1_000_000)
         proposed.add(kilograms, seller, buyer)

@@ -21,7 +21,7 @@ from marketplace.domain.lots import (
     may_edit_lot,
     may_list_lot,
 )
-from marketplace.domain.matches import MatchState
+from marketplace.domain.matches import KNOWN_TO_PARTIES
 from marketplace.domain.rounds import RoundState
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import db, transaction
@@ -42,7 +42,6 @@ from marketplace.models.reference import current_reference
 from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.solving.world import World, world_of
 
-PUBLIC_STATES = (MatchState.PROPOSED, MatchState.CONFIRMED, MatchState.DECLINED, MatchState.EXPIRED)
 """Matches that their parties know of; a draft is nobody's business yet."""
 
 
@@ -253,7 +252,7 @@ def _matches(lot_id: int) -> list[Match]:
     return list(
         db.session.scalars(
             select(Match)
-            .where(Match.lot_id == lot_id, Match.state.in_(PUBLIC_STATES))
+            .where(Match.lot_id == lot_id, Match.state.in_(KNOWN_TO_PARTIES))
             .options(buyer)
             .order_by(Match.id.desc())
         )

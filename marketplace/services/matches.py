@@ -7,14 +7,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from marketplace.domain import matches as rules
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.bands import band
 from marketplace.domain.errors import NotFound, Rejected
-from marketplace.domain.matches import MatchState, Origin, Side
+from marketplace.domain.matches import KNOWN_TO_PARTIES, MatchState, Origin, Side
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import db
 from marketplace.models.lots import Lot
@@ -22,14 +22,12 @@ from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.organisations import Organisation
 from marketplace.models.reference import Place, current_reference
-from marketplace.models.rounds import RoundEntry
+from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.models.telling import party, trader, with_parties
 from marketplace.solving.deciding import route_legs
 from marketplace.solving.world import world_of
 
 PAGE = 25
-PUBLIC = (MatchState.PROPOSED, MatchState.CONFIRMED, MatchState.DECLINED, MatchState.EXPIRED)
-"""States in which the parties know of the match."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +100,12 @@ class MatchPage:
     """Kilograms that a truck carries of these goods, by class, where that is less than its size."""
     rest: int
     """What is left open of this side's listing."""
+    instead: list[Match]
+    """What came in place of this proposal for this side's lot or need."""
+    gains_more_than: int
+    """VND that replacing it had to gain at least; the gain itself would tell of sealed bids."""
+    in_place_of: list[Match]
+    """Proposals of this side's lot or need that the match's round replaced."""
 
     @property
     def best_for_side(self) -> bool:
@@ -125,7 +129,7 @@ def show_match(match_id: int, *, actor: Actor, now: datetime) -> MatchPage:
     parties = (match.lot.organisation_id, match.need.organisation_id)
     sides = rules.sides_of(actor, *parties)
     coordinates = actor.role == Role.COORDINATOR and not sides
-    if not coordinates and (not sides or match.state not in PUBLIC):
+    if not coordinates and (not sides or match.state not in KNOWN_TO_PARTIES):
         raise NotFound(N_("There is no such match."))
     side = sides[0] if sides else None
     return _page(match, side, len(sides) > 1, actor, now)
@@ -167,7 +171,39 @@ def _page(
         points=_points(match),
         carries=_carries(match),
         rest=(match.lot if seen is Side.LOT else match.need).open_quantity,
+        instead=_instead(match, side),
+        gains_more_than=_gains_more_than(match),
+        in_place_of=_in_place_of(match, side),
     )
+
+
+def _instead(match: Match, side: Side | None) -> list[Match]:
+    if match.replaced_in is None:
+        return []
+    return _of_same_listing(
+        match, side, Match.round_id == match.replaced_in, Match.state.in_(KNOWN_TO_PARTIES)
+    )
+
+
+def _in_place_of(match: Match, side: Side | None) -> list[Match]:
+    if match.round_id is None or match.state == MatchState.DRAFT:
+        return []
+    return _of_same_listing(match, side, Match.replaced_in == match.round_id)
+
+
+def _of_same_listing(match: Match, side: Side | None, *where: ColumnElement[bool]) -> list[Match]:
+    """Other matches of this side's lot or need; of either for a coordinator."""
+    same = {Side.LOT: Match.lot_id == match.lot_id, Side.NEED: Match.need_id == match.need_id}
+    mine = or_(*same.values()) if side is None else same[side]
+    return list(db.session.scalars(with_parties().where(mine, *where).order_by(Match.id)))
+
+
+def _gains_more_than(match: Match) -> int:
+    if match.replaced_in is None:
+        return 0
+    result = db.session.get_one(MatchRound, match.replaced_in).result or {}
+    [together] = [move["withdrawn"] for move in result["moves"] if match.id in move["withdrawn"]]
+    return int(result["move_gain"]) * len(together)
 
 
 def _prices(match: Match, side: Side | None, confirmed: bool) -> dict[str, Any]:
@@ -310,7 +346,7 @@ def my_matches(*, actor: Actor, page: int) -> tuple[list[Match], int]:
         select(Match.id)
         .join(lot, Match.lot_id == lot.id)
         .join(need, Match.need_id == need.id)
-        .where(mine, Match.state.in_(PUBLIC))
+        .where(mine, Match.state.in_(KNOWN_TO_PARTIES))
     )
     total = db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
     query = (

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.errors import Forbidden, NotFound, Rejected, check_all
 from marketplace.domain.listings import Basis, MovementKind, Repeated, name_once
-from marketplace.domain.matches import MatchState
+from marketplace.domain.matches import KNOWN_TO_PARTIES
 from marketplace.domain.needs import (
     NeedDraft,
     check_need,
@@ -42,7 +42,6 @@ from marketplace.models.reference import current_reference
 from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.solving.world import World, world_of
 
-PUBLIC_STATES = (MatchState.PROPOSED, MatchState.CONFIRMED, MatchState.DECLINED, MatchState.EXPIRED)
 """Matches that their parties know of; a draft is nobody's business yet."""
 
 
@@ -251,7 +250,7 @@ def _matches(need_id: int) -> list[Match]:
     return list(
         db.session.scalars(
             select(Match)
-            .where(Match.need_id == need_id, Match.state.in_(PUBLIC_STATES))
+            .where(Match.need_id == need_id, Match.state.in_(KNOWN_TO_PARTIES))
             .options(seller)
             .order_by(Match.id.desc())
         )

@@ -39,6 +39,7 @@ STATE_WORDS = {
     MatchState.CONFIRMED: _l("Both agreed"),
     MatchState.DECLINED: _l("Declined"),
     MatchState.EXPIRED: _l("Expired"),
+    MatchState.REPLACED: _l("Replaced by a later round"),
 }
 
 

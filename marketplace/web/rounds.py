@@ -217,6 +217,18 @@ def _published_words(round_id: int, done: publishing.Published) -> str:
             "%(num)s no longer held and were dropped.",
             done.dropped,
         )
+    if done.replaced:
+        words += " " + ngettext(
+            "%(num)s earlier proposal was replaced.",
+            "%(num)s earlier proposals were replaced.",
+            done.replaced,
+        )
+    if done.stayed:
+        words += " " + ngettext(
+            "%(num)s earlier proposal stays, because it was answered or what was to replace it no longer held.",
+            "%(num)s earlier proposals stay, because they were answered or what was to replace them no longer held.",
+            done.stayed,
+        )
     return str(words)
 
 

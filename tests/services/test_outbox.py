@@ -89,6 +89,17 @@ def test_the_message_says_who_what_how_much_price_distance_and_by_when(app: Flas
         ("match_declined", {"reason": "price", "note": "<b>"}),
         ("match_expired", {}),
         ("match_reminder", {}),
+        ("match_replaced", {"replaced_in": 7, "gains_more_than": 500_000, "instead": []}),
+        (
+            "match_replaced",
+            {
+                "replaced_in": 7,
+                "gains_more_than": 500_000,
+                "instead": [
+                    {"match": 9, "partner": "B", "quantity": 5, "price": 9_000, "place": "Ô Môn"}
+                ],
+            },
+        ),
     ],
 )
 def test_every_kind_has_words_for_both_sides_in_both_languages(
