@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +14,7 @@ _DEAREST_TRIP = 2**32  # VND
 _LARGEST_TRIP = 2**18  # kilograms
 _NEVER = 2**44  # what a trip costs that nobody can make; times the largest payload inside int64
 _CELLS = 4_000_000  # cells of a table of combinations that are held in memory at once
+_KEPT = 2_000_000  # cells of a table that is kept for the next question
 
 Integers = NDArray[np.int64]
 Indices = NDArray[np.intp]
@@ -47,6 +49,29 @@ class Freight:
         if self.trip_cost.min(initial=0) < NO_ROAD or self.handling < 0:
             raise ValueError("nothing costs less than 0 VND")
 
+    @cached_property
+    def ways(self) -> _Ways | None:
+        """All pairs of places, unless they are too many to be kept."""
+        classes, *ends = self.trip_cost.shape
+        if ends[0] * ends[1] > _KEPT:
+            return None
+        return _Ways.of(self.payload, self.trip_cost.reshape(classes, -1))
+
+    @cached_property
+    def covering(self) -> _Covering | None:
+        """What answers every question, unless it is too large to be kept."""
+        if self.ways is None or (self.ways.height + 1) * len(self.ways.best) > _KEPT:
+            return None
+        return self.ways.covering(0, len(self.ways.best), self.ways.height)
+
+    def ways_between(self, cell: Indices) -> tuple[_Ways, Indices]:
+        """The pairs of places that are asked for, and which of them each cell is."""
+        classes, *ends = self.trip_cost.shape
+        used = np.zeros(ends[0] * ends[1], dtype=bool)
+        used[cell] = True
+        ways = _Ways.of(self.payload, self.trip_cost.reshape(classes, -1)[:, used])
+        return ways, (np.cumsum(used) - 1)[cell]
+
     def cost(self, origin: ArrayLike, destination: ArrayLike, kilograms: ArrayLike) -> Integers:
         """VND for bringing so many kilograms from origin to destination, both ends' handling included.
 
@@ -54,12 +79,9 @@ class Freight:
         Never less for more kilograms, and never more for a quantity than for its parts.
         """
         wanted = _Wanted.of(self, origin, destination, kilograms)
-        cost = np.zeros(wanted.granules.shape, dtype=np.int64)
-        for here, covering, rest, full in wanted.parts():
-            pair = wanted.pair[here] - covering.first
-            best_trip = covering.trip[covering.best[pair], pair]
-            cost[here] = full * best_trip + covering.table[rest, pair]
-        cost += self.handling * wanted.kilograms
+        cost = wanted.full * wanted.ways.price[wanted.pair] + self.handling * wanted.kilograms
+        for here, covering in wanted.parts():
+            cost[here] += covering.table[wanted.rest[here], wanted.pair[here] - covering.first]
         cost[(wanted.kilograms > 0) & ~wanted.reachable] = NO_ROAD
         return cost.reshape(wanted.shape)
 
@@ -69,11 +91,10 @@ class Freight:
         Among equally cheap combinations the one with the larger vehicles first. All 0 without a way.
         """
         wanted = _Wanted.of(self, origin, destination, kilograms)
-        trips = np.zeros((wanted.granules.size, len(self.payload)), dtype=np.int64)
-        for here, covering, rest, full in wanted.parts():
-            pair = wanted.pair[here] - covering.first
-            trips[here] = covering.unfold(pair, rest)
-            trips[here, covering.best[pair]] += full
+        trips = np.zeros((wanted.pair.size, len(self.payload)), dtype=np.int64)
+        for here, covering in wanted.parts():
+            trips[here] = covering.unfold(wanted.pair[here] - covering.first, wanted.rest[here])
+        trips[np.arange(len(trips)), wanted.ways.best[wanted.pair]] += wanted.full
         trips[~wanted.reachable] = 0
         return trips.reshape((*wanted.shape, len(self.payload)))
 
@@ -107,17 +128,67 @@ class Freight:
 
 
 @dataclass(frozen=True, eq=False)
-class _Covering:
-    """The cheapest ways to cover n granules with trips, for the P pairs of places from ``first`` on.
+class _Ways:
+    """P pairs of places, and for each what one trip of every vehicle costs.
 
-    ``size`` (K,) granules per trip, ``trip`` (K, P) VND, ``best`` (P,) the class that is cheapest per
-    granule, ``table`` (N + 1, P) VND for covering 0 … N granules.
+    Attributes:
+
+    granule : kilograms that all payloads are multiples of
+    size : (K,) granules per trip
+    trip : (K, P) VND, `_NEVER` where there is no way
+    best, carries, price : (P,) the class that is cheapest per granule, its size, its trip
+    enough : (P,) from how many granules on a trip of that class is part of the cheapest way
+    reachable : (P,)
+    """
+
+    granule: int
+    size: Integers
+    trip: Integers
+    best: Indices
+    carries: Integers
+    price: Integers
+    enough: Integers
+    reachable: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, payload: Integers, trip_cost: Integers) -> _Ways:
+        granule = int(np.gcd.reduce(payload))
+        size = payload // granule
+        trip = np.where(trip_cost == NO_ROAD, _NEVER, trip_cost)
+        best = _cheapest_class(size, trip)
+        return cls(
+            granule=granule,
+            size=size,
+            trip=trip,
+            best=best,
+            carries=size[best],
+            price=trip[best, np.arange(trip.shape[1])],
+            enough=_where_the_best_class_is_needed(size, trip, best),
+            reachable=(trip_cost != NO_ROAD).any(axis=0),
+        )
+
+    @property
+    def height(self) -> int:
+        """Granules beyond which a trip of the best class is always part of it."""
+        return int((self.enough + self.carries)[self.reachable].max(initial=0))
+
+    def covering(self, first: int, last: int, height: int) -> _Covering:
+        part = slice(first, last)
+        table = _table(self.size, self.trip[:, part], height)
+        return _Covering(first, self.size, self.trip[:, part], table)
+
+
+@dataclass(frozen=True, eq=False)
+class _Covering:
+    """The cheapest ways to cover n granules with trips, for pairs of places from ``first`` on.
+
+    ``size`` (K,) granules per trip, ``trip`` (K, P) VND, ``table`` (N + 1, P) VND for covering
+    0 … N granules.
     """
 
     first: int
     size: Integers
     trip: Integers
-    best: Indices
     table: Integers
 
     def unfold(self, pair: Indices, granules: Integers) -> Integers:
@@ -140,12 +211,12 @@ class _Wanted:
     """The cells of a question about freight, flat: the pair of places of each and what to carry."""
 
     shape: tuple[int, ...]
-    pair: Indices  # (n,) index into ``trip``'s columns
     kilograms: Integers  # (n,)
-    granules: Integers  # (n,) the same, rounded up to what payloads can tell apart
-    size: Integers  # (K,) granules per trip
-    trip: Integers  # (K, P) VND, _NEVER where there is no way
-    reachable: NDArray[np.bool_]  # (n,)
+    ways: _Ways
+    pair: Indices  # (n,) of the ways
+    rest: Integers  # (n,) granules that the cheapest combination of any trips carries, and
+    full: Integers  # (n,) trips of the best class beside it
+    known: _Covering | None  # of all the ways, to any height
 
     @classmethod
     def of(
@@ -154,40 +225,32 @@ class _Wanted:
         a, b, kg = np.broadcast_arrays(origin, destination, kilograms)
         weight = kg.astype(np.int64).ravel()
         _refuse_weights(weight, freight)
-        classes, origins, destinations = freight.trip_cost.shape
-        cell = np.ravel_multi_index((a.ravel(), b.ravel()), (origins, destinations))
-        used = np.zeros(origins * destinations, dtype=bool)
-        used[cell] = True
-        pair = (np.cumsum(used) - 1)[cell]
-        trip = freight.trip_cost.reshape(classes, -1)[:, used]
-        granule = np.gcd.reduce(freight.payload)
-        return cls(
-            shape=a.shape,
-            pair=pair,
-            kilograms=weight,
-            granules=-(-weight // granule),
-            size=freight.payload // granule,
-            trip=np.where(trip == NO_ROAD, _NEVER, trip),
-            reachable=(trip != NO_ROAD).any(axis=0)[pair],
-        )
+        pair = np.ravel_multi_index((a.ravel(), b.ravel()), freight.trip_cost.shape[1:])
+        ways, known = freight.ways, freight.covering
+        if ways is None:
+            ways, pair = freight.ways_between(pair)
+        granules = -(-weight // ways.granule)
+        enough, step = ways.enough[pair], ways.carries[pair]
+        full = np.where(granules >= enough, (granules - enough) // step + 1, 0)
+        rest = np.maximum(0, granules - full * step)
+        lost = ~ways.reachable[pair]
+        full[lost] = rest[lost] = 0
+        return cls(a.shape, weight, ways, pair, rest, full, known)
 
-    def parts(self) -> Iterator[tuple[Indices, _Covering, Integers, Integers]]:
-        """Cells, the table that answers them, the row of each, and full trips of the best class beside it."""
-        best = _cheapest_class(self.size, self.trip)
-        enough = _where_the_best_class_is_needed(self.size, self.trip, best)[self.pair]
-        step = self.size[best][self.pair]
-        full = np.where(self.granules >= enough, (self.granules - enough) // step + 1, 0)
-        rest = np.maximum(0, self.granules - full * step)
-        rest[~self.reachable] = 0
-        full[~self.reachable] = 0
-        height = int(rest.max(initial=0))
+    @property
+    def reachable(self) -> NDArray[np.bool_]:
+        return self.ways.reachable[self.pair]
+
+    def parts(self) -> Iterator[tuple[Indices, _Covering]]:
+        """Cells, and the table that answers them."""
+        if self.known is not None:
+            yield np.arange(self.pair.size), self.known
+            return
+        height = int(self.rest.max(initial=0))
         width = max(1, _CELLS // (height + 1))
-        for first in range(0, self.trip.shape[1], width):
+        for first in range(0, len(self.ways.best), width):
             here = np.flatnonzero((self.pair >= first) & (self.pair < first + width))
-            trip = self.trip[:, first : first + width]
-            table = _table(self.size, trip, height)
-            covering = _Covering(first, self.size, trip, best[first : first + width], table)
-            yield here, covering, rest[here], full[here]
+            yield here, self.ways.covering(first, first + width, height)
 
 
 def _refuse_weights(weight: Integers, freight: Freight) -> None:
