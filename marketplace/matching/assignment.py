@@ -30,13 +30,16 @@ class Assignment:
     need_low: Integers
 
 
-def assign(value: ArrayLike | Any) -> Assignment:
+def assign(value: ArrayLike | Any, *, near: Integers | None = None) -> Assignment:
     """Pair lots with needs so that the total value is greatest.
 
     Parameters
     ----------
     value : (L, N) array or scipy sparse array of whole numbers
         VND gained by pairing lot i with need j. Missing or ``<= 0``: they may not be paired.
+    near : (L,) array of whole numbers, optional
+        Prices of the lots from which the search may begin, as a plan has them. The nearer they are
+        to those of the end, the sooner it ends; what it ends with is the best whatever they are.
 
     Returns
     -------
@@ -54,7 +57,7 @@ def assign(value: ArrayLike | Any) -> Assignment:
     returns pairs without prices; they are recovered from the pairs, in whole đồng.
     """
     values = read_values(value)
-    lot, need = best_pairs(values)
+    lot, need = best_pairs(values, near)
     lot_low, need_high = least_prices(values, lot, need)
     need_low, lot_high = least_prices(values.transposed, need, lot)
     total = int(values.of(lot, need).sum())

@@ -23,7 +23,7 @@ from marketplace.matching.pair_values import (
 
 _BEGUN_NEAR = 100  # lots and needs from which on a sample of them is solved first
 _SAMPLED = 3  # every third of them
-_LIKE_A_SQUARE = 1.5
+_AS_LONG_AS = {False: 1.5, True: 2.5}  # a side may be that much longer than the other
 _FILLED = 0.3  # of the cells; where fewer may pair, beginning near the end makes searches longer
 _WORTH_THREADS = 500_000  # cells of all parts together
 
@@ -43,10 +43,14 @@ class _Part:
         return len(self.lots) * len(self.needs)
 
 
-def best_pairs(values: PairValues) -> Pairs:
-    """Lots and needs of the best pairs, by lot, without prices to prove it."""
+def best_pairs(values: PairValues, near: Integers | None = None) -> Pairs:
+    """Lots and needs of the best pairs, by lot, without prices to prove it.
+
+    ``near`` (L,) are prices of the lots from which the search may begin; whatever they are, its end
+    is the best, and near the prices of the end it is reached soon.
+    """
     parts = list(_parts(values))
-    lot, need = _joined(parts, _solved(parts))
+    lot, need = _joined(parts, _solved(parts, near))
     made = values.of(lot, need) > 0
     lot, need = lot[made], need[made]
     by_lot = np.argsort(lot, kind="stable")
@@ -101,14 +105,13 @@ def _block(blocks: Any, rows: slice, columns: slice) -> Any:
     return block if mostly_empty(block.nnz, shape[0] * shape[1]) else block.toarray()
 
 
-def _solved(parts: list[_Part]) -> list[Pairs]:
+def _solved(parts: list[_Part], near: Integers | None) -> list[Pairs]:
     """In two threads where it pays: `linear_sum_assignment` runs beside other Python code."""
-    tables = [part.table for part in parts]
     if len(parts) == 1 or sum(part.cells for part in parts) < _WORTH_THREADS:
-        return [_pairs_of(table) for table in tables]
+        return [_pairs_of(part, near) for part in parts]
     large_first = sorted(range(len(parts)), key=lambda k: -parts[k].cells)
     with ThreadPoolExecutor(2) as threads:
-        done = {k: threads.submit(_pairs_of, tables[k]) for k in large_first}
+        done = {k: threads.submit(_pairs_of, parts[k], near) for k in large_first}
     return [done[k].result() for k in range(len(parts))]
 
 
@@ -123,37 +126,41 @@ def _joined(parts: list[_Part], pairs: list[Pairs]) -> Pairs:
     )
 
 
-def _pairs_of(table: Any) -> Pairs:
-    return _dense_pairs(table) if isinstance(table, np.ndarray) else _sparse_pairs(table)
+def _pairs_of(part: _Part, near: Integers | None) -> Pairs:
+    if not isinstance(part.table, np.ndarray):
+        return _sparse_pairs(part.table)
+    return _dense_pairs(part.table, None if near is None else near[part.lots])
 
 
-def _dense_pairs(table: Integers) -> Pairs:
+def _dense_pairs(table: Integers, near: Integers | None = None) -> Pairs:
     """Pairs of a filled table, those without value among them.
 
     With needs' prices taken off, all pairings of a square table lose the same, so the best one
     remains the best; near the prices of the end the search for each lot is a short one.
     """
     lots, needs = table.shape
-    if not _can_begin_near(table):
+    if not _can_begin_near(table, near is not None):
         lot, need = linear_sum_assignment(table, maximize=True)
         return lot, need
     size = max(lots, needs)
     square = np.zeros((size, size))
     square[:lots, :needs] = table
-    square[:, :needs] -= _sampled_prices(table)
+    square[:, :needs] -= _sampled_prices(table) if near is None else _left_to_needs(table, near)
     lot, need = linear_sum_assignment(square, maximize=True)
     real = (lot < lots) & (need < needs)
     return lot[real], need[real]
 
 
-def _can_begin_near(table: Integers) -> bool:
+def _can_begin_near(table: Integers, known: bool) -> bool:
+    """Whether it pays; where prices are ``known`` it does in longer tables too."""
     few, many = sorted(table.shape)
-    large = few >= _BEGUN_NEAR and many <= _LIKE_A_SQUARE * few
+    long = _AS_LONG_AS[known] * few
+    large = few >= _BEGUN_NEAR and many <= long
     return large and bool(np.count_nonzero(table) > _FILLED * table.size)
 
 
 def _sampled_prices(table: Integers) -> Integers:
-    """What needs keep for themselves in a market of every third lot and every third need.
+    """Prices of needs by a market of every third lot and every third need.
 
     Every third by size, so that the sample is like the whole; at the end of its prices where lots
     get most.
@@ -164,8 +171,13 @@ def _sampled_prices(table: Integers) -> Integers:
     lot, need = _dense_pairs(sample)
     made = sample[lot, need] > 0
     _, lot_price = least_prices(DenseValues(sample.T), need[made], lot[made])
-    price: Integers = (table[lots] - lot_price[:, None]).max(axis=0, initial=0)
-    return price
+    return _left_to_needs(table[lots], lot_price)
+
+
+def _left_to_needs(table: Integers, lot_price: Integers) -> Integers:
+    """The most that any of these lots leaves each need."""
+    left: Integers = (table - lot_price[:, None]).max(axis=0, initial=0)
+    return left
 
 
 def _every_third(size: Integers) -> Indices:

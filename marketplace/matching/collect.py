@@ -165,7 +165,7 @@ def _credit_effect(market: Market, solved: list[SolvedBlock]) -> CreditEffect:
     for block in solved:
         for part in block.passes:
             made = part.assignment.lot, part.assignment.need
-            without = best_pairs(read_values(part.values.value))
+            without = best_pairs(read_values(part.values.value), part.assignment.lot_high)
             cost += _value_of(part, without) - _value_of(part, made)
             kilograms += _moved(market, block, part, made) - _moved(market, block, part, without)
     return CreditEffect(cost, kilograms)

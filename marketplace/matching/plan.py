@@ -34,6 +34,12 @@ class Plan:
     lot_price: Numbers
     need_price: Numbers
 
+    def without_flows(self) -> Plan:
+        """The same prices, and nothing flows."""
+        nobody = np.zeros(0, dtype=np.intp)
+        none = np.zeros(0, dtype=np.int64)
+        return Plan(nobody, nobody, none, self.lot_price, self.need_price)
+
 
 def plan(
     gain: Numbers | Integers, supply: Integers, demand: Integers, near: Plan | None = None

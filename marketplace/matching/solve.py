@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from marketplace.matching.assignment import assign
 from marketplace.matching.bound import bound, need_prices
@@ -17,7 +16,7 @@ from marketplace.matching.outcome import Matches, Outcome
 from marketplace.matching.pairs import Block, pairs
 from marketplace.matching.plan import Plan, plan
 from marketplace.matching.prices import prices
-from marketplace.matching.value import credit_per_kilogram, load_values
+from marketplace.matching.value import load_values
 
 Progress = Callable[[int, int], None]
 _LOADS = 2000  # of one commodity on one side, about
@@ -57,10 +56,10 @@ def _solve_block(market: Market, block: Block) -> SolvedBlock:
     lot_price = np.rint(prices_plan.lot_price).astype(np.int64).clip(min=0)
     need_price = need_prices(block, lot_price)
     supply, demand = market.lots.quantity.copy(), market.needs.quantity.copy()
-    settled, flows = NOTHING_SETTLED, None
+    settled, flows = NOTHING_SETTLED, prices_plan
     if has_rules(market, block):
         settled, flows = settle(market, block, supply, demand, prices_plan)
-    passes = _assign_loads(market, block, supply, demand, prices_plan, flows)
+    passes = _assign_loads(market, block, supply, demand, flows)
     matches = _matches(market, block, settled, passes, lot_price, need_price)
     return SolvedBlock(
         block, lot_price, need_price, bound(market, block, lot_price), matches, passes
@@ -68,24 +67,18 @@ def _solve_block(market: Market, block: Block) -> SolvedBlock:
 
 
 def _assign_loads(
-    market: Market,
-    block: Block,
-    supply: Integers,
-    demand: Integers,
-    near: Plan,
-    flows: Plan | None,
+    market: Market, block: Block, supply: Integers, demand: Integers, first: Plan
 ) -> list[AssignedLoads]:
-    """Plan, cut and assign what can be divided, then what is left, until nothing is gained.
+    """Cut along the plan and assign what can be divided, then what is left, until nothing is gained.
 
-    ``flows`` is the first plan, where there is one already. ``supply`` and ``demand`` of the
-    market's rows are taken down.
+    ``supply`` and ``demand`` of the market's rows are taken down.
     """
     passes: list[AssignedLoads] = []
+    flows = first
     while len(passes) < _PASSES:
         # What could not be settled as a whole stays out of the loads.
         offered = np.where(market.lots.whole[block.lots], 0, supply[block.lots])
         wanted = np.where(market.needs.splits[block.needs], demand[block.needs], 0)
-        flows = flows or plan(_ranked_margin(market, block), offered, wanted, near)
         assigned = _assign_once(market, block, offered, wanted, flows)
         pairs_made = assigned.assignment
         if not len(pairs_made.lot):
@@ -94,7 +87,7 @@ def _assign_loads(
         np.subtract.at(supply, assigned.lot_loads.owner[pairs_made.lot], moved)
         np.subtract.at(demand, assigned.need_loads.owner[pairs_made.need], moved)
         passes.append(assigned)
-        flows = None
+        flows = first.without_flows()
     return passes
 
 
@@ -104,18 +97,11 @@ def _assign_once(
     size = _load_size(market, block, offered, wanted)
     minimum = market.needs.minimum[block.needs]
     lot_loads, need_loads = loads(flows, offered, wanted, minimum, size)
+    near = np.rint(flows.lot_price[lot_loads.owner] * lot_loads.quantity).astype(np.int64)
     lot_loads = Loads(block.lots[lot_loads.owner], lot_loads.quantity)
     need_loads = Loads(block.needs[need_loads.owner], need_loads.quantity)
     values = load_values(market, block, lot_loads, need_loads)
-    return AssignedLoads(lot_loads, need_loads, values, assign(values.rank))
-
-
-def _ranked_margin(market: Market, block: Block) -> NDArray[np.float64]:
-    """The margin with the credit: what the plan ranks by."""
-    numerator, denominator = market.weight_of_unit(block.commodity)
-    credit = credit_per_kilogram(market, block.lots[:, None], block.needs)
-    ranked = block.margin + credit * (numerator / denominator)
-    return np.where(block.allowed & ~block.fixed, ranked, 0.0)
+    return AssignedLoads(lot_loads, need_loads, values, assign(values.rank, near=near))
 
 
 def _load_size(market: Market, block: Block, offered: Integers, wanted: Integers) -> int:

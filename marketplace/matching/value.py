@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from marketplace.matching.loads import Loads
-from marketplace.matching.market import Integers, Market
+from marketplace.matching.market import Indices, Integers, Market
 from marketplace.matching.pairs import Block
 
 
@@ -31,8 +31,23 @@ def load_values(market: Market, block: Block, lot_loads: Loads, need_loads: Load
     kg × (bid − ask) − freight of the smaller of the two loads. No pair at a loss, none below the
     need's smallest acceptable quantity, none that would leave open less than that.
     """
+    lot_kinds, of_lot = _kinds(lot_loads)
+    need_kinds, of_need = _kinds(need_loads)
+    tables = _values_of_kinds(market, block, lot_kinds, need_kinds)
+    return LoadValues(*(table[of_lot][:, of_need] for table in tables))
+
+
+def _kinds(loads: Loads) -> tuple[Loads, Indices]:
+    """Loads of one owner and quantity stand together and are alike; which kind each one is."""
+    new = np.ones(len(loads), dtype=bool)
+    new[1:] = (np.diff(loads.owner) != 0) | (np.diff(loads.quantity) != 0)
+    return Loads(loads.owner[new], loads.quantity[new]), np.cumsum(new) - 1
+
+
+def _values_of_kinds(
+    market: Market, block: Block, lot_loads: Loads, need_loads: Loads
+) -> tuple[Integers, Integers, Integers]:
     lots, needs = market.lots, market.needs
-    shape = len(lot_loads), len(need_loads)
     rows = np.searchsorted(block.lots, lot_loads.owner)
     columns = np.searchsorted(block.needs, need_loads.owner)
     a, b = np.nonzero((block.allowed & ~block.fixed)[rows][:, columns])
@@ -45,12 +60,11 @@ def load_values(market: Market, block: Block, lot_loads: Loads, need_loads: Load
     cost = market.freight_of(block.commodity).cost(lots.place[i], needs.place[j], weight)
     value = quantity * (needs.bid[j] - lots.ask[i]) - cost
     rank = value + weight * credit_per_kilogram(market, i, j)
-    table = LoadValues(*(np.zeros(shape, dtype=np.int64) for _ in range(3)))
     good = value >= 0
-    table.quantity[a[good], b[good]] = quantity[good]
-    table.value[a[good], b[good]] = value[good]
-    table.rank[a[good], b[good]] = rank[good]
-    return table
+    cells = a[good], b[good]
+    table = np.zeros((3, len(lot_loads), len(need_loads)), dtype=np.int64)
+    table[0][cells], table[1][cells], table[2][cells] = quantity[good], value[good], rank[good]
+    return table[0], table[1], table[2]
 
 
 def credit_per_kilogram(market: Market, lot: Integers, need: Integers) -> Integers:

@@ -146,6 +146,18 @@ def test_large_filled_tables_are_begun_near_the_end_and_proved(seed: int) -> Non
     certify(value, assign(value))
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_wherever_the_search_begins_its_end_is_the_best(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    value = random.integers(-400, 900, random.integers(100, 160, 2))
+    near = random.integers(-500, 2_000, len(value))
+
+    assignment = assign(value, near=near)
+
+    certify(value, assignment)
+    assert assignment.value == assign(value).value
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_parts_that_have_nothing_to_do_with_each_other_are_solved_apart(seed: int) -> None:
     blocks = [np.maximum(random_values(7 * seed + k), 0) for k in range(12)]
