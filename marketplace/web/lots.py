@@ -15,7 +15,7 @@ from marketplace.domain.actors import Actor, Role
 from marketplace.domain.errors import Rejected, Stale
 from marketplace.domain.listings import Repeated, may_look_up_contact
 from marketplace.domain.lots import LotDraft
-from marketplace.services import contacts, lots, offers, places
+from marketplace.services import contacts, lots, offers, places, price_board
 from marketplace.web import browsing, maps
 from marketplace.web import listing_words as words
 from marketplace.web.fields import WithdrawForm, spell_place
@@ -155,8 +155,11 @@ def _page(lot_id: int, **found: Any) -> str:
         weight = world().catalogue.commodity(page.lot.commodity_id).kilograms
         load = weight(page.lot.open_quantity or page.lot.quantity) or 0
         way = places.way(page.lot.place_id, asked.to.id, page.lot.commodity_id, load)
+    good = world().catalogue.commodity(page.lot.commodity_id)
+    grade = page.lot.grade or world().catalogue.default_grade(good.group).id
     return render_template(
         "lots/show.html",
+        market=price_board.latest_of(good.id, page.lot.locality_id, grade),
         page=page,
         lot=page.lot,
         asked=asked,

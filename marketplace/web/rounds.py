@@ -17,7 +17,7 @@ from marketplace.domain.rounds import RoundState
 from marketplace.domain.tallies import enough, publishable
 from marketplace.domain.text import clean
 from marketplace.models.rounds import MatchRound
-from marketplace.services import publishing, rounds
+from marketplace.services import price_board, publishing, rounds
 from marketplace.web import pictures, reasons
 from marketplace.web.addresses import page_number
 from marketplace.web.forms import Form, said
@@ -282,6 +282,7 @@ def _published(round_: MatchRound) -> dict[str, Any]:
     groups = publishable(outcome.by_group.items())
     return {
         "round": round_,
+        "priced": price_board.has_board(round_.id),
         "outcome": outcome if enough([outcome.total]) else None,
         "matched": outcome.total.matches,
         "agreed_is_public": not outcome.agreed.matches or enough([outcome.agreed]),

@@ -20,7 +20,9 @@ from tests.journeys.conftest import Site
 from tests.page_laws import broken_laws
 
 ROLES = Path(__file__).resolve().parents[2] / "docs" / "roles.md"
-FRAGMENTS = re.compile(r"^(health|read_back|search)\.|^language\.choose$|^rounds\.progress$")
+FRAGMENTS = re.compile(
+    r"^(health|read_back|search)\.|^language\.choose$|^rounds\.progress$|^prices\.feed$"
+)
 """Answers for programs and parts of pages, not pages."""
 WITHOUT_SAMPLE = {"accounts.set_password"}
 """Needs a link from a message: tests/web/test_account.py opens it."""
@@ -82,6 +84,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "pages.terms": ("", "/terms", ""),
     "paste.create": ("officer", "/lots/paste", ""),
     "places.distances": ("", "/distances?origin=vi+thanh&destination=binh+dien", ""),
+    "prices.index": ("", "/prices?commodity=ca-tra", ""),
     "rounds.create": ("coordinator", "/rounds/new", ""),
     "rounds.index": ("coordinator", "/rounds", ""),
     "rounds.left_out": ("coordinator", "/rounds/{}/left-out", ROUND),
