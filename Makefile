@@ -7,13 +7,14 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 CATALOGUE := marketplace/translations/vi/LC_MESSAGES/messages
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-long lint bench lock messages assets system-packages
+.PHONY: help run install test test-long lint bench bench-peers lock messages assets system-packages
 
 help:
 	@echo "make run       start everything with sample data at http://127.0.0.1:8000"
 	@echo "make test      run every test, PostgreSQL and a real browser included"
 	@echo "make install   prepare .venv and assets for development, start nothing"
 	@echo "make bench     measure the engine (minutes)"
+	@echo "make bench-peers  measure it beside other solvers and write docs/benchmarks.md"
 
 run: .venv/runtime $(CATALOGUE).mo
 	@$(MAKE) --no-print-directory assets || echo "The asset build failed (see above): pages will have plain CSS." >&2
@@ -40,12 +41,17 @@ lint: .venv/dev
 bench: install
 	$(BIN)/python -m benchmarks
 
+bench-peers: install
+	$(BIN)/pip install -q --require-hashes -r benchmarks/requirements.txt
+	$(BIN)/python -m benchmarks.peers
+
 system-packages:
 	apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $(SYSTEM)
 
 lock:
 	$(BIN)/uv pip compile -q --no-header --universal --python-version 3.11 --generate-hashes --no-emit-index-url setup.cfg -o requirements.txt
 	$(BIN)/uv pip compile -q --no-header --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev -c requirements.txt setup.cfg -o requirements-dev.txt
+	$(BIN)/uv pip compile -q --no-header --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra bench -c requirements.txt setup.cfg -o benchmarks/requirements.txt
 
 messages:
 	$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output --no-wrap -k _l -k N_ -k lazy_gettext -k Rejected -k Stale -o $(CATALOGUE).pot marketplace templates
