@@ -61,6 +61,12 @@ class MatchRound(Base):
     inputs: Mapped[bytes | None] = mapped_column(LargeBinary)
     """What the round saw, compressed JSON; ``inputs_hash`` is its SHA-256."""
     inputs_hash: Mapped[str] = mapped_column(String(64), default="")
+    file: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """Market and outcome in full, compressed; solving/full_file and docs/round-file.md."""
+    file_hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """Of the full file, as it names it itself."""
+    public_hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """Of the public file: what a page shows, for people to compare."""
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     """Figures of the outcome: value_vnd, bound_vnd, gap, credit_vnd, tonnes … (services/rounds)."""
     failure: Mapped[str] = mapped_column(Text, default="")
