@@ -6,6 +6,8 @@ share: it reads the plain columns of `Market`, payloads and costs of single trip
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from marketplace.matching.check.amounts import check_amounts, check_left_out
@@ -30,31 +32,41 @@ NOT_LOAD_BEARING = frozenset(
         # A comparison with an assignment that is not stored.
         "credit.cost",
         "credit.kilograms",
-        # How the round came about; whatever it says, the rest holds.
-        "hurried",
     }
 )
 
+STATEMENTS = ("sold_once", "freight", "allowed", "assignment", "bound", "prices", "left_out")
+"""What `check` proves, in that order."""
 
-def check(market: Market, outcome: Outcome) -> None:
+
+def check(
+    market: Market, outcome: Outcome, proved: Callable[[str], None] = lambda statement: None
+) -> None:
     """Raise `Refuted`, naming the first flaw, unless everything that ``outcome`` states holds.
 
     Nobody oversold; every match allowed, none below the smallest acceptable quantity, none at a
     loss; the trips carry the weight and cost what is stated, and no trips carry it for less; each
     assignment of loads is optimal (duals); value and bound as stated; each price, range and
     runner-up where the rules put it. `NOT_LOAD_BEARING` lists the few numbers that this does not
-    reach.
+    reach. ``proved`` is told each of `STATEMENTS` as soon as it stands.
     """
     check_amounts(market, outcome)
+    proved("sold_once")
     check_freight(market, outcome)
+    proved("freight")
     parts = [reach(market, commodity) for commodity in _traded(market)]
     _check_pairs(outcome, parts)
+    proved("allowed")
     check_passes(market, outcome, parts)
+    proved("assignment")
     check_bound(market, outcome, parts)
+    proved("bound")
     check_proposals(market, outcome, parts)
+    proved("prices")
     check_left_out(market, outcome)
     if outcome.blocks != len(parts):
         raise Refuted("the number of commodities that are both offered and wanted is another")
+    proved("left_out")
 
 
 def _traded(market: Market) -> list[int]:
