@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from marketplace.domain.errors import Rejected
 from marketplace.domain.places import Place
-from marketplace.matching import Outcome, solve
+from marketplace.matching import Market, Outcome, solve
 from marketplace.matching.check import check
-from marketplace.solving.assemble import assemble
+from marketplace.solving.assemble import Index, assemble
 from marketplace.solving.frozen import Frozen
 from marketplace.solving.listings import OpenLot, OpenNeed
 from marketplace.solving.moves import Move, moves
@@ -33,6 +33,9 @@ class BadListing(ValueError):
 class Decided:
     """The outcome as rows: columns of matches, and by listing what entries say of it."""
 
+    market: Market = field(compare=False)
+    index: Index = field(compare=False)
+    outcome: Outcome = field(compare=False)
     matches: list[dict[str, Any]]
     lots: dict[int, dict[str, Any]]
     needs: dict[int, dict[str, Any]]
@@ -59,6 +62,9 @@ def decide(frozen: Frozen, world: World, progress: Progress) -> Decided:
     result = read_outcome(outcome, market, index, world.atlas, world.catalogue)
     rows = _Rows(frozen, world, back)
     return Decided(
+        market=market,
+        index=index,
+        outcome=outcome,
         matches=[rows.match(record) for record in result.matches],
         lots=rows.entries("lot", result),
         needs=rows.entries("need", result),
