@@ -40,7 +40,6 @@ class SolvedBlock:
     bound: int
     matches: Matches
     passes: list[AssignedLoads]
-    hurried: bool = False
 
 
 def collect(market: Market, solved: list[SolvedBlock]) -> Outcome:
@@ -65,7 +64,6 @@ def collect(market: Market, solved: list[SolvedBlock]) -> Outcome:
         credit=_credit_effect(market, solved),
         left_out=reasons(market, traded, supply, demand),
         blocks=len(solved),
-        hurried=tuple(s.block.commodity for s in solved if s.hurried),
     )
 
 

@@ -2,29 +2,53 @@
 
 from __future__ import annotations
 
+import secrets
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from marketplace.domain.errors import NotFound, Rejected
 from marketplace.domain.text_marks import N_
-from marketplace.models.base import db
+from marketplace.models.base import db, transaction
 from marketplace.models.matches import Match
 from marketplace.models.reference import current_reference
 from marketplace.models.rounds import MatchRound, RoundEntry
+from marketplace.solving.comparing import unlike
 from marketplace.solving.deciding import Decided, decide
+from marketplace.solving.filed import filed
 from marketplace.solving.frozen import Frozen
+from marketplace.solving.full_file import Recorded, head_of, names_of, read_full
+from marketplace.solving.round_file import unpacked
 from marketplace.solving.world import world_of
 
+MOST_LINES = 200
+"""Of differences in a file; a round solved by another engine can differ everywhere."""
 NOT_COMPARED = frozenset({"seconds"})
 """Figures of a round that its inputs do not decide."""
 
 
-def differences(round_id: int) -> list[str]:
-    """Every stored figure that the engine would now state otherwise; empty if the round holds.
+@dataclass(frozen=True)
+class Replay:
+    """``differences``: a line for each stored figure that the engine would now state otherwise."""
 
-    Raises `NotFound`; `Rejected` if the round was not solved, or from other reference data;
-    `Spoilt` if its inputs do not fit their hash.
+    round: MatchRound
+    differences: list[str]
+    has_file: bool
+    """Whether the round's own file was there to be compared array by array."""
+    again: Recorded
+
+    @property
+    def same(self) -> bool:
+        return not self.differences
+
+
+def replay(round_id: int) -> Replay:
+    """Solve the round again and compare matches, entries, figures and file bit by bit.
+
+    Raises `NotFound`; `Rejected` if the round was not solved, from other reference data, or if
+    its file is damaged; `Spoilt` if its inputs do not fit their hash.
     """
     round_ = db.session.get(MatchRound, round_id)
     if round_ is None:
@@ -35,12 +59,47 @@ def differences(round_id: int) -> list[str]:
     world = world_of(current_reference())
     if frozen.reference != world.reference.fingerprint:
         raise Rejected(N_("This round was solved from other reference data."))
+    own = read_full(unpacked(round_.file), round_.file_hash) if round_.file else None
     decided = decide(frozen, world, lambda _done, _blocks: None)
-    return [
+    again = _recorded(round_, frozen, decided)
+    found = [
         *_figures(round_.result, decided.figures),
         *_matches(round_id, decided),
         *_entries(round_id, frozen, decided),
+        *(_of_file(own, again) if own else []),
     ]
+    return Replay(round_, found, own is not None, again)
+
+
+def keep_file(done: Replay) -> str:
+    """Store the file of a round that had none and replays the same. Returns its hash."""
+    if done.has_file or not done.same:
+        raise Rejected(N_("Only a round that has no file and replays the same is given one."))
+    file = filed(done.again)
+    with transaction() as session:
+        session.execute(
+            update(MatchRound)
+            .where(MatchRound.id == done.round.id, MatchRound.file.is_(None))
+            .values(**vars(file))
+        )
+    return file.file_hash
+
+
+def _recorded(round_: MatchRound, frozen: Frozen, decided: Decided) -> Recorded:
+    secret = secrets.token_hex(32)
+    engine, papers = round_.engine_version, decided.index.papers
+    head = head_of(frozen, round_.id, engine=engine, secret=secret, papers=papers)
+    return Recorded(head, names_of(decided.index), decided.market, decided.outcome)
+
+
+def _of_file(own: Recorded, again: Recorded) -> list[str]:
+    """Array by array; the secret is random and no figure."""
+    stored, solved = (
+        {name: part for name, part in one.file().sections.items() if name != "meaning"}
+        for one in (replace(own, head=replace(own.head, secret="")), again)
+    )
+    solved["round"] = solved["round"] | {"secret": ""}
+    return list(islice(unlike(stored, solved), MOST_LINES))
 
 
 def _figures(stored: dict[str, Any], solved: dict[str, Any]) -> list[str]:

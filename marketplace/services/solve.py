@@ -32,7 +32,9 @@ from marketplace.models.needs import Need
 from marketplace.models.reference import Commodity, current_reference
 from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.solving.deciding import Decided, decide
+from marketplace.solving.filed import Filed, filed
 from marketplace.solving.frozen import Frozen
+from marketplace.solving.full_file import Recorded, head_of, names_of
 from marketplace.solving.rows import lot_record, need_record, standing_record
 from marketplace.solving.world import World, world_of
 
@@ -199,7 +201,16 @@ def _solve(claim: Claim, stopping: Callable[[], bool], lease_holds: Callable[[],
             last_report = time.monotonic()
 
     decided = decide(frozen, world, progress)
-    record(claim, decided, seconds=time.monotonic() - began, now=clock.now())
+    seconds = time.monotonic() - began
+    record(claim, decided, _filed(claim, frozen, decided), seconds=seconds, now=clock.now())
+
+
+def _filed(claim: Claim, frozen: Frozen, decided: Decided) -> Filed:
+    secret = secrets.token_hex(32)
+    head = head_of(
+        frozen, claim.round_id, engine=VERSION, secret=secret, papers=decided.index.papers
+    )
+    return filed(Recorded(head, names_of(decided.index), decided.market, decided.outcome))
 
 
 @contextmanager
@@ -285,7 +296,7 @@ def _enter(session: Database, round_: MatchRound, lots: list[Lot], needs: list[N
         session.execute(insert(RoundEntry), [{**blank, **entry} for entry in entries])
 
 
-def record(claim: Claim, decided: Decided, *, seconds: float, now: datetime) -> None:
+def record(claim: Claim, decided: Decided, file: Filed, *, seconds: float, now: datetime) -> None:
     """Store the outcome for the coordinator's eyes. Raises `Superseded` without the token."""
     with transaction() as session:
         solved = _change(
@@ -296,6 +307,7 @@ def record(claim: Claim, decided: Decided, *, seconds: float, now: datetime) -> 
             lease_until=None,
             engine_version=VERSION,
             result={**decided.figures, "seconds": round(seconds, 2)},
+            **vars(file),
             blocks_done=decided.figures["blocks"],
             blocks=decided.figures["blocks"],
             solved_at=now,

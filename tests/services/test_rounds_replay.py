@@ -51,7 +51,7 @@ def change(statement: str) -> None:
 
 
 def test_a_round_replays_as_it_was(solved: MatchRound) -> None:
-    assert replay.differences(solved.id) == []
+    assert replay.replay(solved.id).differences == []
 
 
 def test_publishing_changes_nothing_of_it(solved: MatchRound) -> None:
@@ -63,28 +63,28 @@ def test_publishing_changes_nothing_of_it(solved: MatchRound) -> None:
         answer_hours=48,
     )
 
-    assert replay.differences(solved.id) == []
+    assert replay.replay(solved.id).differences == []
 
 
 @pytest.mark.parametrize("column", NUMBERS)
 def test_every_number_of_a_match_is_compared(solved: MatchRound, column: str) -> None:
     change(f"UPDATE match SET {column} = {column} + 1 WHERE id = (SELECT MIN(id) FROM match)")
 
-    assert any(f": {column} is stored" in line for line in replay.differences(solved.id))
+    assert any(f": {column} is stored" in line for line in replay.replay(solved.id).differences)
 
 
 @pytest.mark.parametrize("column", ["seller_next", "buyer_next"])
 def test_every_runner_up_is_compared(solved: MatchRound, column: str) -> None:
     change(f"UPDATE match SET {column} = '{{}}' WHERE id = (SELECT MIN(id) FROM match)")
 
-    assert replay.differences(solved.id)
+    assert replay.replay(solved.id).differences
 
 
 @pytest.mark.parametrize("column", ["quantity", "matched"])
 def test_every_number_of_an_entry_is_compared(solved: MatchRound, column: str) -> None:
     change(f"UPDATE round_entry SET {column} = {column} + 1 WHERE id = 1")
 
-    assert any(f": {column} is stored" in line for line in replay.differences(solved.id))
+    assert any(f": {column} is stored" in line for line in replay.replay(solved.id).differences)
 
 
 def test_every_figure_of_the_round_is_compared(solved: MatchRound) -> None:
@@ -93,7 +93,7 @@ def test_every_figure_of_the_round_is_compared(solved: MatchRound) -> None:
         solved.result = {**figures, name: figures[name] + 1}
         db.session.commit()
 
-        assert [line.split(" is ")[0] for line in replay.differences(solved.id)] == [
+        assert [line.split(" is ")[0] for line in replay.replay(solved.id).differences] == [
             f"round: {name}"
         ]
 
@@ -101,7 +101,7 @@ def test_every_figure_of_the_round_is_compared(solved: MatchRound) -> None:
 def test_a_match_more_or_less_is_noticed(solved: MatchRound) -> None:
     change("UPDATE match SET round_id = NULL, origin = 'direct' WHERE id = 1")
 
-    assert any("not stored" in line for line in replay.differences(solved.id))
+    assert any("not stored" in line for line in replay.replay(solved.id).differences)
 
 
 def test_changed_inputs_are_refused(solved: MatchRound) -> None:
@@ -109,26 +109,26 @@ def test_changed_inputs_are_refused(solved: MatchRound) -> None:
     db.session.commit()
 
     with pytest.raises(Spoilt):
-        replay.differences(solved.id)
+        replay.replay(solved.id)
 
 
 def test_what_was_never_solved_is_refused(app: Flask) -> None:
     with pytest.raises(NotFound):
-        replay.differences(1)
+        replay.replay(1)
     round_ = rounds.request_round(
         actor=an_actor(Role.COORDINATOR), now=clock.now(), today=clock.today()
     )
     with pytest.raises(Rejected):
-        replay.differences(round_.id)
+        replay.replay(round_.id)
 
 
 def test_the_shell_says_what_differs(app: Flask, solved: MatchRound) -> None:
     runner = app.test_cli_runner()
 
-    same = runner.invoke(args=["rounds", "check", str(solved.id)])
+    same = runner.invoke(args=["rounds", "replay", str(solved.id)])
     change("UPDATE match SET price = price + 1 WHERE id = 1")
-    other = runner.invoke(args=["rounds", "check", str(solved.id)])
-    none = runner.invoke(args=["rounds", "check", "999"])
+    other = runner.invoke(args=["rounds", "replay", str(solved.id)])
+    none = runner.invoke(args=["rounds", "replay", "999"])
 
     assert (same.exit_code, other.exit_code, none.exit_code) == (0, 1, 2)
     assert "price is stored" in other.output
