@@ -40,6 +40,7 @@ class SolvedBlock:
     bound: int
     matches: Matches
     passes: list[AssignedLoads]
+    hurried: bool = False
 
 
 def collect(market: Market, solved: list[SolvedBlock]) -> Outcome:
@@ -64,6 +65,7 @@ def collect(market: Market, solved: list[SolvedBlock]) -> Outcome:
         credit=_credit_effect(market, solved),
         left_out=reasons(market, traded, supply, demand),
         blocks=len(solved),
+        hurried=tuple(s.block.commodity for s in solved if s.hurried),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from marketplace.matching.deadline import NEVER, Deadline
 from marketplace.matching.market import Flags, Indices, Integers, Market
 from marketplace.matching.pairs import Block
 from marketplace.matching.plan import Plan, within
@@ -28,21 +29,26 @@ def has_rules(market: Market, block: Block) -> bool:
 
 
 def settle(
-    market: Market, block: Block, supply: Integers, demand: Integers, near: Plan
+    market: Market,
+    block: Block,
+    supply: Integers,
+    demand: Integers,
+    near: Plan,
+    deadline: Deadline = NEVER,
 ) -> tuple[Settled, Plan]:
     """The matches that cannot be divided, and what is to flow beside them.
 
     ``supply`` and ``demand`` are what the market's rows have left and are taken down by the former.
     A whole lot goes entirely to one need, a need without splits is filled entirely by one lot.
     They are chosen together with the flows (`rules_program.choose`) among the pairs that promise
-    most at the plan's duals (``near``).
+    most at the plan's duals (``near``). Raises `OutOfTime`.
     """
     lots, needs = block.lots, block.needs
     pairs = _fixed_pairs(market, block, supply, demand, near)
     flows = _divisible_flows(market, block, supply, demand, near)
     minimum = np.minimum(market.needs.minimum[needs], demand[needs])
     rules = Rules(supply[lots], demand[needs], np.where(minimum > 1, minimum, 0))
-    made, quantity = choose(pairs, flows, rules)
+    made, quantity = choose(pairs, flows, rules, deadline)
     settled = _take(market, block, pairs.take(made), supply, demand)
     quantity = within(flows.lot, flows.need, quantity, supply[lots], demand[needs])
     flowing = quantity > 0
@@ -54,6 +60,13 @@ def settle(
         near.need_price,
     )
     return settled, beside
+
+
+def settle_biggest_first(
+    market: Market, block: Block, supply: Integers, demand: Integers, near: Plan
+) -> Settled:
+    """The matches that cannot be divided, taken as they come, without a program."""
+    return _take(market, block, _fixed_pairs(market, block, supply, demand, near), supply, demand)
 
 
 def _fixed_pairs(

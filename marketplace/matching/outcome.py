@@ -134,7 +134,9 @@ class Outcome:
 
     ``value`` is what all matches gain, ``bound`` what no outcome could exceed; both leave the
     credit out. ``lot_price`` (all lots) and ``need_price`` (all needs) are the duals of the
-    divisible market in VND per base unit: ask + lot_price is a lot's market price.
+    divisible market in VND per base unit: ask + lot_price is a lot's market price. ``hurried`` are
+    the commodities (rows of `Goods`) that there was no time for: what is said of them holds, with
+    prices that bound and are nobody's duals, and their matches are not the best that there are.
     """
 
     matches: Matches
@@ -146,6 +148,12 @@ class Outcome:
     credit: CreditEffect
     left_out: tuple[LeftOut, ...]
     blocks: int
+    hurried: tuple[int, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether there was time for all commodities."""
+        return not self.hurried
 
     @property
     def gap(self) -> float:

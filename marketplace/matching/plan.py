@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import linprog
 
+from marketplace.matching.deadline import NEVER, Deadline
 from marketplace.matching.market import Flags, Indices, Integers
 
 Numbers = NDArray[np.float64]
@@ -34,20 +35,19 @@ class Plan:
     lot_price: Numbers
     need_price: Numbers
 
-    def without_flows(self) -> Plan:
-        """The same prices, and nothing flows."""
-        nobody = np.zeros(0, dtype=np.intp)
-        none = np.zeros(0, dtype=np.int64)
-        return Plan(nobody, nobody, none, self.lot_price, self.need_price)
+
+def nothing_flows(lot_price: Numbers, need_price: Numbers) -> Plan:
+    """A plan of prices alone."""
+    nobody = np.zeros(0, dtype=np.intp)
+    return Plan(nobody, nobody, np.zeros(0, dtype=np.int64), lot_price, need_price)
 
 
 def plan(
-    gain: Numbers | Integers, supply: Integers, demand: Integers, near: Plan | None = None
+    gain: Numbers | Integers, supply: Integers, demand: Integers, deadline: Deadline = NEVER
 ) -> Plan:
     """Maximise the sum of gain × flow, no row above ``supply``, no column above ``demand``.
 
-    ``gain`` is (L, N) in VND per base unit; pairs without gain get no flow. ``near`` is the plan of
-    a similar market, from whose duals the search begins; the optimum is the same without.
+    ``gain`` is (L, N) in VND per base unit; pairs without gain get no flow. Raises `OutOfTime`.
 
     This is the transportation problem (Hitchcock 1941; Dantzig 1951), whose vertices are whole
     numbers, as are its duals where gains are. HiGHS' dual simplex (Huangfu & Hall 2018) ends at a
@@ -55,22 +55,27 @@ def plan(
     none promises more (column generation; Dantzig & Wolfe 1960): the same optimum, much sooner.
     """
     possible = (gain > 0) & (supply[:, None] > 0) & (demand > 0)
+    free = nothing_flows(np.zeros(len(supply)), np.zeros(len(demand)))
     if not possible.any():
-        return _nothing(gain.shape)
+        return free
     if np.count_nonzero(possible) <= _AT_ONCE:
-        return _solved(gain, possible, supply, demand)
-    begin = near or _nothing(gain.shape)
-    return _priced_in(gain, possible, supply, demand, begin)
+        return _solved(gain, possible, supply, demand, deadline)
+    return _priced_in(gain, possible, supply, demand, free, deadline)
 
 
 def _priced_in(
-    gain: Numbers | Integers, possible: Flags, supply: Integers, demand: Integers, begin: Plan
+    gain: Numbers | Integers,
+    possible: Flags,
+    supply: Integers,
+    demand: Integers,
+    begin: Plan,
+    deadline: Deadline,
 ) -> Plan:
     tried = _promising(gain, possible, begin)
     rounds = 0
     while True:
         rounds += 1
-        best = _solved(gain, tried, supply, demand)
+        best = _solved(gain, tried, supply, demand, deadline)
         left = _left(gain, possible, best)
         if not ((left > _NOTHING) & ~tried).any():
             return best
@@ -96,7 +101,13 @@ def _promising(gain: Numbers | Integers, possible: Flags, at: Plan) -> Flags:
     return promising & possible
 
 
-def _solved(gain: Numbers | Integers, tried: Flags, supply: Integers, demand: Integers) -> Plan:
+def _solved(
+    gain: Numbers | Integers,
+    tried: Flags,
+    supply: Integers,
+    demand: Integers,
+    deadline: Deadline,
+) -> Plan:
     lot, need = np.nonzero(tried)
     unit = 2.0 ** np.floor(np.log2(max(supply.max(), demand.max())) - 20)
     result = linprog(  # type: ignore[call-overload]
@@ -104,18 +115,15 @@ def _solved(gain: Numbers | Integers, tried: Flags, supply: Integers, demand: In
         A_ub=_sums(lot, need, gain.shape),
         b_ub=np.concatenate([supply, demand]) / unit,
         method="highs-ds",
+        options={"time_limit": deadline.left()},
     )
+    deadline.left()
     if result.status != 0:
         raise ArithmeticError(f"the plan was not solved: {result.message}")
     price = -result.ineqlin.marginals / _DONG
     flow = within(lot, need, np.rint(result.x * unit).astype(np.int64), supply, demand)
     made = flow > 0
     return Plan(lot[made], need[made], flow[made], price[: len(supply)], price[len(supply) :])
-
-
-def _nothing(shape: tuple[int, ...]) -> Plan:
-    nobody = np.zeros(0, dtype=np.intp)
-    return Plan(nobody, nobody, np.zeros(0, dtype=np.int64), np.zeros(shape[0]), np.zeros(shape[1]))
 
 
 def _sums(lot: Indices, need: Indices, shape: tuple[int, ...]) -> sparse.csc_array:

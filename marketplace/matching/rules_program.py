@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from marketplace.matching.deadline import NEVER, Deadline
 from marketplace.matching.market import Flags, Indices, Integers
 
 Numbers = NDArray[np.float64]
@@ -56,7 +57,9 @@ class Rules:
     minimum: Integers
 
 
-def choose(pairs: Pairs, flows: Flows, rules: Rules) -> tuple[Flags, Integers]:
+def choose(
+    pairs: Pairs, flows: Flows, rules: Rules, deadline: Deadline = NEVER
+) -> tuple[Flags, Integers]:
     """Which of the pairs to make, and how much is to flow beside them.
 
     A mixed integer program: yes or no for each pair, and for each flow nothing or at least the
@@ -66,11 +69,12 @@ def choose(pairs: Pairs, flows: Flows, rules: Rules) -> tuple[Flags, Integers]:
     program is solved without, and again with those that were, fewer times the larger it is.
 
     HiGHS' branch and bound stops close to the best value or after a number of nodes. What it
-    chooses is good, and not proved the best; a smallest quantity may still be broken.
+    chooses is good, and not proved the best; a smallest quantity may still be broken. Raises
+    `OutOfTime`.
     """
     watched = np.zeros(len(rules.demand), dtype=bool)
     for _ in range(_times(len(flows))):
-        made, quantity = _solved(pairs, flows, rules, watched)
+        made, quantity = _solved(pairs, flows, rules, watched, deadline)
         broken = _broken(pairs, flows, rules, made, quantity) & ~watched
         if not broken.any():
             break
@@ -93,7 +97,9 @@ def _broken(pairs: Pairs, flows: Flows, rules: Rules, made: Flags, quantity: Num
     return broken
 
 
-def _solved(pairs: Pairs, flows: Flows, rules: Rules, watched: Flags) -> tuple[Flags, Numbers]:
+def _solved(
+    pairs: Pairs, flows: Flows, rules: Rules, watched: Flags, deadline: Deadline
+) -> tuple[Flags, Numbers]:
     """Columns: yes or no for each pair; each flow as a share of its most; yes or no for each flow
     to a watched need; yes or no for each watched need, whether it is filled."""
     ruled, ended = np.flatnonzero(watched[flows.need]), np.flatnonzero(watched)
@@ -110,8 +116,13 @@ def _solved(pairs: Pairs, flows: Flows, rules: Rules, watched: Flags) -> tuple[F
         ],
         bounds=Bounds(0.0, 1.0),
         integrality=np.repeat([1, 0, 1, 1], sizes),
-        options={"node_limit": _NODES, "mip_rel_gap": _CLOSE_ENOUGH},
+        options={
+            "node_limit": _NODES,
+            "mip_rel_gap": _CLOSE_ENOUGH,
+            "time_limit": deadline.left(),
+        },
     )
+    deadline.left()
     if found.x is None:  # nothing within the limit: the biggest first
         return np.ones(len(pairs), dtype=bool), np.zeros(len(flows))
     share = found.x[len(pairs) :][: len(flows)]

@@ -92,6 +92,38 @@ def test_the_same_market_has_the_same_outcome(seed: int) -> None:
     assert first.left_out == second.left_out
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_a_round_without_time_is_proved_as_well(seed: int) -> None:
+    market = random_market(seed, most=25)
+
+    hurried = solve(market, seconds=0)
+
+    check(market, hurried)
+    assert hurried.complete == (hurried.bound == 0)
+    assert hurried.value <= solve(market).bound <= hurried.bound
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_round_that_was_cut_short_can_be_replayed(seed: int) -> None:
+    market = random_market(seed, most=25)
+    cut = solve(market, hurried=solve(market, seconds=0).hurried[:1])
+
+    again = solve(market, hurried=cut.hurried)
+
+    check(market, cut)
+    assert told(again) == told(cut)
+    assert (again.bound, again.hurried) == (cut.bound, cut.hurried)
+
+
+def test_a_round_in_two_threads_is_the_same_each_time() -> None:
+    market = random_market(7, most=900)
+
+    first, second = proved(market), solve(market)
+
+    assert told(first) == told(second)
+    assert first.left_out == second.left_out
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_money_in_another_unit_scales_value_bound_and_market_prices(seed: int) -> None:
     market = by_the_kilogram(random_market(seed, most=20, divisible=True, credit=20), seed)
@@ -241,4 +273,5 @@ def test_outcomes_have_nothing_that_this_file_forgets() -> None:
         "credit",
         "left_out",
         "blocks",
+        "hurried",
     }

@@ -1,0 +1,183 @@
+"""One commodity from its pairs to its matches: plan, loads, assignment, prices."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from marketplace.matching.assignment import assign
+from marketplace.matching.bound import bound, need_prices
+from marketplace.matching.collect import AssignedLoads, SolvedBlock
+from marketplace.matching.deadline import NEVER, Deadline
+from marketplace.matching.indivisible import (
+    NOTHING_SETTLED,
+    Settled,
+    has_rules,
+    settle,
+    settle_biggest_first,
+)
+from marketplace.matching.loads import Loads, loads
+from marketplace.matching.market import Indices, Integers, Market
+from marketplace.matching.outcome import Matches
+from marketplace.matching.pairs import Block
+from marketplace.matching.plan import Plan, nothing_flows, plan
+from marketplace.matching.prices import prices
+from marketplace.matching.value import load_values
+
+_LOADS = 2000  # of one commodity on one side, about
+_PASSES = 8  # what is left after that many is not worth a vehicle
+
+
+def solve_block(market: Market, block: Block, deadline: Deadline = NEVER) -> SolvedBlock:
+    """Duals and matches of one commodity, by two programs. Raises `OutOfTime`.
+
+    The first prices: it is of the whole block, without the credit and without the rules that no
+    flow can bend, so that its duals bound every outcome and are market prices. The second keeps
+    those rules and ranks with the credit; where there are none, the first one's flows will do,
+    because the loads are ranked with the credit anyway.
+    """
+    prices_plan = plan(
+        np.where(block.allowed, block.margin, 0),
+        market.lots.quantity[block.lots],
+        market.needs.quantity[block.needs],
+        deadline,
+    )
+    supply, demand = market.lots.quantity.copy(), market.needs.quantity.copy()
+    settled, flows = NOTHING_SETTLED, prices_plan
+    if has_rules(market, block):
+        settled, flows = settle(market, block, supply, demand, prices_plan, deadline)
+    passes = _assign_loads(market, block, supply, demand, flows)
+    return _solved(market, block, prices_plan, settled, passes)
+
+
+def hurry_block(market: Market, block: Block) -> SolvedBlock:
+    """The same without any program: a bound that holds, and matches that are allowed.
+
+    Any prices bound every outcome, so that either lots or needs take all. What cannot be divided
+    is settled biggest value first, the rest is cut into vehicles as it stands.
+    """
+    supply, demand = market.lots.quantity.copy(), market.needs.quantity.copy()
+    guessed = _one_side_takes_all(block, supply[block.lots], demand[block.needs])
+    settled = settle_biggest_first(market, block, supply, demand, guessed)
+    passes = _assign_loads(market, block, supply, demand, guessed)
+    return replace(_solved(market, block, guessed, settled, passes), hurried=True)
+
+
+def _one_side_takes_all(block: Block, supply: Integers, demand: Integers) -> Plan:
+    """Prices at which the lots take what their best pair gains, or nothing: what bounds better."""
+    gain = np.where(block.allowed, block.margin, 0)
+    most, least = gain.max(axis=1), np.zeros(len(supply), dtype=np.int64)
+    lots_take_all = float(most @ supply.astype(float)) < float(
+        gain.max(axis=0) @ demand.astype(float)
+    )
+    lot_price = most if lots_take_all else least
+    return nothing_flows(lot_price.astype(float), need_prices(block, lot_price).astype(float))
+
+
+def _solved(
+    market: Market, block: Block, priced: Plan, settled: Settled, passes: list[AssignedLoads]
+) -> SolvedBlock:
+    lot_price = np.rint(priced.lot_price).astype(np.int64).clip(min=0)
+    need_price = need_prices(block, lot_price)
+    matches = _matches(market, block, settled, passes, lot_price, need_price)
+    return SolvedBlock(
+        block, lot_price, need_price, bound(market, block, lot_price), matches, passes
+    )
+
+
+def _assign_loads(
+    market: Market, block: Block, supply: Integers, demand: Integers, first: Plan
+) -> list[AssignedLoads]:
+    """Cut along the plan and assign what can be divided, then what is left, until nothing is gained.
+
+    ``supply`` and ``demand`` of the market's rows are taken down.
+    """
+    passes: list[AssignedLoads] = []
+    flows = first
+    while len(passes) < _PASSES:
+        # What could not be settled as a whole stays out of the loads.
+        offered = np.where(market.lots.whole[block.lots], 0, supply[block.lots])
+        wanted = np.where(market.needs.splits[block.needs], demand[block.needs], 0)
+        assigned = _assign_once(market, block, offered, wanted, flows)
+        pairs_made = assigned.assignment
+        if not len(pairs_made.lot):
+            break
+        moved = assigned.values.quantity[pairs_made.lot, pairs_made.need]
+        np.subtract.at(supply, assigned.lot_loads.owner[pairs_made.lot], moved)
+        np.subtract.at(demand, assigned.need_loads.owner[pairs_made.need], moved)
+        passes.append(assigned)
+        flows = nothing_flows(first.lot_price, first.need_price)
+    return passes
+
+
+def _assign_once(
+    market: Market, block: Block, offered: Integers, wanted: Integers, flows: Plan
+) -> AssignedLoads:
+    size = _load_size(market, block, offered, wanted)
+    minimum = market.needs.minimum[block.needs]
+    lot_loads, need_loads = loads(flows, offered, wanted, minimum, size)
+    near = np.rint(flows.lot_price[lot_loads.owner] * lot_loads.quantity).astype(np.int64)
+    lot_loads = Loads(block.lots[lot_loads.owner], lot_loads.quantity)
+    need_loads = Loads(block.needs[need_loads.owner], need_loads.quantity)
+    values = load_values(market, block, lot_loads, need_loads)
+    return AssignedLoads(lot_loads, need_loads, values, assign(values.rank, near=near))
+
+
+def _load_size(market: Market, block: Block, offered: Integers, wanted: Integers) -> int:
+    """Base units that the largest vehicle carries, at least one.
+
+    Where that would be thousands of loads, as many vehicles together as keep their number down.
+    """
+    numerator, denominator = market.weight_of_unit(block.commodity)
+    payload = int(market.freight_of(block.commodity).payload.max())
+    vehicle = max(1, payload * denominator // numerator)
+    most = max(int(offered.sum()), int(wanted.sum()))
+    return vehicle * max(1, -(-most // (vehicle * _LOADS)))
+
+
+def _matches(
+    market: Market,
+    block: Block,
+    settled: Settled,
+    passes: list[AssignedLoads],
+    lot_price: Integers,
+    need_price: Integers,
+) -> Matches:
+    """All loads of a lot and a need together, with the freight that they cost together."""
+    lot, need, quantity, whole = _together(block, settled, passes)
+    freight = market.freight_of(block.commodity)
+    journey = (
+        market.lots.place[block.lots[lot]],
+        market.needs.place[block.needs[need]],
+        market.kilograms(block.commodity, quantity),
+    )
+    cost = freight.cost(*journey)
+    price = prices(market, block, lot, need, quantity, cost, lot_price, need_price)
+    return Matches(
+        lot=block.lots[lot],
+        need=block.needs[need],
+        quantity=quantity,
+        freight=cost,
+        trips=freight.trips(*journey),
+        settled=whole,
+        **vars(price),
+    )
+
+
+def _together(
+    block: Block, settled: Settled, passes: list[AssignedLoads]
+) -> tuple[Indices, Indices, Integers, Integers]:
+    """Rows of the block, quantity and whether it was settled whole, by lot and then by need."""
+    quantity = np.zeros(block.margin.shape, dtype=np.int64)
+    whole = np.zeros(block.margin.shape, dtype=np.int64)
+    lot, need, amount = settled
+    here = np.searchsorted(block.lots, lot), np.searchsorted(block.needs, need)
+    quantity[here], whole[here] = amount, 1
+    for done in passes:
+        a, b = done.assignment.lot, done.assignment.need
+        lot = np.searchsorted(block.lots, done.lot_loads.owner[a])
+        need = np.searchsorted(block.needs, done.need_loads.owner[b])
+        np.add.at(quantity, (lot, need), done.values.quantity[a, b])
+    lot, need = np.nonzero(quantity)
+    return lot, need, quantity[lot, need], whole[lot, need]
