@@ -16,11 +16,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from marketplace.matching.market import Flags, Indices, Integers
+from marketplace.matching.plan import plan
 
 FAR = 2**60
 IMPOSSIBLE = -(2**45)
 """Gain of a pair that may not be: no price makes up for it."""
 _START = -1
+_AT_ONCE = 20_000
+"""Pairs from which on the linear program is faster."""
 
 
 @dataclass(eq=False)
@@ -66,17 +69,45 @@ class Poured:
 
 
 def pour(gain: Integers, supply: Integers, demand: Integers) -> Poured:
-    """Maximise the sum of gain × flow; no row above ``supply``, no column above ``demand``."""
-    poured = Poured(
-        gain=gain,
-        flow=np.zeros(gain.shape, dtype=np.int64),
-        row_left=supply.copy(),
-        column_left=demand.copy(),
-        row_price=gain.max(axis=1, initial=0),
-        column_price=np.zeros(len(demand), dtype=np.int64),
-    )
+    """Maximise the sum of gain × flow; no row above ``supply``, no column above ``demand``.
+
+    Large markets begin with what the linear program found, if it is exactly an optimum.
+    """
+    poured = _planned(gain, supply, demand) if gain.size > _AT_ONCE else None
+    if poured is None:
+        poured = Poured(
+            gain=gain,
+            flow=np.zeros(gain.shape, dtype=np.int64),
+            row_left=supply.copy(),
+            column_left=demand.copy(),
+            row_price=gain.max(axis=1, initial=0),
+            column_price=np.zeros(len(demand), dtype=np.int64),
+        )
     _send_what_stays(poured)
     return poured
+
+
+def _planned(gain: Integers, supply: Integers, demand: Integers) -> Poured | None:
+    """The optimum of `plan` in whole numbers; None where rounding has made it something else."""
+    found = plan(gain, supply, demand)
+    flow = np.zeros(gain.shape, dtype=np.int64)
+    flow[found.lot, found.need] = found.quantity
+    poured = Poured(
+        gain=gain,
+        flow=flow,
+        row_left=supply - flow.sum(axis=1),
+        column_left=demand - flow.sum(axis=0),
+        row_price=np.rint(found.lot_price).astype(np.int64).clip(min=0),
+        column_price=np.rint(found.need_price).astype(np.int64).clip(min=0),
+    )
+    slack = poured.row_price[:, None] + poured.column_price - gain
+    proved = (
+        slack.min() >= 0
+        and not slack[flow > 0].any()
+        and not poured.row_price[poured.row_left > 0].any()
+        and not poured.column_price[poured.column_left > 0].any()
+    )
+    return poured if proved else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,37 +124,47 @@ class _Ways:
 
 
 def _shortest_ways(poured: Poured) -> _Ways:
-    """Bellman & Ford, all rows at once; few sweeps, because the prices are nearly right."""
-    slack = poured.row_price[:, None] + poured.column_price - poured.gain
-    flowing = poured.flow > 0
+    """Bellman & Ford, all columns at once that have come nearer: few, as prices are nearly right."""
+    from_row, into_column = np.nonzero(poured.flow)
     to_row = poured.row_price.copy()  # a row's unit may always stay, which costs its price
     to_column = np.where(poured.column_left > 0, 0, FAR)
     before_row = np.full(len(to_row), _START)
     before_column = np.full(len(to_column), _START)
     columns = np.flatnonzero(poured.column_left > 0)
-    rows = np.arange(len(to_row))
-    while len(columns) or len(rows):
-        nearer, step = _nearer(to_column[columns], slack[:, columns], to_row)
-        to_row[nearer], before_row[nearer] = step[0], columns[step[1]]
-        rows = rows if len(rows) else nearer  # at first all, because any unit may stay
-        way = np.where(flowing[rows].T, 0, FAR)
-        nearer, step = _nearer(to_row[rows], way, to_column)
-        to_column[nearer], before_column[nearer] = step[0], rows[step[1]]
-        columns, rows = nearer, rows[:0]
-    return _Ways(to_row, to_column, before_row, before_column)
+    while True:
+        _reach_rows(poured, columns, to_column, to_row, before_row)
+        columns = _reach_columns(from_row, into_column, to_row, to_column, before_column)
+        if not len(columns):
+            return _Ways(to_row, to_column, before_row, before_column)
 
 
-def _nearer(
-    distance: Integers, step: Integers, known: Integers
-) -> tuple[Indices, tuple[Integers, Indices]]:
-    """Which are reached on a shorter way than known, (targets, sources): how far, over whom."""
-    if not len(distance):
-        return np.zeros(0, dtype=np.intp), (distance, np.zeros(0, dtype=np.intp))
-    through = step + distance
-    over = through.argmin(axis=1)
-    found = through[np.arange(len(over)), over]
-    nearer = np.flatnonzero(found < known)
-    return nearer, (found[nearer], over[nearer])
+def _reach_rows(
+    poured: Poured, columns: Indices, to_column: Integers, to_row: Integers, before_row: Indices
+) -> None:
+    """Shorten the ways to rows by those over ``columns``: their distance and the pair's slack."""
+    if not len(columns):
+        return
+    offer = poured.gain[:, columns] - (poured.column_price[columns] + to_column[columns])
+    over = offer.argmax(axis=1)
+    found = poured.row_price - offer[np.arange(len(over)), over]
+    nearer = np.flatnonzero(found < to_row)
+    to_row[nearer], before_row[nearer] = found[nearer], columns[over[nearer]]
+
+
+def _reach_columns(
+    from_row: Indices,
+    into_column: Indices,
+    to_row: Integers,
+    to_column: Integers,
+    before_column: Indices,
+) -> Indices:
+    """Shorten the ways to columns by what flows into them; those that have come nearer."""
+    shorter = np.flatnonzero(to_row[from_row] < to_column[into_column])
+    row, column = from_row[shorter], into_column[shorter]
+    far_first = np.argsort(-to_row[row], kind="stable")
+    row, column = row[far_first], column[far_first]
+    to_column[column], before_column[column] = to_row[row], row  # of several the last one stands
+    return np.unique(column)
 
 
 def _send_what_stays(poured: Poured) -> None:

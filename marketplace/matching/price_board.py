@@ -74,18 +74,20 @@ def price_board(
     ``cell`` is (L,), `NOWHERE` for lots that are on no board; no cell holds two commodities.
     ``seller`` (L,) and ``buyer`` (N,) say which organisation entered a listing, which may be
     another than the one that trades; one number is one organisation on both sides. ``progress`` is
-    called with the number of commodities done and of all.
+    called again and again with the number of commodities done and of all.
     """
     low_blocks, high_blocks = (_told(market, which) for which in ("told_low", "told_high"))
     board: list[CellPrice] = []
     for done, low in enumerate(low_blocks):
-        if progress:
-            progress(done, len(low_blocks))
         here = _Cells(low, cell, seller, buyer, least)
+
+        def tick(done: int = done) -> None:
+            if progress:
+                progress(done, len(low_blocks))
+
+        tick()
         if here.published:
-            board += _block_prices(market, low, high_blocks[done], here)
-    if progress:
-        progress(len(low_blocks), len(low_blocks))
+            board += _block_prices(market, low, high_blocks[done], here, tick)
     return sorted(board, key=lambda price: price.cell)
 
 
@@ -125,11 +127,13 @@ class _Cells:
         return min(len(sellers), len(buyers))
 
 
-def _block_prices(market: Market, low: Block, high: Block, here: _Cells) -> Iterator[CellPrice]:
+def _block_prices(
+    market: Market, low: Block, high: Block, here: _Cells, tick: Callable[[], None]
+) -> Iterator[CellPrice]:
     quantity = market.lots.quantity[low.lots]
     demand = market.needs.quantity[low.needs]
-    lows = _lowest(_Figures(market, low, here, quantity), here, quantity, demand)
-    highs = _highest(_Figures(market, high, here, quantity), here, quantity, demand)
+    lows = _lowest(_Figures(market, low, here, quantity), here, quantity, demand, tick)
+    highs = _highest(_Figures(market, high, here, quantity), here, quantity, demand, tick)
     for one in here.published:
         lots = here.cell == one
         yield CellPrice(
@@ -172,25 +176,35 @@ class _Figures:
 
 
 def _lowest(
-    figures: _Figures, here: _Cells, quantity: Integers, demand: Integers
+    figures: _Figures,
+    here: _Cells,
+    quantity: Integers,
+    demand: Integers,
+    tick: Callable[[], None],
 ) -> dict[int, int]:
     """Rounded down, over all organisations whose needs vanish, and none."""
     whole = pour(figures.gain, quantity, demand)
     lowest: dict[int, int] = {}
     for without, needs, prices in _leaving_out(whole, here.buyer, here.seller):
+        tick()
         for one, total, weight in figures.means(prices, needs, without):
             lowest[one] = min(lowest.get(one, total // weight), total // weight)
     return lowest
 
 
 def _highest(
-    figures: _Figures, here: _Cells, quantity: Integers, demand: Integers
+    figures: _Figures,
+    here: _Cells,
+    quantity: Integers,
+    demand: Integers,
+    tick: Callable[[], None],
 ) -> dict[int, int]:
     """Rounded up, over all organisations whose lots vanish, and none."""
     turned = pour(np.ascontiguousarray(figures.gain.T), demand, quantity)
     everybody = np.ones(len(demand), dtype=bool)
     highest: dict[int, int] = {}
     for without, prices in _leaving_out_lots(turned, here.seller, here.buyer):
+        tick()
         for one, total, weight in figures.means(prices, everybody, without):
             highest[one] = max(highest.get(one, 0), -(-total // weight))
     return highest

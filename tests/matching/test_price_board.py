@@ -10,6 +10,7 @@ import pytest
 from scipy.optimize import linprog
 
 from marketplace.matching import Market
+from marketplace.matching import poured as poured_module
 from marketplace.matching.pairs import pairs
 from marketplace.matching.poured import allowed_gain, pour
 from marketplace.matching.price_board import CellPrice, price_board
@@ -125,6 +126,18 @@ def test_poured_is_the_optimum_and_its_lowest_prices_are_the_lowest(seed):
 
     assert_optimal(poured, gain, supply, demand)
     assert_lowest(poured.lowest(), gain, supply, demand)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_beginning_with_the_linear_program_changes_nothing(seed, monkeypatch):
+    gain, supply, demand = a_problem(seed)
+    alone = pour(gain, supply, demand)
+
+    monkeypatch.setattr(poured_module, "_AT_ONCE", 0)
+    planned = pour(gain, supply, demand)
+
+    assert_optimal(planned, gain, supply, demand)
+    assert [x.tolist() for x in planned.lowest()] == [x.tolist() for x in alone.lowest()]
 
 
 @pytest.mark.parametrize("seed", range(80))
