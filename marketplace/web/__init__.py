@@ -10,6 +10,7 @@ from marketplace.web import (
     asking,
     assets,
     browsing,
+    changes,
     desk,
     errors,
     formats,
@@ -60,6 +61,7 @@ MODULES = (
     desk,
     paste,
     rounds,
+    changes,
     asking,  # with it the matches, whose pages it adds to
     inbox,
 )

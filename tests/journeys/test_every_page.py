@@ -54,6 +54,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "accounts.password": ("officer", "/account/password", ""),
     "accounts.show": ("officer", "/account", ""),
     "accounts.sign_in": ("", "/sign-in", ""),
+    "changes.show": ("coordinator", "/rounds/{}/changes", ROUND),
     "desk.show": ("officer", "/desk", ""),
     "home.show": ("", "/", ""),
     "inbox.index": ("officer", "/inbox", ""),
