@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from marketplace.domain.errors import Rejected
 from marketplace.domain.places import Place
@@ -14,7 +15,7 @@ from marketplace.matching.check import check
 from marketplace.solving.assemble import Index, assemble
 from marketplace.solving.frozen import Frozen
 from marketplace.solving.listings import OpenLot, OpenNeed
-from marketplace.solving.moves import Move, moves
+from marketplace.solving.moves import Move, moves, trades_of
 from marketplace.solving.read_outcome import read_outcome
 from marketplace.solving.results import LeftOutRecord, MatchRecord, RoundResult
 from marketplace.solving.standing import Standing, released
@@ -48,16 +49,30 @@ def decide(frozen: Frozen, world: World, progress: Progress) -> Decided:
     Raises `marketplace.matching.Refuted` if the checker finds a flaw, `BadListing` for a listing
     that no market can be made of.
     """
-    try:
-        moved = moves(
-            frozen, world, lambda: progress(0, len({lot.commodity for lot in frozen.lots}))
-        )
-        back = [match for move in moved for match in move.withdrawn]
-        lots, needs = released(frozen.lots, frozen.needs, back)
+    goods = len({lot.commodity for lot in frozen.lots})
+    with _naming_bad_listings(frozen, world):
+        moved = moves(frozen, world, lambda: progress(0, goods))
+    with_moves = _decided(frozen, world, moved, progress)
+    if with_moves is not None:
+        return with_moves
+    # The round came out otherwise than the trials did: then nothing moves.
+    return cast(Decided, _decided(frozen, world, (), progress))
+
+
+def _decided(
+    frozen: Frozen, world: World, moved: tuple[Move, ...], progress: Progress
+) -> Decided | None:
+    """The round with these moves; None if what was to come instead does not come out of it."""
+    back = [match for move in moved for match in move.withdrawn]
+    lots, needs = released(frozen.lots, frozen.needs, back)
+    with _naming_bad_listings(frozen, world):
         market, index = assemble(lots, needs, world.atlas, world.catalogue, frozen.day)
-    except (Rejected, ValueError) as error:
-        raise BadListing(_culprit(frozen, world) or str(error)) from error
     outcome = solve(market, progress=progress)
+    if (
+        not {trade for move in moved for trade in move.instead}
+        <= trades_of(outcome, market, index).keys()
+    ):
+        return None
     check(market, outcome)
     result = read_outcome(outcome, market, index, world.atlas, world.catalogue)
     rows = _Rows(frozen, world, back)
@@ -70,6 +85,14 @@ def decide(frozen: Frozen, world: World, progress: Progress) -> Decided:
         needs=rows.entries("need", result),
         figures=_figures(result, outcome) | _moved(frozen, moved),
     )
+
+
+@contextmanager
+def _naming_bad_listings(frozen: Frozen, world: World) -> Iterator[None]:
+    try:
+        yield
+    except (Rejected, ValueError) as error:
+        raise BadListing(_culprit(frozen, world) or str(error)) from error
 
 
 def _culprit(frozen: Frozen, world: World) -> str:

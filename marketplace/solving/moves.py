@@ -31,7 +31,7 @@ from marketplace.solving.listings import ListingId
 from marketplace.solving.standing import Standing, released
 from marketplace.solving.world import World
 
-MOST_SOLVED = 12
+MOST_SOLVED = 8
 """Times that one commodity is solved to find out what may move."""
 
 Node = tuple[str, ListingId]

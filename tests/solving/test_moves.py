@@ -11,7 +11,7 @@ import pytest
 
 from marketplace.data.reader import read_reference
 from marketplace.matching import solve
-from marketplace.solving import OpenLot, OpenNeed, assemble
+from marketplace.solving import OpenLot, OpenNeed, assemble, deciding
 from marketplace.solving.deciding import decide
 from marketplace.solving.frozen import Frozen
 from marketplace.solving.moves import Move, Trade, differences, moves, trades_of
@@ -251,3 +251,16 @@ def test_the_same_inputs_are_decided_the_same_way() -> None:
     assert once == again
     assert once.figures["moves"]
     assert decide(Frozen.read(*round_.stored()), WORLD, lambda _done, _all: None) == once
+
+
+def test_nothing_moves_if_the_round_comes_out_otherwise_than_the_trial(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lots, needs, standing = proposed((a_lot(1),), (a_need(1),))
+    round_ = frozen(lots, (*needs, a_need(2, bid=13_000)), standing)
+    hoped = Move(standing, (Trade(1, 2, 14_000),), 10**7)
+    monkeypatch.setattr(deciding, "moves", lambda *_: (hoped,))
+
+    decided = decide(round_, WORLD, lambda _done, _all: None)
+
+    assert (decided.matches, decided.figures["moves"]) == ([], [])
