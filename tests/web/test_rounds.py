@@ -99,7 +99,7 @@ def test_the_outcome_says_two_things_and_never_mixes_them(client_of, coordinator
     assert "98,6 %" in page
     assert "không cách ghép nào khác của 861 cặp chuyến này được lợi hơn" in page
     assert "kém mọi cách có thể không quá 1,41 %" in page
-    assert "2 kết quả không chia nhỏ được đã xếp trước" in page
+    assert "2 kết quả không chia nhỏ được đã chọn trước" in page
     assert "bớt 4.100.000 ₫ lợi ích chung" in page
     assert "Chưa ai cần mặt hàng này" in page
     assert "Công bố phiên" in page
