@@ -136,6 +136,10 @@ OUTCOME: dict[str, tuple[str, Shown]] = {
     "left_out.per_unit": ("VND by which ask or bid would have had to change", Shown.SEALED),
     "left_out.limit": ("the figure of the obstacle: a quantity, a rank or bits", Shown.SEALED),
     "blocks": ("commodities that are both offered and wanted", Shown.SEALED),
+    "hurried": (
+        "rows of goods that there was no time to solve in full; the bound holds for them too",
+        Shown.SEALED,
+    ),
 }
 """By path in the section ``outcome``."""
 
