@@ -14,7 +14,7 @@ from marketplace.domain.matches import MatchState
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import db
 from marketplace.models.lots import Lot
-from marketplace.models.matches import Match
+from marketplace.models.matches import Match, rounds_of_enough_parties
 from marketplace.models.needs import Need
 from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.solving.full_file import Recorded, read_full
@@ -43,6 +43,8 @@ class ProofPage:
     has_file: bool
     may_read_all: bool
     takes_part: bool
+    sums_are_public: bool
+    """Whether this person may see what the round gains: with few parties it is somebody's price."""
 
 
 def proof_page(round_id: int, *, actor: Actor | None) -> ProofPage:
@@ -53,6 +55,7 @@ def proof_page(round_id: int, *, actor: Actor | None) -> ProofPage:
         has_file=bool(round_.file_hash),
         may_read_all=may_read_all(actor),
         takes_part=_has_listing(round_id, actor),
+        sums_are_public=rules.may_run(actor) or round_id in rounds_of_enough_parties([round_id]),
     )
 
 

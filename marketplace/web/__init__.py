@@ -27,6 +27,7 @@ from marketplace.web import (
     paste,
     places,
     prices,
+    proofs,
     read_back,
     rounds,
     search,
@@ -62,6 +63,7 @@ MODULES = (
     paste,
     rounds,
     changes,
+    proofs,
     asking,  # with it the matches, whose pages it adds to
     inbox,
 )

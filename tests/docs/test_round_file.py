@@ -62,6 +62,13 @@ def test_the_script_is_thirty_lines_of_plain_python() -> None:
     assert CHECK.splitlines()[0] == "import collections, hashlib, json, sys"
 
 
+def test_the_scripts_that_the_site_hands_out_are_those_of_the_document() -> None:
+    folder = DOCUMENT.parents[1] / "marketplace" / "static"
+
+    assert (folder / "check_round.py").read_text(encoding="utf-8") == CHECK
+    assert (folder / "check_openings.py").read_text(encoding="utf-8") == OPEN
+
+
 def test_an_untouched_file_is_fine(tmp_path: Path) -> None:
     code, said = tried(tmp_path, text())
 

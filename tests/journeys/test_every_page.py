@@ -22,6 +22,7 @@ from tests.page_laws import broken_laws
 ROLES = Path(__file__).resolve().parents[2] / "docs" / "roles.md"
 FRAGMENTS = re.compile(
     r"^(health|read_back|search)\.|^language\.choose$|^rounds\.progress$|^prices\.feed$"
+    r"|^proofs\.(full_file|openings|public_file)$"
 )
 """Answers for programs and parts of pages, not pages."""
 WITHOUT_SAMPLE = {"accounts.set_password"}
@@ -86,6 +87,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "paste.create": ("officer", "/lots/paste", ""),
     "places.distances": ("", "/distances?origin=vi+thanh&destination=binh+dien", ""),
     "prices.index": ("", "/prices?commodity=ca-tra", ""),
+    "proofs.show": ("coordinator", "/rounds/{}/proof", ROUND),
     "rounds.create": ("coordinator", "/rounds/new", ""),
     "rounds.index": ("coordinator", "/rounds", ""),
     "rounds.left_out": ("coordinator", "/rounds/{}/left-out", ROUND),
