@@ -6,17 +6,19 @@ Nothing in here knows of people, pages or the time of day; it can be imported al
 from marketplace.matching.assignment import Assignment, assign
 from marketplace.matching.certificate import certify
 from marketplace.matching.market import Goods, Lots, Market, Needs
-from marketplace.matching.outcome import LeftOut, Matches, Outcome, Reason
+from marketplace.matching.outcome import Hurdle, LeftOut, Matches, Nearby, Outcome, Reason
 from marketplace.matching.refuted import Refuted
 from marketplace.matching.solve import solve
 
 __all__ = [
     "Assignment",
     "Goods",
+    "Hurdle",
     "LeftOut",
     "Lots",
     "Market",
     "Matches",
+    "Nearby",
     "Needs",
     "Outcome",
     "Reason",

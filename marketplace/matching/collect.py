@@ -8,7 +8,7 @@ import numpy as np
 
 from marketplace.matching.assignment import Assignment
 from marketplace.matching.best_pairs import best_pairs
-from marketplace.matching.left_over import NEVER, Traded
+from marketplace.matching.left_over import Traded
 from marketplace.matching.loads import Loads
 from marketplace.matching.market import Indices, Integers, Market
 from marketplace.matching.outcome import NOBODY, CreditEffect, LeftOut, Matches, Outcome, Pass
@@ -54,7 +54,7 @@ def collect(market: Market, solved: list[SolvedBlock]) -> Outcome:
     supply, demand = market.lots.quantity.copy(), market.needs.quantity.copy()
     np.subtract.at(supply, matches.lot, matches.quantity)
     np.subtract.at(demand, matches.need, matches.quantity)
-    traded = [_traded(market, block) for block in solved]
+    traded = [_traded(block) for block in solved]
     return Outcome(
         matches=matches,
         passes=_all_passes(solved),
@@ -69,42 +69,13 @@ def collect(market: Market, solved: list[SolvedBlock]) -> Outcome:
     )
 
 
-def _traded(market: Market, solved: SolvedBlock) -> Traded:
+def _traded(solved: SolvedBlock) -> Traded:
     block, matches = solved.block, solved.matches
     cells = np.searchsorted(block.lots, matches.lot), np.searchsorted(block.needs, matches.need)
-    traded, settled, gained = (np.zeros(block.margin.shape, dtype=np.int64) for _ in range(3))
+    traded, settled = (np.zeros(block.margin.shape, dtype=np.int64) for _ in range(2))
     traded[cells] = matches.quantity
     settled[cells] = matches.quantity * matches.settled
-    gained[cells] = _gains(market, matches)
-    missed = _missed(block, solved.passes[0] if solved.passes else None)
-    return Traded(block, solved.lot_price, solved.need_price, traded, settled, gained, *missed)
-
-
-def _missed(block: Block, done: AssignedLoads | None) -> tuple[Integers, Integers]:
-    """By how much loads without partner missed another's place: `Traded.lot_missed`, `need_missed`.
-
-    A load of a lot takes a need's load as soon as what the two gain exceeds what that one gains
-    anyway: its price at the end where needs get least.
-    """
-    lots, needs = (np.full(block.margin.shape, NEVER, dtype=np.int64) for _ in range(2))
-    if done is None:
-        return lots, needs
-    made, rank = done.assignment, done.values.rank
-    alone = np.ones(rank.shape[0], dtype=bool), np.ones(rank.shape[1], dtype=bool)
-    alone[0][made.lot], alone[1][made.need] = False, False
-    a, b = np.nonzero(rank)
-    quantity = done.values.quantity[a, b]
-    cells = (
-        np.searchsorted(block.lots, done.lot_loads.owner[a]),
-        np.searchsorted(block.needs, done.need_loads.owner[b]),
-    )
-    for missed, price, left in (
-        (lots, made.need_low[b], alone[0][a]),
-        (needs, made.lot_low[a], alone[1][b]),
-    ):
-        short = -(-(price + 1 - rank[a, b]) // quantity)
-        np.minimum.at(missed, (cells[0][left], cells[1][left]), short[left])
-    return lots, needs
+    return Traded(block, traded, settled)
 
 
 def _gains(market: Market, matches: Matches) -> Integers:
@@ -205,9 +176,6 @@ def _matches_as_given(matches: Matches, lots: Indices, needs: Indices) -> Matche
 
 
 def _left_out_as_given(record: LeftOut, lots: Indices, needs: Indices) -> LeftOut:
-    mine, other = (lots, needs) if record.side == "lot" else (needs, lots)
-    return replace(
-        record,
-        row=int(mine[record.row]),
-        counterpart=int(np.append(other, NOBODY)[record.counterpart]),
-    )
+    mine, theirs = (lots, needs) if record.side == "lot" else (needs, lots)
+    nearest = (replace(near, counterpart=int(theirs[near.counterpart])) for near in record.nearest)
+    return replace(record, row=int(mine[record.row]), nearest=tuple(nearest))

@@ -86,12 +86,8 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True)
-class LeftOut:
-    """Why ``quantity`` base units of a lot or a need were not matched.
-
-    ``because`` is the obstacle; `reason` says "partly" where some was matched. ``counterpart`` is
-    the row of the need (or lot) that it speaks of, the one least far from a match. Which numbers
-    are set depends on the obstacle:
+class Hurdle:
+    """One thing that stands between a lot and a need. Which numbers are set depends on it:
 
     WINDOW : ``days`` the goods would come too late, negative: too early
     FRESHNESS : ``minutes_left`` on arrival, ``minutes_asked``
@@ -103,21 +99,48 @@ class LeftOut:
     RESERVED : ``limit`` base units are held
     """
 
-    side: str
-    row: int
-    quantity: int
-    matched: int
     because: Reason
-    counterpart: int = NOBODY
     days: int = 0
     minutes_left: int = 0
     minutes_asked: int = 0
     per_unit: int = 0
     limit: int = 0
 
+
+@dataclass(frozen=True)
+class Nearby:
+    """A counterpart (row of the need or lot) and all that stands between, gravest first."""
+
+    counterpart: int
+    hurdles: tuple[Hurdle, ...]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Why ``quantity`` base units of a lot or a need were not matched.
+
+    ``hurdle`` is the reason; `reason` says "partly" where some was matched. ``nearest`` are up to
+    three counterparts, the one least far from a match first; its first hurdle is ``hurdle``.
+    """
+
+    side: str
+    row: int
+    quantity: int
+    matched: int
+    hurdle: Hurdle
+    nearest: tuple[Nearby, ...] = ()
+
+    @property
+    def because(self) -> Reason:
+        return self.hurdle.because
+
     @property
     def reason(self) -> Reason:
         return Reason.PARTLY if self.matched else self.because
+
+    @property
+    def counterpart(self) -> int:
+        return self.nearest[0].counterpart if self.nearest else NOBODY
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,21 @@ No Flask and no database: `flask match` calls it with rows of files, a match rou
 from marketplace.solving.assemble import Index, assemble
 from marketplace.solving.listings import ListingId, OpenLot, OpenNeed
 from marketplace.solving.read_outcome import read_outcome
-from marketplace.solving.results import LeftOutRecord, MatchRecord, RoundResult
+from marketplace.solving.results import (
+    HurdleRecord,
+    LeftOutRecord,
+    MatchRecord,
+    NearbyRecord,
+    RoundResult,
+)
 
 __all__ = [
+    "HurdleRecord",
     "Index",
     "LeftOutRecord",
     "ListingId",
     "MatchRecord",
+    "NearbyRecord",
     "OpenLot",
     "OpenNeed",
     "RoundResult",

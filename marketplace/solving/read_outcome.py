@@ -7,12 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from marketplace.domain.commodities import Catalogue
-from marketplace.matching import LeftOut, Market, Outcome
+from marketplace.matching import Hurdle, LeftOut, Market, Nearby, Outcome
 from marketplace.matching.outcome import NOBODY
 from marketplace.solving.assemble import Index
 from marketplace.solving.change import change_for
 from marketplace.solving.listings import OpenLot, OpenNeed
-from marketplace.solving.results import LeftOutRecord, MatchRecord, RoundResult
+from marketplace.solving.results import (
+    HurdleRecord,
+    LeftOutRecord,
+    MatchRecord,
+    NearbyRecord,
+    RoundResult,
+)
 from marketplace.transport.atlas import Atlas, name_vehicles
 
 
@@ -24,13 +30,14 @@ def read_outcome(
     need_order = np.argsort(market.needs.listed).tolist()
     place = {("lot", row): n for n, row in enumerate(lot_order)}
     place |= {("need", row): n for n, row in enumerate(need_order)}
+    reasons = _Reasons(market, index, atlas, catalogue)
     return RoundResult(
         matches=tuple(
             _match(outcome, row, market, index, atlas, catalogue)
             for row in range(len(outcome.matches))
         ),
         left_out=tuple(
-            _left_out(record, market, index, catalogue)
+            reasons.of(record)
             for record in sorted(outcome.left_out, key=lambda r: (r.side, place[r.side, r.row]))
         ),
         value=outcome.value,
@@ -82,28 +89,51 @@ def _match(
     )
 
 
-def _left_out(record: LeftOut, market: Market, index: Index, catalogue: Catalogue) -> LeftOutRecord:
-    mine: Sequence[OpenLot | OpenNeed] = index.lots if record.side == "lot" else index.needs
-    other: Sequence[OpenLot | OpenNeed] = index.needs if record.side == "lot" else index.lots
-    return LeftOutRecord(
-        side="lot" if record.side == "lot" else "need",
-        id=mine[record.row].id,
-        quantity=record.quantity,
-        matched=record.matched,
-        reason=record.reason.value,
-        because=record.because.value,
-        counterpart=None if record.counterpart == NOBODY else other[record.counterpart].id,
-        numbers=_numbers(record),
-        change=change_for(record, market, index, catalogue),
-    )
+class _Reasons:
+    """What is left out, in the listings' own ids; ways are looked up once for all."""
+
+    def __init__(self, market: Market, index: Index, atlas: Atlas, catalogue: Catalogue) -> None:
+        self._market, self._index, self._catalogue = market, index, catalogue
+        origins = sorted({lot.place for lot in index.lots})
+        destinations = sorted({need.place for need in index.needs})
+        self._km, _hours = atlas.distance(origins, destinations)
+        self._origin = {place: n for n, place in enumerate(origins)}
+        self._destination = {place: n for n, place in enumerate(destinations)}
+
+    def of(self, record: LeftOut) -> LeftOutRecord:
+        mine: Sequence[OpenLot | OpenNeed] = (
+            self._index.lots if record.side == "lot" else self._index.needs
+        )
+        return LeftOutRecord(
+            side="lot" if record.side == "lot" else "need",
+            id=mine[record.row].id,
+            quantity=record.quantity,
+            matched=record.matched,
+            reason=record.reason.value,
+            because=record.because.value,
+            numbers=_numbers(record.hurdle),
+            nearest=tuple(self._nearby(record, near) for near in record.nearest),
+        )
+
+    def _nearby(self, record: LeftOut, near: Nearby) -> NearbyRecord:
+        of_lot = record.side == "lot"
+        rows = (record.row, near.counterpart) if of_lot else (near.counterpart, record.row)
+        lot, need = self._index.lots[rows[0]], self._index.needs[rows[1]]
+        km = self._km[self._origin[lot.place], self._destination[need.place]]
+        return NearbyRecord(
+            counterpart=need.id if of_lot else lot.id,
+            hurdles=tuple(HurdleRecord(h.because.value, _numbers(h)) for h in near.hurdles),
+            change=change_for(record, near, self._market, self._index, self._catalogue),
+            km=float(km) if np.isfinite(km) else None,
+        )
 
 
-def _numbers(record: LeftOut) -> dict[str, int]:
+def _numbers(hurdle: Hurdle) -> dict[str, int]:
     told = {
-        "days": record.days,
-        "minutes_left": record.minutes_left,
-        "minutes_asked": record.minutes_asked,
-        "per_unit": record.per_unit,
-        "limit": record.limit,
+        "days": hurdle.days,
+        "minutes_left": hurdle.minutes_left,
+        "minutes_asked": hurdle.minutes_asked,
+        "per_unit": hurdle.per_unit,
+        "limit": hurdle.limit,
     }
     return {name: number for name, number in told.items() if number}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from marketplace.solving.results import RoundResult
+from marketplace.solving.results import NearbyRecord, RoundResult
 
 MATCH_COLUMNS = (
     "lot",
@@ -73,7 +73,18 @@ def report(result: RoundResult, seconds: float) -> dict[str, Any]:
                 "counterpart": record.counterpart,
                 "numbers": record.numbers,
                 "change": record.change,
+                "nearest": [_nearby(near) for near in record.nearest],
             }
             for record in result.left_out
         ],
+    }
+
+
+def _nearby(near: NearbyRecord) -> dict[str, Any]:
+    return {
+        "counterpart": near.counterpart,
+        "reason": near.hurdles[0].because,
+        "hurdles": [{"because": h.because, "numbers": h.numbers} for h in near.hurdles],
+        "change": near.change,
+        "km": None if near.km is None else round(near.km, 1),
     }

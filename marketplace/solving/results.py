@@ -43,14 +43,39 @@ class MatchRecord:
     buyer_advantage: int | None = None
 
 
+Change = dict[str, int | str | bool]
+
+
+@dataclass(frozen=True)
+class HurdleRecord:
+    """One thing that stands between: a key of the ``reason.*`` texts, and what fills the text
+    (days, minutes_left, per_unit …)."""
+
+    because: str
+    numbers: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NearbyRecord:
+    """A counterpart that was not far from a match, ``km`` away by road (None: no way leads there).
+
+    ``change`` names all that would have had to be different: fields of the listing with the value
+    that would have done. It is empty where nothing that its owner could change would have.
+    """
+
+    counterpart: ListingId
+    hurdles: tuple[HurdleRecord, ...]
+    change: Change
+    km: float | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class LeftOutRecord:
     """Why ``quantity`` of a lot or a need found no partner.
 
     ``reason`` is a key of the ``reason.*`` texts; where it is "partly", ``because`` is the reason
-    for the rest. ``numbers`` fills the text (days, minutes_left, per_unit …); ``change`` names
-    what would have had to be different: fields of the listing with the value that would have
-    done.
+    for the rest. ``nearest`` are up to three counterparts, the one least far from a match first:
+    the reason is its first hurdle, ``numbers`` and ``change`` are of that one.
     """
 
     side: Side
@@ -59,9 +84,16 @@ class LeftOutRecord:
     matched: int
     reason: str
     because: str
-    counterpart: ListingId | None = None
     numbers: dict[str, int] = field(default_factory=dict)
-    change: dict[str, int | str | bool] = field(default_factory=dict)
+    nearest: tuple[NearbyRecord, ...] = ()
+
+    @property
+    def counterpart(self) -> ListingId | None:
+        return self.nearest[0].counterpart if self.nearest else None
+
+    @property
+    def change(self) -> Change:
+        return self.nearest[0].change if self.nearest else {}
 
 
 @dataclass(frozen=True, kw_only=True)

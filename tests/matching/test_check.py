@@ -68,7 +68,7 @@ def test_what_is_not_load_bearing_exists() -> None:
 
     names = {name for name, _ in each_number_changed(solve(market, hurried=[0]))}
 
-    assert NOT_LOAD_BEARING - {"left_out.because"} <= names
+    assert names >= NOT_LOAD_BEARING
 
 
 @pytest.fixture

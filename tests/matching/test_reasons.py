@@ -62,8 +62,8 @@ def test_who_sold_all_that_its_buyers_want_has_no_counterpart_for_the_rest() -> 
         ({"keeps": 600}, {"fresh": 1000}, Reason.FRESHNESS, {"minutes_left": 540}),
         ({"keeps": 600}, {"fresh": 1000}, Reason.FRESHNESS, {"minutes_asked": 1000}),
         ({"keeps": 60}, {}, Reason.FRESHNESS, {"minutes_left": 0, "minutes_asked": 1}),
-        ({"ask": 13_000}, {}, Reason.PRICE, {"per_unit": 1101}),
-        ({"ask": 11_950}, {}, Reason.FREIGHT, {"per_unit": 51}),
+        ({"ask": 13_000}, {}, Reason.PRICE, {"per_unit": 1150}),
+        ({"ask": 11_950}, {}, Reason.FREIGHT, {"per_unit": 100}),
         ({"quantity": 400}, {"minimum": 500}, Reason.MINIMUM, {"limit": 500}),
         ({"quantity": 1200, "whole": True}, {}, Reason.WHOLE, {"limit": 1000}),
         ({"quantity": 900}, {"splits": False}, Reason.WHOLE, {"limit": 1000}),
@@ -75,15 +75,15 @@ def test_a_lot_is_told_the_obstacle_and_its_numbers(
     record = of_lot(a_market([a_lot(**lot)], [a_need(**need)]))
 
     assert (record.reason, record.counterpart) == (because, 0)
-    assert {name: getattr(record, name) for name in numbers} == numbers
+    assert {name: getattr(record.hurdle, name) for name in numbers} == numbers
 
 
 @pytest.mark.parametrize(
     ("lot", "need", "because", "numbers"),
     [
         ({"grade": 3}, {"grade": 2}, Reason.GRADE, {"limit": 3}),
-        ({}, {"bid": 9_000}, Reason.BID, {"per_unit": 1101}),
-        ({}, {"bid": 10_050}, Reason.FREIGHT, {"per_unit": 51}),
+        ({}, {"bid": 9_000}, Reason.BID, {"per_unit": 1120}),
+        ({}, {"bid": 10_050}, Reason.FREIGHT, {"per_unit": 100}),
         ({"quantity": 900}, {"splits": False}, Reason.WHOLE, {"limit": 900}),
     ],
 )
@@ -93,7 +93,7 @@ def test_a_need_is_told_as_well(
     record = of_need(a_market([a_lot(**lot)], [a_need(**need)]))
 
     assert (record.reason, record.counterpart) == (because, 0)
-    assert {name: getattr(record, name) for name in numbers} == numbers
+    assert {name: getattr(record.hurdle, name) for name in numbers} == numbers
 
 
 def test_no_way_leads_there() -> None:
@@ -105,37 +105,37 @@ def test_no_way_leads_there() -> None:
 def test_live_goods_on_too_long_a_way_are_told_by_how_much() -> None:
     record = of_lot(a_market([a_lot()], [a_need()], minutes=800, minutes_limit=720))
 
-    assert (record.reason, record.minutes_left) == (Reason.FRESHNESS, -80)
+    assert (record.reason, record.hurdle.minutes_left) == (Reason.FRESHNESS, -80)
 
 
 def test_the_need_was_filled_by_a_cheaper_lot() -> None:
     record = of_lot(a_market([a_lot(ask=10_300), a_lot()], [a_need()]))
 
-    assert (record.reason, record.counterpart, record.per_unit) == (Reason.OUTBID, 0, 301)
+    assert (record.reason, record.counterpart, record.hurdle.per_unit) == (Reason.OUTBID, 0, 350)
 
 
 def test_the_lot_went_to_a_need_that_pays_more() -> None:
     record = of_need(a_market([a_lot()], [a_need(bid=11_000), a_need()]))
 
-    assert (record.reason, record.counterpart, record.per_unit) == (Reason.BID, 0, 1001)
+    assert (record.reason, record.counterpart, record.hurdle.per_unit) == (Reason.BID, 0, 1050)
 
 
 def test_a_whole_lot_does_not_go_first_because_it_is_whole() -> None:
     record = of_lot(a_market([a_lot(), a_lot(whole=True, ask=11_000)], [a_need()]), 1)
 
-    assert (record.reason, record.counterpart, record.per_unit) == (Reason.OUTBID, 0, 1001)
+    assert (record.reason, record.counterpart, record.hurdle.per_unit) == (Reason.OUTBID, 0, 1050)
 
 
 def test_a_need_does_not_go_first_because_it_allows_no_splits() -> None:
     record = of_need(a_market([a_lot()], [a_need(), a_need(splits=False, bid=11_000)]), 1)
 
-    assert (record.reason, record.counterpart, record.per_unit) == (Reason.BID, 0, 1001)
+    assert (record.reason, record.counterpart, record.hurdle.per_unit) == (Reason.BID, 0, 1050)
 
 
 def test_what_an_accepted_match_holds_is_said() -> None:
     record = of_lot(a_market([a_lot(quantity=0, held=800)], [a_need()]))
 
-    assert (record.reason, record.limit, record.quantity) == (Reason.RESERVED, 800, 0)
+    assert (record.reason, record.hurdle.limit, record.quantity) == (Reason.RESERVED, 800, 0)
 
 
 def test_the_reason_speaks_of_the_counterpart_that_is_least_far() -> None:
@@ -192,25 +192,25 @@ def changed(market: Market, record: LeftOut) -> Market | None:
 
     match record.because, record.side:
         case Reason.PRICE | Reason.FREIGHT | Reason.OUTBID, "lot":
-            if not 0 < record.per_unit <= market.lots.ask[record.row]:
+            if not 0 < record.hurdle.per_unit <= market.lots.ask[record.row]:
                 return None
-            put("ask", int(market.lots.ask[record.row]) - record.per_unit)
+            put("ask", int(market.lots.ask[record.row]) - record.hurdle.per_unit)
         case Reason.BID | Reason.FREIGHT, "need":
-            if record.per_unit == 0:
+            if record.hurdle.per_unit == 0:
                 return None
-            put("bid", int(market.needs.bid[record.row]) + record.per_unit)
+            put("bid", int(market.needs.bid[record.row]) + record.hurdle.per_unit)
         case Reason.GRADE, _:
-            put("grade", record.limit)
+            put("grade", record.hurdle.limit)
         case Reason.CERTIFICATE, "lot":
-            put("certificates", int(market.lots.certificates[record.row]) | record.limit)
+            put("certificates", int(market.lots.certificates[record.row]) | record.hurdle.limit)
         case Reason.CERTIFICATE, "need":
-            put("certificates", int(market.needs.certificates[record.row]) & ~record.limit)
+            put("certificates", int(market.needs.certificates[record.row]) & ~record.hurdle.limit)
         case Reason.WINDOW, "need":
-            column = "until" if record.days > 0 else "first"
-            put(column, int(getattr(market.needs, column)[record.row]) + record.days)
-        case Reason.WHOLE, "lot" if record.quantity > record.limit:
+            column = "until" if record.hurdle.days > 0 else "first"
+            put(column, int(getattr(market.needs, column)[record.row]) + record.hurdle.days)
+        case Reason.WHOLE, "lot" if record.quantity > record.hurdle.limit:
             put("whole", False)
-        case Reason.WHOLE, "need" if record.quantity > record.limit:
+        case Reason.WHOLE, "need" if record.quantity > record.hurdle.limit:
             put("splits", True)
         case _:
             return None

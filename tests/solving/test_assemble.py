@@ -225,7 +225,12 @@ def test_the_second_best_is_named_with_its_distance_in_price() -> None:
         ({"ask": 31_000}, {}, "price", {"ask"}),
         ({"grade": "che-bien"}, {"min_grade": "loai-1"}, "grade", {"grade"}),
         ({}, {"certificates": frozenset({"vietgap"})}, "certificate", {"certificates"}),
-        ({"until": date(2026, 11, 26)}, {"wanted_from": date(2026, 12, 1)}, "window", {"until"}),
+        (
+            {"until": date(2026, 11, 26)},
+            {"wanted_from": date(2026, 12, 1)},
+            "window",
+            {"ready_on", "until"},
+        ),
         ({"quantity": 900}, {"min_quantity": 1_000}, "minimum", {"quantity"}),
         ({"quantity": 16_000, "whole": True}, {}, "whole", {"whole"}),
     ],

@@ -22,13 +22,12 @@ from marketplace.matching.refuted import Refuted
 NOT_LOAD_BEARING = frozenset(
     {
         # Explanations: what they say follows from the rest, and nothing else follows from them.
-        "left_out.because",
-        "left_out.counterpart",
-        "left_out.days",
-        "left_out.minutes_left",
-        "left_out.minutes_asked",
-        "left_out.per_unit",
-        "left_out.limit",
+        "left_out.nearest.counterpart",
+        *(
+            f"left_out.{hurdle}.{number}"
+            for hurdle in ("hurdle", "nearest.hurdles")
+            for number in ("days", "minutes_left", "minutes_asked", "per_unit", "limit")
+        ),
         # A comparison with an assignment that is not stored.
         "credit.cost",
         "credit.kilograms",

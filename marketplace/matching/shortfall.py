@@ -1,0 +1,168 @@
+"""By how much a price misses a match: for what is open, or in place of a rival, with real trips."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marketplace.matching.left_over import Facing
+from marketplace.matching.market import Flags, Indices, Integers
+from marketplace.matching.pairs import HOPELESS
+from marketplace.matching.rivals import NEVER, NOBODY, Rivals
+from marketplace.matching.value import credit_per_kilogram
+
+
+@dataclass(frozen=True, eq=False)
+class Shortfall:
+    """For each of R of mine and C of theirs, (R, C), by the way that takes least.
+
+    quantity : base units that would move, 0 where nothing is within reach at any price
+    gains : VND per base unit, rounded down
+    per_unit : VND per base unit by which the price would have had to be better; below 1: by nothing
+    rest : base units that the need would have left
+    too_small : the need takes no such quantity, or not what it would leave
+    in_part : it is not all of what cannot be divided
+    """
+
+    quantity: Integers
+    gains: Integers
+    per_unit: Integers
+    rest: Integers
+    too_small: Flags
+    in_part: Flags
+
+
+@dataclass(frozen=True, eq=False)
+class _Ways:
+    """Ways to a match of mine with theirs, (R, C, K): what is open, or a rival's place.
+
+    rival : `NOBODY` in the first way and where there are no more
+    holds : VND per base unit that a rival's place takes in the divisible market
+    rest : base units that the need would have left
+    taken : base units that the rival would have to give up; quantity : that would move
+    """
+
+    mine: Indices
+    theirs: Indices
+    fixed: Flags
+    rival: Indices
+    holds: Integers
+    taken: Integers
+    quantity: Integers
+    rest: Integers
+
+
+def shortfall(faced: Facing, rivals: Rivals, mine: Indices, theirs: Indices) -> Shortfall:
+    """``mine`` (R,) and ``theirs`` (R, C) are indices into the two sides of ``faced``."""
+    ways = _ways(faced, rivals, mine, theirs)
+    too_small, in_part = _too_small(faced, ways), _in_part(faced, ways)
+    gains, per_unit = _priced(faced, ways)
+    there = ways.quantity > 0
+    there[..., 1:] &= ways.rival[..., 1:] != NOBODY
+    # What can be had as it is comes before what cannot; of these the one that takes least.
+    rank = np.where(there, np.where(too_small | in_part, NEVER, 0) + per_unit, 4 * NEVER)
+    best = rank.argmin(axis=2)[..., None]
+
+    def of_best(table: NDArray[Any]) -> NDArray[Any]:
+        found: NDArray[Any] = np.take_along_axis(np.where(there, table, 0), best, axis=2)
+        return found[..., 0]
+
+    return Shortfall(
+        of_best(ways.quantity),
+        of_best(gains),
+        of_best(per_unit),
+        of_best(ways.rest),
+        of_best(too_small).astype(bool),
+        of_best(in_part).astype(bool),
+    )
+
+
+def _ways(faced: Facing, rivals: Rivals, mine: Indices, theirs: Indices) -> _Ways:
+    fixed = faced.fixed[mine[:, None], theirs][..., None]
+    who = np.where(fixed, rivals.fixed_who[theirs], rivals.who[theirs])
+    who = np.where(who == mine[:, None, None], NOBODY, who)
+    nobody = np.full((*theirs.shape, 1), NOBODY)
+    rival = np.concatenate([nobody, who], axis=2)
+    holds = np.concatenate([nobody, rivals.holds[theirs]], axis=2)
+    i = np.broadcast_to(mine[:, None, None], rival.shape)
+    j = np.broadcast_to(theirs[..., None], rival.shape)
+    only = np.broadcast_to(fixed, rival.shape)
+    left = faced.left[i]
+    reach = np.where(only, faced.whole[j] - faced.settled.sum(axis=0)[j], faced.open[j])
+    has = np.where(rival == NOBODY, 0, faced.traded[rival, j])
+    missing = np.maximum(0, left - reach)
+    given = _part(np.minimum(missing, has), has, _minimum(faced, rival, j))
+    taken = np.where(only, np.where(missing > 0, has, 0), given)
+    quantity = np.minimum(left, reach + taken)
+    rest = (reach + taken if faced.side == "lot" else left) - quantity
+    return _Ways(i, j, only, rival, holds, taken, quantity, rest)
+
+
+def _part(wanted: Integers, has: Integers, minimum: Integers) -> Integers:
+    """So much of ``wanted`` that a rival keeps nothing or at least the ``minimum``."""
+    keeps = has - wanted
+    return np.where((keeps > 0) & (keeps < minimum), np.maximum(0, has - minimum), wanted)
+
+
+def _minimum(faced: Facing, mine: Indices, theirs: Indices) -> Integers:
+    """The least that the need of each pair takes."""
+    _, need = faced.lot_and_need(mine, theirs)
+    return faced.market.needs.minimum[need]
+
+
+def _too_small(faced: Facing, ways: _Ways) -> Flags:
+    minimum = _minimum(faced, ways.mine, ways.theirs)
+    return (ways.quantity < minimum) | ((ways.rest > 0) & (ways.rest < minimum))
+
+
+def _in_part(faced: Facing, ways: _Ways) -> Flags:
+    lot, need = faced.lot_and_need(ways.mine, ways.theirs)
+    market = faced.market
+    return (market.lots.whole[lot] & (ways.quantity < market.lots.quantity[lot])) | (
+        ~market.needs.splits[need] & (ways.quantity < market.needs.quantity[need])
+    )
+
+
+def _priced(faced: Facing, ways: _Ways) -> tuple[Integers, Integers]:
+    """VND per base unit that each way gains, rounded down, and that it is short of."""
+    amount = np.maximum(1, ways.quantity)
+    spread = faced.spread[ways.mine, ways.theirs]
+    gain = amount * spread - _freight(faced, ways.mine, ways.theirs, amount)
+    gains = gain // amount
+    open_short = 1 - gains
+    rank = gain + _credit(faced, ways.mine, ways.theirs, amount)
+    in_place = -((rank - _loss(faced, ways)) // amount) + 1
+    margin = faced.margin[ways.mine, ways.theirs]
+    divisible = ways.holds - np.where(margin == HOPELESS, gains, margin) + 1
+    short = np.maximum(in_place, np.where(ways.fixed, in_place, divisible))
+    short = np.where(ways.taken > 0, np.maximum(short, -gains), open_short)
+    return gains, short
+
+
+def _loss(faced: Facing, ways: _Ways) -> Integers:
+    """VND that rivals gain less if so much is taken from them."""
+    here = np.nonzero(ways.taken)
+    rival, theirs, taken = ways.rival[here], ways.theirs[here], ways.taken[here]
+    has = faced.traded[rival, theirs]
+    before, after = _freight(faced, rival, theirs, np.stack([has, has - taken]))
+    loss = np.zeros(ways.taken.shape, dtype=np.int64)
+    loss[here] = taken * faced.rival_spread[rival, theirs] - (before - after)
+    loss[here] += _credit(faced, rival, theirs, taken)
+    return loss
+
+
+def _freight(faced: Facing, mine: Indices, theirs: Indices, quantity: Integers) -> Integers:
+    """0 where there is no way, which is told as such."""
+    market = faced.market
+    lot, need = faced.lot_and_need(mine, theirs)
+    places = market.lots.place[lot], market.needs.place[need]
+    weight = market.kilograms(faced.commodity, quantity)
+    return np.maximum(0, market.freight_of(faced.commodity).cost(*places, weight))
+
+
+def _credit(faced: Facing, mine: Indices, theirs: Indices, quantity: Integers) -> Integers:
+    weight = faced.market.kilograms(faced.commodity, quantity)
+    return weight * credit_per_kilogram(faced.market, *faced.lot_and_need(mine, theirs))
