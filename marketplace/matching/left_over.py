@@ -23,7 +23,7 @@ Side = Literal["lot", "need"]
 class Traded:
     """A block with the base units that were traded in it, (L, N).
 
-    settled : the part that went first because it could not be divided
+    settled : the part that cannot be divided
     """
 
     block: Block

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from marketplace.matching.hurdles import COUNTED, NOT_TO_MEND
 from marketplace.matching.left_over import Facing
-from marketplace.matching.market import Flags, Indices, Integers
+from marketplace.matching.market import Indices, Integers
 from marketplace.matching.pairs import Obstacle
 from marketplace.matching.rivals import NEVER, Rivals, rivals
 from marketplace.matching.shortfall import Shortfall, shortfall
@@ -19,7 +19,7 @@ _LOOKED_AT = 8  # counterparts whose real trips are counted, those that promise 
 
 # Classes of counterparts, each farther than all before it, with room for a number in each.
 _ROOM = 2**53
-_MONEY, _OBSTACLES, _TOO_MUCH, OUT_OF_REACH, _NOT_TO_MEND, NOBODY = (k * _ROOM for k in range(6))
+_MONEY, _OBSTACLES, _TOO_MUCH, _NOT_TO_MEND, NOBODY = (k * _ROOM for k in range(5))
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +27,7 @@ class Near:
     """The R of mine with something left, and C counterparts of each, (R, C), nearest first.
 
     mine, theirs : indices into the two sides
-    distance : orders them; from `OUT_OF_REACH` on nothing would have helped, `NOBODY` is none
+    distance : orders them; `NOBODY` is none
     obstacles : bits, those of what is left now included
     """
 
@@ -49,11 +49,11 @@ def nearest(faced: Facing, most: int) -> Near:
     obstacles = faced.obstacles[mine]
     at_best = _at_best(faced, against, mine)
     everybody = np.broadcast_to(np.arange(len(faced.theirs)), obstacles.shape)
-    promise = _distance(faced, mine, everybody, obstacles, at_best, at_best >= NEVER)
+    promise = _distance(faced, mine, everybody, obstacles, at_best)
     theirs = _first(promise, _LOOKED_AT)
     short = shortfall(faced, against, mine, theirs)
     obstacles = np.take_along_axis(obstacles, theirs, axis=1) | _of_rest(short)
-    distance = _distance(faced, mine, theirs, obstacles, short.per_unit, short.quantity == 0)
+    distance = _distance(faced, mine, theirs, obstacles, short.per_unit)
     order = _first(distance, most)
 
     def ordered(table: NDArray[Any]) -> NDArray[Any]:
@@ -66,16 +66,12 @@ def nearest(faced: Facing, most: int) -> Near:
 
 def _at_best(faced: Facing, against: Rivals, mine: Indices) -> Integers:
     """VND per base unit that are missing at the least, by margins alone, (R, T)."""
-    margin, fixed = faced.margin[mine], faced.fixed[mine]
-    who, holds = against.who.T, against.holds.T
-    if len(who):
-        own = who[0] == mine[:, None]
-        second = holds[1] if len(holds) > 1 else np.full_like(holds[0], NEVER)
-        beaten = np.where(own, second, holds[0])
-    else:
-        beaten = np.full(margin.shape, NEVER)
-    to_beat = np.where((faced.open > 0) | fixed, 0, beaten)
-    return np.where(to_beat >= NEVER, NEVER, 1 + to_beat - margin)
+    own = against.who[:, 0] == mine[:, None]
+    second = against.holds[:, 1] if against.holds.shape[1] > 1 else NEVER
+    beaten = np.where(own, second, against.holds[:, 0])
+    # What cannot be divided is not looked at as closely here: all of it could be open to one.
+    to_beat = np.where((faced.open > 0) | faced.fixed[mine], 0, beaten)
+    return 1 + to_beat - faced.margin[mine]
 
 
 def _of_rest(short: Shortfall) -> Integers:
@@ -91,7 +87,6 @@ def _distance(
     theirs: Indices,
     obstacles: Integers,
     per_unit: Integers,
-    out_of_reach: Flags,
 ) -> Integers:
     count = np.zeros(obstacles.shape, dtype=np.int64)
     for obstacle in COUNTED:
@@ -102,7 +97,6 @@ def _distance(
         ask = faced.market.lots.ask[faced.mine[mine]][:, None]
         only_money += np.where(per_unit > ask, np.int64(_TOO_MUCH - _MONEY), 0)
     distance = np.where(count > 0, _OBSTACLES + by_road, _MONEY + only_money)
-    distance = np.where(out_of_reach, OUT_OF_REACH + by_road, distance)
     distance = np.where((obstacles & NOT_TO_MEND) != 0, _NOT_TO_MEND + by_road, distance)
     served = faced.traded[mine[:, None], theirs] == faced.whole[theirs]
     same = (obstacles & Obstacle.SAME_ORGANISATION) != 0

@@ -10,23 +10,21 @@ from marketplace.matching.left_over import Facing
 from marketplace.matching.market import Flags, Indices, Integers
 
 NEVER = np.int64(2**50)  # VND per base unit, beyond all that is possible
-NOBODY = -1
+NOBODY, EVERYBODY = -1, -2
 _EACH = 3  # rivals of a counterpart that are looked at, besides oneself
 _CHAIN = 12  # rivals that move on to somebody else, one after the other
 
 
 @dataclass(frozen=True, eq=False)
 class Rivals:
-    """For each of theirs the rivals that would give way soonest.
+    """For each of theirs the rivals that would give way soonest, least to lose first.
 
     who : (T, K) index into mine, or `NOBODY`
     holds : (T, K) VND per base unit that one must exceed in the divisible market
-    fixed_who : (T, K) of those that went first because they cannot be divided, least value first
     """
 
     who: Indices
     holds: Integers
-    fixed_who: Indices
 
 
 def rivals(faced: Facing) -> Rivals:
@@ -36,20 +34,16 @@ def rivals(faced: Facing) -> Rivals:
     as the highest duals of theirs are, from the end: let nobody gain elsewhere, see what that
     leaves each of theirs at least, then what the rivals gain at these prices, and so on.
     """
-    flows = faced.traded > faced.settled
-    elsewhere = _elsewhere(faced, flows)
-    loss = np.where(flows, faced.rival_margin - elsewhere[:, None], NEVER)
-    who, holds = _least(loss)
-    value = faced.rival_spread * faced.traded
-    fixed_who, _ = _least(np.where(faced.settled > 0, value, 2**62), never=2**62)
-    return Rivals(who, holds, fixed_who)
+    trades = faced.traded > 0
+    elsewhere = _elsewhere(faced, trades)
+    return Rivals(*_least(np.where(trades, faced.rival_margin - elsewhere[:, None], NEVER)))
 
 
-def _elsewhere(faced: Facing, flows: Flags) -> Integers:
+def _elsewhere(faced: Facing, trades: Flags) -> Integers:
     """VND per base unit that each of mine would gain with others than now, (M,)."""
     possible = (faced.obstacles == 0) & ~faced.fixed
     margin = np.where(possible, faced.rival_margin, -NEVER)
-    here = np.where(flows, faced.rival_margin, NEVER)
+    here = np.where(trades, faced.rival_margin, NEVER)
     gone, full = faced.left == 0, faced.open == 0
     gains = np.zeros(len(faced.mine), dtype=np.int64)
     for _ in range(_CHAIN):
@@ -61,14 +55,14 @@ def _elsewhere(faced: Facing, flows: Flags) -> Integers:
     return gains
 
 
-def _least(loss: Integers, never: int = int(NEVER)) -> tuple[Indices, Integers]:
+def _least(loss: Integers) -> tuple[Indices, Integers]:
     """Of each column the rows with the smallest numbers, (T, K), and these."""
     few = min(_EACH + 1, loss.shape[0])
     rows = np.argpartition(loss, few - 1, axis=0)[:few] if few < len(loss) else _all_rows(loss)
     found = np.take_along_axis(loss, rows, axis=0)
     order = np.lexsort((rows, found), axis=0)
     rows, found = (np.take_along_axis(table, order, axis=0) for table in (rows, found))
-    return np.where(found < never, rows, NOBODY).T, found.T
+    return np.where(found < NEVER, rows, NOBODY).T, found.T
 
 
 def _all_rows(loss: Integers) -> Indices:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from marketplace.matching.left_over import Facing
 from marketplace.matching.market import Flags, Indices, Integers
 from marketplace.matching.pairs import HOPELESS
-from marketplace.matching.rivals import NEVER, NOBODY, Rivals
+from marketplace.matching.rivals import EVERYBODY, NEVER, NOBODY, Rivals
 from marketplace.matching.value import credit_per_kilogram
 
 
@@ -37,9 +37,9 @@ class Shortfall:
 
 @dataclass(frozen=True, eq=False)
 class _Ways:
-    """Ways to a match of mine with theirs, (R, C, K): what is open, or a rival's place.
+    """Ways to a match of mine with theirs, (R, C, K): what is open, or in the place of rivals.
 
-    rival : `NOBODY` in the first way and where there are no more
+    rival : `NOBODY` in the first way and where there are no more, `EVERYBODY` in the last
     holds : VND per base unit that a rival's place takes in the divisible market
     rest : base units that the need would have left
     taken : base units that the rival would have to give up; quantity : that would move
@@ -47,7 +47,6 @@ class _Ways:
 
     mine: Indices
     theirs: Indices
-    fixed: Flags
     rival: Indices
     holds: Integers
     taken: Integers
@@ -62,6 +61,8 @@ def shortfall(faced: Facing, rivals: Rivals, mine: Indices, theirs: Indices) -> 
     gains, per_unit = _priced(faced, ways)
     there = ways.quantity > 0
     there[..., 1:] &= ways.rival[..., 1:] != NOBODY
+    # Only what cannot be divided has all others make room at once.
+    there[..., -1] &= faced.fixed[mine[:, None], theirs]
     # What can be had as it is comes before what cannot; of these the one that takes least.
     rank = np.where(there, np.where(too_small | in_part, NEVER, 0) + per_unit, 4 * NEVER)
     best = rank.argmin(axis=2)[..., None]
@@ -81,30 +82,31 @@ def shortfall(faced: Facing, rivals: Rivals, mine: Indices, theirs: Indices) -> 
 
 
 def _ways(faced: Facing, rivals: Rivals, mine: Indices, theirs: Indices) -> _Ways:
-    fixed = faced.fixed[mine[:, None], theirs][..., None]
-    who = np.where(fixed, rivals.fixed_who[theirs], rivals.who[theirs])
-    who = np.where(who == mine[:, None, None], NOBODY, who)
-    nobody = np.full((*theirs.shape, 1), NOBODY)
-    rival = np.concatenate([nobody, who], axis=2)
-    holds = np.concatenate([nobody, rivals.holds[theirs]], axis=2)
+    who = np.where(rivals.who[theirs] == mine[:, None, None], NOBODY, rivals.who[theirs])
+    ends = np.full((2, *theirs.shape, 1), NOBODY)
+    ends[1] = EVERYBODY
+    rival = np.concatenate([ends[0], who, ends[1]], axis=2)
+    holds = np.concatenate([ends[0], rivals.holds[theirs], ends[0]], axis=2)
     i = np.broadcast_to(mine[:, None, None], rival.shape)
     j = np.broadcast_to(theirs[..., None], rival.shape)
-    only = np.broadcast_to(fixed, rival.shape)
-    left = faced.left[i]
-    reach = np.where(only, faced.whole[j] - faced.settled.sum(axis=0)[j], faced.open[j])
-    has = np.where(rival == NOBODY, 0, faced.traded[rival, j])
-    missing = np.maximum(0, left - reach)
-    given = _part(np.minimum(missing, has), has, _minimum(faced, rival, j))
-    taken = np.where(only, np.where(missing > 0, has, 0), given)
+    left, reach = faced.left[i], faced.open[j]
+    others = faced.traded.sum(axis=0)[j] - faced.traded[i, j]
+    one = np.maximum(0, rival)
+    has = np.where(rival >= 0, faced.traded[one, j], np.where(rival == EVERYBODY, others, 0))
+    missing = np.minimum(np.maximum(0, left - reach), has)
+    in_one = (rival >= 0) & (faced.settled[one, j] > 0) & (missing > 0)
+    part = _part(missing, has, _minimum(faced, one, j))
+    taken = np.where(in_one, has, np.where(rival == EVERYBODY, missing, part))
     quantity = np.minimum(left, reach + taken)
     rest = (reach + taken if faced.side == "lot" else left) - quantity
-    return _Ways(i, j, only, rival, holds, taken, quantity, rest)
+    return _Ways(i, j, rival, holds, taken, quantity, rest)
 
 
 def _part(wanted: Integers, has: Integers, minimum: Integers) -> Integers:
     """So much of ``wanted`` that a rival keeps nothing or at least the ``minimum``."""
     keeps = has - wanted
-    return np.where((keeps > 0) & (keeps < minimum), np.maximum(0, has - minimum), wanted)
+    less = np.where(has > minimum, has - minimum, has)
+    return np.where((keeps > 0) & (keeps < minimum), less, wanted)
 
 
 def _minimum(faced: Facing, mine: Indices, theirs: Indices) -> Integers:
@@ -129,29 +131,48 @@ def _in_part(faced: Facing, ways: _Ways) -> Flags:
 def _priced(faced: Facing, ways: _Ways) -> tuple[Integers, Integers]:
     """VND per base unit that each way gains, rounded down, and that it is short of."""
     amount = np.maximum(1, ways.quantity)
-    spread = faced.spread[ways.mine, ways.theirs]
-    gain = amount * spread - _freight(faced, ways.mine, ways.theirs, amount)
+    gain = amount * faced.spread[ways.mine, ways.theirs]
+    gain -= _freight(faced, ways.mine, ways.theirs, amount)
     gains = gain // amount
-    open_short = 1 - gains
     rank = gain + _credit(faced, ways.mine, ways.theirs, amount)
     in_place = -((rank - _loss(faced, ways)) // amount) + 1
+    short = np.where(ways.taken > 0, np.maximum(in_place, -gains), 1 - gains)
+    one_rival = (ways.taken > 0) & (ways.rival >= 0)
+    return gains, np.where(one_rival, np.maximum(short, _in_plan(faced, ways, gains)), short)
+
+
+def _in_plan(faced: Facing, ways: _Ways, gains: Integers) -> Integers:
+    """VND per base unit short of a rival's place in the divisible market."""
     margin = faced.margin[ways.mine, ways.theirs]
-    divisible = ways.holds - np.where(margin == HOPELESS, gains, margin) + 1
-    short = np.maximum(in_place, np.where(ways.fixed, in_place, divisible))
-    short = np.where(ways.taken > 0, np.maximum(short, -gains), open_short)
-    return gains, short
+    return ways.holds - np.where(margin == HOPELESS, gains, margin) + 1
 
 
 def _loss(faced: Facing, ways: _Ways) -> Integers:
     """VND that rivals gain less if so much is taken from them."""
-    here = np.nonzero(ways.taken)
+    loss = np.zeros(ways.taken.shape, dtype=np.int64)
+    here = np.nonzero((ways.taken > 0) & (ways.rival >= 0))
     rival, theirs, taken = ways.rival[here], ways.theirs[here], ways.taken[here]
     has = faced.traded[rival, theirs]
     before, after = _freight(faced, rival, theirs, np.stack([has, has - taken]))
-    loss = np.zeros(ways.taken.shape, dtype=np.int64)
     loss[here] = taken * faced.rival_spread[rival, theirs] - (before - after)
     loss[here] += _credit(faced, rival, theirs, taken)
+    all_of = (ways.rival == EVERYBODY) & faced.fixed[ways.mine, ways.theirs] & (ways.taken > 0)
+    loss[all_of] = _loss_of_all(faced, ways, np.nonzero(all_of))
     return loss
+
+
+def _loss_of_all(faced: Facing, ways: _Ways, here: tuple[Indices, ...]) -> Integers:
+    """The same where all others give up their part."""
+    mine, theirs, taken = ways.mine[here], ways.theirs[here], ways.taken[here]
+    rival, at = np.nonzero(faced.traded)
+    has = faced.traded[rival, at]
+    each = np.zeros(faced.traded.shape, dtype=np.int64)
+    each[rival, at] = has * faced.rival_spread[rival, at] - _freight(faced, rival, at, has)
+    each[rival, at] += _credit(faced, rival, at, has)
+    worth = each.sum(axis=0)[theirs] - each[mine, theirs]
+    has_all = faced.traded.sum(axis=0)[theirs] - faced.traded[mine, theirs]
+    share: Integers = np.ceil(worth * (taken / has_all)).astype(np.int64)
+    return share
 
 
 def _freight(faced: Facing, mine: Indices, theirs: Indices, quantity: Integers) -> Integers:
