@@ -2,6 +2,7 @@
 
     python -m benchmarks               everything, some minutes
     python -m benchmarks --seeds 3     fewer random weeks
+    python -m benchmarks reasons       make each change that a reason names, solve again: docs/reasons.md
 
 With the path of the OR-Library file assign100.txt in MARKETPLACE_ORLIB its published optimum,
 305, is looked for as well.
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from benchmarks import TODAY
 from benchmarks.orlib import print_orlib
+from benchmarks.reasons import write_reasons
 from benchmarks.shares import print_shares
 from benchmarks.stages import print_stages
 from marketplace.data.reader import read_reference
@@ -25,10 +27,14 @@ from marketplace.solving.world import world_of
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=["reasons"], help="only this")
     parser.add_argument("--seeds", type=int, default=20, help="how many random weeks of each kind")
     arguments = parser.parse_args()
     world = world_of(read_reference())
     seeds = arguments.seeds
+    if arguments.what == "reasons":
+        write_reasons(world, range(seeds))
+        return
     print_shares(world, "A normal week", lambda seed: normal_week(TODAY, seed), seeds, 0.98)
     print_shares(world, "The board of 2021, lots divided by ten", _small_lots, seeds, 0.975)
     crisis = crisis_week(TODAY)

@@ -8,6 +8,7 @@ No Flask and no database: `flask match` calls it with rows of files, a match rou
 """
 
 from marketplace.solving.assemble import Index, assemble
+from marketplace.solving.change import changed
 from marketplace.solving.listings import ListingId, OpenLot, OpenNeed
 from marketplace.solving.read_outcome import read_outcome
 from marketplace.solving.results import (
@@ -29,5 +30,6 @@ __all__ = [
     "OpenNeed",
     "RoundResult",
     "assemble",
+    "changed",
     "read_outcome",
 ]

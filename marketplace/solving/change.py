@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import fields, replace
+from datetime import date, timedelta
+from typing import Any, TypeVar
 
 from marketplace.domain.commodities import Catalogue
 from marketplace.matching import Hurdle, LeftOut, Market, Nearby, Reason
 from marketplace.solving.assemble import Index
 from marketplace.solving.listings import OpenLot, OpenNeed
 from marketplace.solving.results import Change
+
+Listing = TypeVar("Listing", OpenLot, OpenNeed)
 
 
 def change_for(
@@ -33,6 +37,20 @@ def change_for(
             return {}
         changes |= change
     return changes
+
+
+def changed(listing: Listing, change: Change) -> Listing:
+    """The listing with all that ``change`` names changed."""
+    types = {field.name: str(field.type) for field in fields(listing)}
+    values: dict[str, Any] = {}
+    for name, value in change.items():
+        if types[name] == "date":
+            values[name] = date.fromisoformat(str(value))
+        elif types[name].startswith("frozenset"):
+            values[name] = frozenset(filter(None, str(value).split(";")))
+        else:
+            values[name] = value
+    return replace(listing, **values)
 
 
 def _of_lot(
