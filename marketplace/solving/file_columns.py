@@ -89,6 +89,15 @@ MARKET: dict[str, tuple[str, Shown]] = {
 }
 """By path in the section ``market``."""
 
+_HURDLE = {
+    "because": "the obstacle",
+    "days": "days that the goods come too late, negative: too early",
+    "minutes_left": "freshness on arrival",
+    "minutes_asked": "freshness asked for",
+    "per_unit": "VND by which ask or bid would have had to change",
+    "limit": "the figure of the obstacle: a quantity, a rank or bits",
+}
+
 OUTCOME: dict[str, tuple[str, Shown]] = {
     "matches.lot": ("row of lots", Shown.OPEN),
     "matches.need": ("row of needs", Shown.OPEN),
@@ -128,13 +137,15 @@ OUTCOME: dict[str, tuple[str, Shown]] = {
     "left_out.row": ("its row", Shown.SEALED),
     "left_out.quantity": ("base units that were not matched", Shown.SEALED),
     "left_out.matched": ("base units that were", Shown.SEALED),
-    "left_out.because": ("the obstacle", Shown.SEALED),
-    "left_out.counterpart": ("row of the need (or lot) that it speaks of; -1", Shown.SEALED),
-    "left_out.days": ("days that the goods come too late, negative: too early", Shown.SEALED),
-    "left_out.minutes_left": ("freshness on arrival", Shown.SEALED),
-    "left_out.minutes_asked": ("freshness asked for", Shown.SEALED),
-    "left_out.per_unit": ("VND by which ask or bid would have had to change", Shown.SEALED),
-    "left_out.limit": ("the figure of the obstacle: a quantity, a rank or bits", Shown.SEALED),
+    "left_out.nearest.counterpart": (
+        "row of a need (or lot) that was not far from a match",
+        Shown.SEALED,
+    ),
+    **{f"left_out.hurdle.{name}": (words, Shown.SEALED) for name, words in _HURDLE.items()},
+    **{
+        f"left_out.nearest.hurdles.{name}": (f"between the two: {words}", Shown.SEALED)
+        for name, words in _HURDLE.items()
+    },
     "blocks": ("commodities that are both offered and wanted", Shown.SEALED),
     "hurried": (
         "rows of goods that there was no time to solve in full; the bound holds for them too",

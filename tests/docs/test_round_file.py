@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from marketplace.matching import Market, Outcome
-from marketplace.matching.outcome import LeftOut, Matches, Pass
+from marketplace.matching.outcome import Hurdle, LeftOut, Matches, Nearby, Pass
 from marketplace.solving import file_columns
 from marketplace.solving.file_columns import Shown
 from marketplace.solving.full_file import Head, Names
@@ -255,13 +255,14 @@ def test_the_second_script_checks_what_an_organisation_is_given(tmp_path: Path) 
 def paths(kind: type, above: str = "") -> set[str]:
     """Every column of a class of the engine, as the tables of the document name them."""
     nested = {"matches": Matches, "passes": Pass, "left_out": LeftOut}
+    nested |= {"nearest": Nearby, "hurdles": Hurdle}
     found = set()
     for name, hint in types_of(kind).items():
         inner = nested.get(name, hint)
         if name == "freights" or (above == "" and kind is Names):
             inner = hint.__args__[0]
         if hasattr(inner, "__dataclass_fields__"):
-            found |= paths(inner, f"{name}.")
+            found |= paths(inner, f"{above}{name}.")
         else:
             found.add(f"{above}{name}")
     return found
