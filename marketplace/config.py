@@ -20,6 +20,7 @@ LIMITS = {
     "MARKETPLACE_SMTP_PORT": (1, 65_535),
     "MARKETPLACE_ANSWER_HOURS": (1, 24 * 365),
     "MARKETPLACE_MOVE_GAIN": (0, 999_999_999),
+    "MARKETPLACE_ROUND_SECONDS": (1, 24 * 3600),
 }
 """Of numbers that cannot be just any; a deadline of no hours would end every match at once."""
 
@@ -60,6 +61,8 @@ class Settings:
     """How long both sides have to answer a proposed match."""
     move_gain: int = 500_000
     """A round replaces a proposal that nobody has answered yet only for more than so many đồng."""
+    round_seconds: int = 600
+    """About how long a round may be worked at; then the rest of it is hurried through."""
     contact_lookups_per_day: int = 30
     """How many telephone numbers one organisation may look up in a day."""
     operator: str = "Chợ Nam Sông Hậu"

@@ -34,8 +34,18 @@ _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
     type=click.DateTime(["%Y-%m-%d"]),
     help="No day of collection lies before it; without it every day in the files is possible.",
 )
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0),
+    help="About how long; commodities that there is no time for are hurried through.",
+)
 def match(
-    lots: Path, needs: Path, matches: Path, report_file: Path, today: datetime | None
+    lots: Path,
+    needs: Path,
+    matches: Path,
+    report_file: Path,
+    today: datetime | None,
+    seconds: float | None,
 ) -> None:
     """Match the lots and needs of two CSV files. No database is needed.
 
@@ -61,7 +71,7 @@ def match(
         )
     except OverflowError as error:
         _stop(f"{lots.name}, {needs.name}: {error}")
-    outcome = solve(market)
+    outcome = solve(market, seconds=seconds)
     result = read_outcome(outcome, market, index, world.atlas, world.catalogue)
     write_matches(matches, result)
     told = report(result, perf_counter() - start)
@@ -70,6 +80,8 @@ def match(
         f"{len(result.matches)} matches worth {result.value:,} ₫,"
         f" at least {1 - result.gap:.1%} of anything possible; {len(result.left_out)} left out"
     )
+    if result.hurried:
+        click.echo(f"no time for: {', '.join(result.hurried)}; more is possible there")
 
 
 def _read(

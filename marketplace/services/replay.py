@@ -60,7 +60,8 @@ def replay(round_id: int) -> Replay:
     if frozen.reference != world.reference.fingerprint:
         raise Rejected(N_("This round was solved from other reference data."))
     own = read_full(unpacked(round_.file), round_.file_hash) if round_.file else None
-    decided = decide(frozen, world, lambda _done, _blocks: None)
+    hurried = [goods["id"] for goods in round_.result.get("hurried", ())]
+    decided = decide(frozen, world, lambda _done, _blocks: None, hurried=hurried)
     again = _recorded(round_, frozen, decided)
     found = [
         *_figures(round_.result, decided.figures),

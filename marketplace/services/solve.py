@@ -200,7 +200,8 @@ def _solve(claim: Claim, stopping: Callable[[], bool], lease_holds: Callable[[],
             report(claim, done, blocks)
             last_report = time.monotonic()
 
-    decided = decide(frozen, world, progress)
+    limit = current_app.extensions["settings"].round_seconds
+    decided = decide(frozen, world, progress, seconds=limit)
     seconds = time.monotonic() - began
     record(claim, decided, _filed(claim, frozen, decided), seconds=seconds, now=clock.now())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -43,8 +43,18 @@ class Decided:
     figures: dict[str, Any]
 
 
-def decide(frozen: Frozen, world: World, progress: Progress) -> Decided:
+def decide(
+    frozen: Frozen,
+    world: World,
+    progress: Progress,
+    *,
+    seconds: float | None = None,
+    hurried: Collection[str] = (),
+) -> Decided:
     """Solve and check what is open, with what the round moves back on the market.
+
+    After about so many ``seconds`` the commodities that are left are hurried through; to solve such
+    a round again, say which (``hurried``: ids) in place of a time.
 
     Raises `marketplace.matching.Refuted` if the checker finds a flaw, `BadListing` for a listing
     that no market can be made of.
@@ -52,22 +62,34 @@ def decide(frozen: Frozen, world: World, progress: Progress) -> Decided:
     goods = len({lot.commodity for lot in frozen.lots})
     with _naming_bad_listings(frozen, world):
         moved = moves(frozen, world, lambda: progress(0, goods))
-    with_moves = _decided(frozen, world, moved, progress)
+    limit = _Limit(seconds, hurried)
+    with_moves = _decided(frozen, world, moved, progress, limit)
     if with_moves is not None:
         return with_moves
     # The round came out otherwise than the trials did: then nothing moves.
-    return cast(Decided, _decided(frozen, world, (), progress))
+    return cast(Decided, _decided(frozen, world, (), progress, limit))
+
+
+@dataclass(frozen=True)
+class _Limit:
+    seconds: float | None
+    hurried: Collection[str]  # ids of commodities
 
 
 def _decided(
-    frozen: Frozen, world: World, moved: tuple[Move, ...], progress: Progress
+    frozen: Frozen, world: World, moved: tuple[Move, ...], progress: Progress, limit: _Limit
 ) -> Decided | None:
     """The round with these moves; None if what was to come instead does not come out of it."""
     back = [match for move in moved for match in move.withdrawn]
     lots, needs = released(frozen.lots, frozen.needs, back)
     with _naming_bad_listings(frozen, world):
         market, index = assemble(lots, needs, world.atlas, world.catalogue, frozen.day)
-    outcome = solve(market, progress=progress)
+    outcome = solve(
+        market,
+        progress=progress,
+        seconds=limit.seconds,
+        hurried=[row for row, good in enumerate(index.goods) if good.id in limit.hurried],
+    )
     if (
         not {trade for move in moved for trade in move.instead}
         <= trades_of(outcome, market, index).keys()
@@ -83,7 +105,7 @@ def _decided(
         matches=[rows.match(record) for record in result.matches],
         lots=rows.entries("lot", result),
         needs=rows.entries("need", result),
-        figures=_figures(result, outcome) | _moved(frozen, moved),
+        figures=_figures(result, outcome) | _hurried(result, world) | _moved(frozen, moved),
     )
 
 
@@ -121,6 +143,14 @@ def _figures(result: RoundResult, outcome: Outcome) -> dict[str, Any]:
         "settled": int((outcome.matches.settled > 0).sum()),
         "trips": int(outcome.matches.trips.sum()),
     }
+
+
+def _hurried(result: RoundResult, world: World) -> dict[str, Any]:
+    """The goods that there was no time for; nothing where there are none."""
+    goods = [world.catalogue.commodity(commodity) for commodity in result.hurried]
+    if not goods:
+        return {}
+    return {"hurried": [{"id": g.id, "vi": g.name_vi, "en": g.name_en} for g in goods]}
 
 
 def _moved(frozen: Frozen, moved: tuple[Move, ...]) -> dict[str, Any]:

@@ -45,6 +45,7 @@ def read_outcome(
         credit_cost=outcome.credit.cost,
         credit_kilograms=outcome.credit.kilograms,
         blocks=outcome.blocks,
+        hurried=tuple(index.goods[row].id for row in outcome.hurried),
     )
 
 

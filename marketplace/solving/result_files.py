@@ -61,6 +61,7 @@ def report(result: RoundResult, seconds: float) -> dict[str, Any]:
         "gap": round(result.gap, 6),
         "seconds": round(seconds, 3),
         "blocks": result.blocks,
+        **({"hurried": list(result.hurried)} if result.hurried else {}),
         "matches": len(result.matches),
         "credit": {"cost_vnd": result.credit_cost, "kilograms": result.credit_kilograms},
         "left_out": [

@@ -107,6 +107,7 @@ class RoundResult:
     credit_cost: int  # VND of value that the credit gave up
     credit_kilograms: int  # that it moved besides
     blocks: int
+    hurried: tuple[str, ...] = ()  # ids of commodities that there was no time for
 
     @property
     def gap(self) -> float:

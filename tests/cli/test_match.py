@@ -228,3 +228,11 @@ def test_money_that_would_not_be_exact_is_refused(run):
 
     assert result.exit_code == 2
     assert "exactly" in result.stderr
+
+
+def test_without_time_goods_are_matched_in_a_hurry_and_named(run):
+    result, rows, report = run(LOTS + LOT, NEEDS + NEED, "--seconds", "0")
+
+    assert [row["lot"] for row in rows] == ["khom-1"]
+    assert report["hurried"] == ["khom-cau-duc"]
+    assert "no time for: khom-cau-duc" in result.output

@@ -10,7 +10,7 @@ from marketplace.jobs.worker import Worker
 from marketplace.services import solve
 
 
-def never_ends(*_arguments: object) -> None:
+def never_ends(*_arguments: object, **_named: object) -> None:
     time.sleep(3600)
 
 

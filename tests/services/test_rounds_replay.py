@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -52,6 +54,21 @@ def change(statement: str) -> None:
 
 def test_a_round_replays_as_it_was(solved: MatchRound) -> None:
     assert replay.replay(solved.id).differences == []
+
+
+def test_a_round_that_ran_out_of_time_says_so_and_replays(app: Flask) -> None:
+    settings = app.extensions["settings"]
+    app.extensions["settings"] = dataclasses.replace(settings, round_seconds=0)
+    a_lot(quantity=15_000), a_need(quantity=12_000, bid=14_000)
+    coordinator = an_actor(Role.COORDINATOR)
+    round_ = rounds.request_round(actor=coordinator, now=clock.now(), today=clock.today())
+
+    solve.solve_next(lambda: False)
+
+    db.session.refresh(round_)
+    [goods] = round_.result["hurried"]
+    assert {"id", "vi", "en"} == goods.keys()
+    assert replay.replay(round_.id).same
 
 
 def test_publishing_changes_nothing_of_it(solved: MatchRound) -> None:

@@ -190,7 +190,7 @@ def test_a_worker_that_is_told_to_stop_gives_the_round_back(app: Flask) -> None:
 
 
 def test_an_engine_that_breaks_frees_the_slot(app: Flask, monkeypatch) -> None:
-    def broken(*_args: object) -> None:
+    def broken(*_args: object, **_named: object) -> None:
         raise ZeroDivisionError("no kilograms")
 
     monkeypatch.setattr(solve, "decide", broken)
@@ -233,10 +233,10 @@ def test_a_lost_lease_stops_the_engine_before_it_records(app: Flask, monkeypatch
     round_ = a_requested_round()
     real = solve.decide
 
-    def overtaken(*args):
+    def overtaken(*args, **named):
         later = clock.now() + solve.LEASE + timedelta(seconds=1)
         assert solve.claim_round(later) is not None
-        return real(*args)
+        return real(*args, **named)
 
     monkeypatch.setattr(solve, "decide", overtaken)
     solve.solve_next(going)
@@ -251,12 +251,12 @@ def test_the_lease_is_renewed_while_the_engine_works(app: Flask, monkeypatch) ->
     monkeypatch.setattr(solve, "RENEWAL", 0.05)
     real, leases = solve.decide, []
 
-    def slow(*args):
+    def slow(*args, **named):
         for _ in range(2):
             with app.app_context():
                 leases.append(db.session.scalar(select(MatchRound.lease_until)))
             threading.Event().wait(0.3)
-        return real(*args)
+        return real(*args, **named)
 
     monkeypatch.setattr(solve, "decide", slow)
     solve.solve_next(going)

@@ -105,6 +105,15 @@ def test_the_outcome_says_two_things_and_never_mixes_them(client_of, coordinator
     assert "Công bố phiên" in page
 
 
+def test_an_outcome_that_ran_out_of_time_names_the_goods(client_of, coordinator) -> None:
+    goods = [{"id": "ca-tra", "vi": "Cá tra", "en": "Pangasius"}]
+    round_ = a_solved_round(result={**FIGURES, "hurried": goods})
+
+    page = client_of(coordinator).get(f"/rounds/{round_.id}").text
+
+    assert "chỉ được ghép nhanh nên có thể còn ghép được thêm: Cá tra." in page
+
+
 def test_nobody_else_knows_of_an_unpublished_round(client, client_of) -> None:
     round_ = a_solved_round()
 
