@@ -99,10 +99,15 @@ def _divisible_flows(
 
 
 def _most_promising(lot: Indices, need: Indices, left: NDArray[np.float64]) -> Flags:
-    """The first few of each lot and of each need by what they leave at the plan's prices."""
+    """The first few of each lot and of each need by what they leave at the plan's prices.
+
+    Where many leave the same each side begins at another counterpart: else all would crowd at the
+    first few of them.
+    """
     promising = np.zeros(len(lot), dtype=bool)
-    for side in (lot, need):
-        order = np.lexsort((-left, side))
+    for side, other in ((lot, need), (need, lot)):
+        turn = (other - side) % (int(other.max(initial=0)) + 1)
+        order = np.lexsort((turn, -left, side))
         first = np.searchsorted(side[order], side[order])
         promising[order[np.arange(len(order)) - first < _PROMISING]] = True
     return promising

@@ -17,6 +17,7 @@ Integers = NDArray[np.int64]
 Indices = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 
+MOST_UNITS = 2**34  # of a lot or need; post-larvae are counted in milliards
 EXACT = 2**53  # money beyond this is refused: SciPy's solvers count in float64
 NO_LIMIT = 0  # of goods that do not spoil, and of goods that may travel for any time
 MINUTES_A_DAY = 1440
@@ -233,6 +234,8 @@ def _check_side(side: Lots | Needs, market: Market) -> None:
             raise ValueError(f"a {name} has a number below what is possible")
     if len(np.unique(side.listed)) != len(side):
         raise ValueError(f"two {name}s have the same place in the order of listing")
+    if side.quantity.max() >= MOST_UNITS:
+        raise OverflowError(f"a {name} is of more base units than are counted exactly (2**34)")
     if (side.quantity.astype(float) * market.goods.milligrams[side.commodity] >= 2**62).any():
         raise OverflowError(f"a {name} weighs more than what is counted exactly")
 

@@ -13,6 +13,7 @@ from marketplace.matching.pairs import Block
 
 ROUND_PRICE = 50  # VND: what people bargain in
 _NONE = -(2**62)
+_ROOM = 2**62
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,8 +108,18 @@ def _price_like_elsewhere(
     cost = _freight(market, block, everyone, need[:, None], some)
     theirs, their_rest = np.divmod(cost, some)
     ours, our_rest = (x[:, None] for x in np.divmod(freight, quantity))
-    borrow = their_rest * quantity[:, None] < our_rest * some
+    borrow = _less(their_rest, some, our_rest, quantity[:, None])
     return market.lots.ask[block.lots] + lot_price + theirs - ours - borrow
+
+
+def _less(rest: Integers, whole: Integers, other_rest: Integers, other: Integers) -> Flags:
+    """Where rest / whole < other_rest / other; in Python's numbers if int64 has no room."""
+    less: Flags
+    if int(whole.max(initial=0)) * int(other.max(initial=0)) < _ROOM:
+        less = rest * other < other_rest * whole
+    else:
+        less = (rest.astype(object) * other < other_rest.astype(object) * whole).astype(bool)
+    return less
 
 
 def _freight(
