@@ -127,30 +127,45 @@ def _check_optimal(
     pairs: NDArray[np.intp],
     moved: Moved,
 ) -> int:
-    quantity, value, rank = _worth(market, done, part, a, b)
+    """Loads of one owner and one quantity are alike: the cheapest of them answers for all."""
+    lots, x = _alike(done.lot_owner[a], done.lot_quantity[a])
+    needs, y = _alike(done.need_owner[b], done.need_quantity[b])
+    quantity, value, rank = _worth(market, part, lots, needs)
     lot_price, need_price = done.lot_price[a], done.need_price[b]
-    x = np.searchsorted(a, done.lot_load[pairs])
-    y = np.searchsorted(b, done.need_load[pairs])
-    if (rank[x, y] <= 0).any():
-        raise Refuted("two loads are paired that may not be")
     if (lot_price < 0).any() or (need_price < 0).any():
         raise Refuted("a load has a price below 0")
-    if (lot_price[:, None] + need_price < rank).any():
+    if (_least(lot_price, x, lots)[:, None] + _least(need_price, y, needs) < rank).any():
         raise Refuted("two loads would gain by leaving their partners for each other")
+    x = x[np.searchsorted(a, done.lot_load[pairs])]
+    y = y[np.searchsorted(b, done.need_load[pairs])]
+    if (rank[x, y] <= 0).any():
+        raise Refuted("two loads are paired that may not be")
     if int(lot_price.sum()) + int(need_price.sum()) != int(rank[x, y].sum()):
         raise Refuted("the prices of the loads do not add up to what the pairs are worth")
-    lots, needs = done.lot_owner[a[x]].tolist(), done.need_owner[b[y]].tolist()
-    for lot, need, amount in zip(lots, needs, quantity[x, y].tolist(), strict=True):
+    owners = lots[0][x].tolist(), needs[0][y].tolist()
+    for lot, need, amount in zip(*owners, quantity[x, y].tolist(), strict=True):
         moved[lot, need] += amount
     return int(value[x, y].sum())
 
 
+def _alike(owner: NDArray[np.intp], quantity: Integers) -> tuple[Integers, NDArray[np.intp]]:
+    """Owner and quantity of each kind of load (2, k), and the kind of each load."""
+    kinds, index = np.unique(np.stack([owner, quantity]), axis=1, return_inverse=True)
+    return kinds, index.ravel()
+
+
+def _least(price: Integers, kind: NDArray[np.intp], kinds: Integers) -> Integers:
+    least = np.full(kinds.shape[1], np.iinfo(np.int64).max // 2)
+    np.minimum.at(least, kind, price)
+    return least
+
+
 def _worth(
-    market: Market, done: Pass, part: Reach, a: NDArray[np.intp], b: NDArray[np.intp]
+    market: Market, part: Reach, lots: Integers, needs: Integers
 ) -> tuple[Integers, Integers, Integers]:
-    """Quantity, value and rank of every pair of loads, 0 where the two may not meet."""
-    i, j = done.lot_owner[a][:, None], done.need_owner[b][None, :]
-    mine, theirs = done.lot_quantity[a][:, None], done.need_quantity[b][None, :]
+    """Quantity, value and rank of every pair of kinds of loads, 0 where the two may not meet."""
+    i, j = lots[0][:, None], needs[0][None, :]
+    mine, theirs = lots[1][:, None], needs[1][None, :]
     quantity = np.minimum(mine, theirs)
     minimum = market.needs.minimum[j]
     left = theirs - quantity

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,10 +13,14 @@ from marketplace.matching.market import Market
 from marketplace.matching.outcome import Outcome
 from marketplace.matching.refuted import Refuted
 
+if TYPE_CHECKING:
+    from marketplace.transport.freight import Freight
+
 Integers = NDArray[np.int64]
 
 NO_ROAD = -1
-_CELLS = 2_000_000  # of a table held at once
+_CELLS = 4_000_000  # of a table that is kept
+_SIZES = 6  # times the largest vehicle: by then costs usually repeat themselves
 _NEVER = 2**44
 
 
@@ -27,48 +35,99 @@ def least_cost(
     """VND for the cheapest trips that carry so much, handling included; `NO_ROAD` without a way."""
     freight = market.freights[int(market.goods.carriage[commodity])]
     origin, destination, kilograms = np.broadcast_arrays(origin, destination, kilograms)
-    granule = np.gcd.reduce(freight.payload)
-    size = freight.payload // granule
-    way = origin.ravel() * freight.trip_cost.shape[2] + destination.ravel()
-    wanted = -(-kilograms.ravel() // granule)
+    way = (origin * freight.trip_cost.shape[2] + destination).ravel()
+    weighs = kilograms.ravel()
+    trips, way = _trips(freight, way, int(weighs.max(initial=0)))
+    cost = trips.cost(way, weighs) + freight.handling * weighs
+    return np.where(trips.closed[way], NO_ROAD, cost).reshape(kilograms.shape)
+
+
+@dataclass(frozen=True, eq=False)
+class _Trips:
+    """The least that trips cost on P ways: a table (H + 1, P) of VND for 0 … H granules.
+
+    A granule is what all payloads are multiples of. Beyond the table costs repeat themselves: so
+    many granules more as the class carries that is cheapest per granule (``carries``, (P,)), and
+    its ``price`` more.
+    """
+
+    granule: int
+    table: Integers
+    carries: Integers
+    price: Integers
+    closed: NDArray[np.bool_]
+    repeats: bool
+
+    def answers(self, kilograms: int) -> bool:
+        return self.repeats or kilograms <= (len(self.table) - 1) * self.granule
+
+    def cost(self, way: NDArray[np.intp], kilograms: Integers) -> Integers:
+        granules = -(-kilograms // self.granule)
+        most, carries = len(self.table) - 1, self.carries[way]
+        further = np.maximum(0, -(-(granules - most) // carries))
+        cost: Integers = self.table[granules - further * carries, way] + further * self.price[way]
+        return cost
+
+
+_kept: WeakKeyDictionary[Freight, _Trips] = WeakKeyDictionary()
+"""What is asked a thousand times of one freight is counted once."""
+
+
+def _trips(freight: Freight, way: NDArray[np.intp], most: int) -> tuple[_Trips, NDArray[np.intp]]:
+    """For all ways if that can be kept, else for those that are asked for; and which one each is."""
+    costs = freight.trip_cost.reshape(len(freight.payload), -1)
+    size = freight.payload // np.gcd.reduce(freight.payload)
+    if freight not in _kept and costs.shape[1] * (_SIZES + 1) * int(size.max()) <= _CELLS:
+        _kept[freight] = _table_of(freight.payload, costs)
+    if freight in _kept and _kept[freight].answers(most):
+        return _kept[freight], way
     ways, index = np.unique(way, return_inverse=True)
-    trip = freight.trip_cost.reshape(len(size), -1)[:, ways]
-    trip = np.where(trip == NO_ROAD, _NEVER, trip)
-    cost = _least_trips(size, trip, index, wanted) + freight.handling * kilograms.ravel()
-    closed = (trip == _NEVER).all(axis=0)[index]
-    return np.where(closed, NO_ROAD, cost).reshape(kilograms.shape)
+    return _table_of(freight.payload, costs[:, ways], most), index
 
 
-def _least_trips(
-    size: Integers, trip: Integers, way: NDArray[np.intp], wanted: Integers
-) -> Integers:
-    """Any B trips hold some whose granules add up to a multiple of B, so trips of the class that is
-    cheapest per granule, which carries B, can take their place: of the others fewer than B are
-    needed, and whatever exceeds B times the largest vehicle goes by that class."""
-    every = np.arange(trip.shape[1])
-    best = np.zeros(len(every), dtype=np.intp)
+def _table_of(payload: Integers, costs: Integers, most: int | None = None) -> _Trips:
+    """Until it repeats itself or up to ``most`` kilograms; without those not for long.
+
+    It does when over as many granules as the largest vehicle carries each cost is that of
+    ``carries`` granules fewer and ``price``: every further cost is the least over the vehicles of a
+    trip and a cost at most that far back, so it repeats as well.
+    """
+    granule = int(np.gcd.reduce(payload))
+    size, closed = payload // granule, (costs == NO_ROAD).all(axis=0)
+    trip = np.where(costs == NO_ROAD, _NEVER, costs)
+    every, best = np.arange(trip.shape[1]), np.zeros(trip.shape[1], dtype=np.intp)
     for k in range(1, len(size)):
         best = np.where(trip[k] * size[best] <= trip[best, every] * size[k], k, best)
-    carries, price = size[best][way], trip[best, every][way]
-    full = np.maximum(0, -(-(wanted - carries * size.max()) // carries))
-    rest = np.maximum(0, wanted - full * carries)
-    cost = np.zeros(len(wanted), dtype=np.int64)
-    width = max(1, _CELLS // (int(rest.max(initial=0)) + 1))
-    for first in range(0, trip.shape[1], width):
-        here = np.flatnonzero((way >= first) & (way < first + width))
-        if len(here):
-            table = _table(size, trip[:, first : first + width], int(rest[here].max()))
-            cost[here] = table[rest[here], way[here] - first]
-    least: Integers = cost + full * price
-    return least
+    carries, price = size[best], np.where(closed, 0, trip[best, every])
+    table = np.zeros((1, trip.shape[1]), dtype=np.int64)
+    step = _SIZES * int(size.max())
+    last = 2 * step if most is None else -(-most // granule)
+    repeats = False
+    while len(table) <= last and not repeats:
+        table = _longer(table, size, trip, min(len(table) + step, max(last, 1)))
+        repeats = bool((_repeats(table, size, carries, price) | closed).all())
+    return _Trips(granule, table, carries, price, closed, repeats)
 
 
-def _table(size: Integers, trip: Integers, most: int) -> Integers:
-    table = np.zeros((most + 1, trip.shape[1]), dtype=np.int64)
-    for granules in range(1, most + 1):
-        table[granules] = (trip + table[np.maximum(0, granules - size)]).min(axis=0)
-    capped: Integers = np.minimum(table, _NEVER)
+def _longer(table: Integers, size: Integers, trip: Integers, most: int) -> Integers:
+    first, longer = len(table), np.zeros((most + 1, table.shape[1]), dtype=np.int64)
+    longer[:first] = table
+    for granules in range(first, most + 1):
+        longer[granules] = (trip + longer[np.maximum(0, granules - size)]).min(axis=0)
+    capped: Integers = np.minimum(longer, _NEVER)
     return capped
+
+
+def _repeats(
+    table: Integers, size: Integers, carries: Integers, price: Integers
+) -> NDArray[np.bool_]:
+    window, last = int(size.max()), len(table)
+    if last < 2 * window:
+        return np.zeros(table.shape[1], dtype=bool)
+    every, rows = np.arange(table.shape[1]), np.arange(last - window, last)[:, None]
+    before = table[rows - carries, every] + price
+    same: NDArray[np.bool_] = (table[last - window :] == before).all(axis=0)
+    return same
 
 
 def check_freight(market: Market, outcome: Outcome) -> None:

@@ -13,115 +13,133 @@ from marketplace.matching.refuted import Refuted
 
 Integers = NDArray[np.int64]
 _NOBODY = -1
+_WORST = -(2**62)
+_CELLS = 1_000_000  # matches × counterparts that are looked at together
+
+_STATED = (
+    "lot",
+    "need",
+    "quantity",
+    "freight",
+    "low",
+    "high",
+    "price",
+    "second_need",
+    "seller_advantage",
+    "second_lot",
+    "buyer_advantage",
+)
+
+Offer = tuple[int, int] | None
+"""Who, and at which price."""
 
 
 def check_proposals(market: Market, outcome: Outcome, parts: list[Reach]) -> None:
     kinds = market.lots.commodity[outcome.matches.lot]
     for part in parts:
         rows = np.flatnonzero(kinds == part.commodity)
-        if len(rows):
-            at_needs, at_lots = _freights(market, outcome, part, rows)
-            for k, row in enumerate(rows.tolist()):
-                _check_match(market, outcome, part, row, at_needs[k], at_lots[k])
+        few = max(1, _CELLS // max(len(part.lots), len(part.needs)))
+        for first in range(0, len(rows), few):
+            _check_matches(market, outcome, part, rows[first : first + few])
 
 
-def _freights(
-    market: Market, outcome: Outcome, part: Reach, rows: NDArray[np.intp]
-) -> tuple[list[list[tuple[int, int]]], list[list[tuple[int, int]]]]:
-    """For each match what it would cost to carry its quantity, or all that is taken or given if that
-    is less, from its lot to every need and to its need from every lot: VND and base units."""
-    lots, needs, matches = market.lots, market.needs, outcome.matches
-    lot, need = matches.lot[rows][:, None], matches.need[rows][:, None]
-    quantity = matches.quantity[rows][:, None]
-
-    def costs(i: Integers, j: Integers, some: Integers) -> list[list[tuple[int, int]]]:
-        kilograms = weight(market, part.commodity, some)
-        cost = least_cost(market, part.commodity, lots.place[i], needs.place[j], kilograms)
-        pairs = zip(cost.tolist(), some.tolist(), strict=True)
-        return [list(zip(a, b, strict=True)) for a, b in pairs]
-
-    return (
-        costs(lot, part.needs[None, :], np.minimum(quantity, needs.quantity[part.needs])),
-        costs(part.lots[None, :], need, np.minimum(quantity, lots.quantity[part.lots])),
-    )
+def _check_matches(market: Market, outcome: Outcome, part: Reach, rows: NDArray[np.intp]) -> None:
+    matches = outcome.matches
+    to_seller = _needs_offer(market, outcome, part, rows)
+    to_buyer = _lots_offer(market, outcome, part, rows)
+    stated = zip(*(getattr(matches, name)[rows].tolist() for name in _STATED), strict=True)
+    for row, seller, buyer, said in zip(rows.tolist(), to_seller, to_buyer, stated, strict=True):
+        _check_match(market, outcome, row, seller, buyer, said)
 
 
 def _check_match(
     market: Market,
     outcome: Outcome,
-    part: Reach,
     row: int,
-    at_needs: list[tuple[int, int]],
-    at_lots: list[tuple[int, int]],
+    to_seller: Offer,
+    to_buyer: Offer,
+    said: tuple[int, ...],
 ) -> None:
-    matches = outcome.matches
-    lot, need = int(matches.lot[row]), int(matches.need[row])
-    quantity, freight = int(matches.quantity[row]), int(matches.freight[row])
+    lot, need, quantity, freight, stated_low, stated_high, price, *second = said
     ask, bid = int(market.lots.ask[lot]), int(market.needs.bid[need])
-    to_seller = _needs_offer(market, outcome, part, lot, need, at_needs)
-    to_buyer = _lots_offer(market, outcome, part, lot, need, at_lots, (freight, quantity))
     most = (bid * quantity - freight) // quantity
     low = max(ask, to_seller[1]) if to_seller else ask
     high = min(most, to_buyer[1]) if to_buyer else most
-    if (low, high) != (int(matches.low[row]), int(matches.high[row])):
+    if (low, high) != (stated_low, stated_high):
         raise Refuted(f"the range of prices of match {row} is another")
-    price = int(matches.price[row])
     if price != _proposal(low, high, ask + int(outcome.lot_price[lot]), ask, most):
         raise Refuted(f"the proposed price of match {row} is another")
-    for_seller = (to_seller[0], price - to_seller[1]) if to_seller else (_NOBODY, 0)
-    for_buyer = (to_buyer[0], to_buyer[1] - price) if to_buyer else (_NOBODY, 0)
-    if for_seller != (int(matches.second_need[row]), int(matches.seller_advantage[row])):
+    for_seller = [to_seller[0], price - to_seller[1]] if to_seller else [_NOBODY, 0]
+    for_buyer = [to_buyer[0], to_buyer[1] - price] if to_buyer else [_NOBODY, 0]
+    if for_seller != second[:2]:
         raise Refuted(f"the need that came second for match {row} is another")
-    if for_buyer != (int(matches.second_lot[row]), int(matches.buyer_advantage[row])):
+    if for_buyer != second[2:]:
         raise Refuted(f"the lot that came second for match {row} is another")
 
 
 def _needs_offer(
-    market: Market,
-    outcome: Outcome,
-    part: Reach,
-    lot: int,
-    need: int,
-    costs: list[tuple[int, int]],
-) -> tuple[int, int] | None:
+    market: Market, outcome: Outcome, part: Reach, rows: NDArray[np.intp]
+) -> list[Offer]:
     """The next best need and the price that the seller could get there, rounded up."""
-    allowed = part.allowed[int(np.searchsorted(part.lots, lot))]
-    left = (market.needs.bid - outcome.need_price)[part.needs].tolist()
-    listed = market.needs.listed[part.needs].tolist()
-    offers = [
-        (costs[k][0] // costs[k][1] - left[k], listed[k], int(part.needs[k]))
-        for k in np.flatnonzero(allowed).tolist()
-        if part.needs[k] != need
-    ]
-    price, _, second = min(offers, default=(0, 0, _NOBODY))
-    return None if second == _NOBODY else (second, -price)
+    lot, needs = outcome.matches.lot[rows], _by_listing(part.needs, market.needs.listed)
+    some = np.minimum(outcome.matches.quantity[rows][:, None], market.needs.quantity[needs])
+    cost = _cost(market, part, lot[:, None], needs, some)
+    price = (market.needs.bid - outcome.need_price)[needs] - cost // some
+    allowed = part.allowed[np.searchsorted(part.lots, lot)][:, np.searchsorted(part.needs, needs)]
+    others = allowed & (needs != outcome.matches.need[rows][:, None])
+    best = np.where(others, price, _WORST).argmax(axis=1)
+    return _offers(others, price, best, needs)
 
 
 def _lots_offer(
-    market: Market,
-    outcome: Outcome,
-    part: Reach,
-    lot: int,
-    need: int,
-    costs: list[tuple[int, int]],
-    ours: tuple[int, int],
-) -> tuple[int, int] | None:
+    market: Market, outcome: Outcome, part: Reach, rows: NDArray[np.intp]
+) -> list[Offer]:
     """The next best lot and the price that leaves the buyer as well off as it does, rounded down."""
-    allowed = part.allowed[:, int(np.searchsorted(part.needs, need))]
-    market_price = (market.lots.ask + outcome.lot_price)[part.lots].tolist()
-    listed = market.lots.listed[part.lots].tolist()
-    offers = [
-        (market_price[k] + _difference(costs[k], ours), listed[k], int(part.lots[k]))
-        for k in np.flatnonzero(allowed).tolist()
-        if part.lots[k] != lot
-    ]
-    price, _, second = min(offers, default=(0, 0, _NOBODY))
-    return None if second == _NOBODY else (second, price)
+    need, lots = outcome.matches.need[rows], _by_listing(part.lots, market.lots.listed)
+    quantity, freight = outcome.matches.quantity[rows], outcome.matches.freight[rows]
+    some = np.minimum(quantity[:, None], market.lots.quantity[lots])
+    cost = _cost(market, part, lots, need[:, None], some)
+    dearer = _difference(cost, some, freight[:, None], quantity[:, None])
+    price = (market.lots.ask + outcome.lot_price)[lots] + dearer
+    allowed = part.allowed[np.searchsorted(part.lots, lots)]
+    others = allowed[:, np.searchsorted(part.needs, need)].T & (
+        lots != outcome.matches.lot[rows][:, None]
+    )
+    best = np.where(others, price, -_WORST).argmin(axis=1)
+    return _offers(others, price, best, lots)
 
 
-def _difference(theirs: tuple[int, int], ours: tuple[int, int]) -> int:
+def _by_listing(rows: NDArray[np.intp], listed: Integers) -> NDArray[np.intp]:
+    """Among equals the one that is listed first comes second for a match."""
+    return rows[np.argsort(listed[rows])]
+
+
+def _cost(
+    market: Market, part: Reach, lot: Integers, need: Integers, quantity: Integers
+) -> Integers:
+    kilograms = weight(market, part.commodity, quantity)
+    ends = market.lots.place[lot], market.needs.place[need]
+    return least_cost(market, part.commodity, *ends, kilograms)
+
+
+def _offers(
+    others: NDArray[np.bool_], price: Integers, best: NDArray[np.intp], who: NDArray[np.intp]
+) -> list[Offer]:
+    there = others[np.arange(len(best)), best].tolist()
+    prices = price[np.arange(len(best)), best].tolist()
+    told = zip(there, who[best].tolist(), prices, strict=True)
+    return [(row, offer) if one else None for one, row, offer in told]
+
+
+def _difference(cost: Integers, some: Integers, freight: Integers, quantity: Integers) -> Integers:
     """Freight per base unit less freight per base unit, rounded down once."""
-    return (theirs[0] * ours[1] - ours[0] * theirs[1]) // (theirs[1] * ours[1])
+    dearest = max(int(abs(cost).max(initial=0)), int(freight.max(initial=0)))
+    largest = max(int(some.max(initial=1)), int(quantity.max(initial=1)))
+    if dearest * largest * 2 >= 2**63 or largest * largest >= 2**63:
+        cost, some = cost.astype(object), some.astype(object)
+        freight, quantity = freight.astype(object), quantity.astype(object)
+    exact = (cost * quantity - freight * some) // (some * quantity)
+    return np.asarray(exact, dtype=np.int64)
 
 
 def _proposal(low: int, high: int, market_price: int, ask: int, most: int) -> int:
