@@ -51,6 +51,7 @@ def serve(port: int, workers: int, with_demo: bool) -> None:
     reference.load()
     if with_demo:
         seed.refresh()
+    ended = 0  # as when asked to stop
     with _children(_commands(port, workers), environment) as running:
         if _answers(address, running):
             click.echo(_welcome(address, with_demo))

@@ -49,7 +49,7 @@ def test_the_end_of_either_ends_both(site: Site, part: str) -> None:
 def test_ctrl_c_leaves_nothing_behind(site: Site) -> None:
     site.process.send_signal(signal.SIGINT)
 
-    site.process.wait(timeout=90)
+    assert site.process.wait(timeout=90) == 0
     wait_for(lambda: all_gone(site.instance), "everybody to have ended")
 
 
