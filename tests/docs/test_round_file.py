@@ -20,7 +20,7 @@ from marketplace.solving.plain import types_of
 from marketplace.solving.public_file import openings_for, openings_text, public_file
 from marketplace.solving.round_file import PUBLIC, RoundFile
 from tests.files_of_rounds import DOCUMENT, a_recorded_round, recorded, run, script
-from tests.matching.markets import a_lot, a_market, a_need
+from tests.matching.markets import a_lot, a_market, a_need, random_market
 
 CHECK, OPEN = script(0), script(1)
 LAW = re.compile(r"WRONG: (lots|needs|matches|amounts): row \d+: (?!was changed)")
@@ -84,6 +84,16 @@ def test_white_space_does_not_count(tmp_path: Path) -> None:
 def test_a_round_without_a_match_is_fine(tmp_path: Path) -> None:
     for market in (a_market([], []), a_market([a_lot(ask=50_000)], [a_need()])):
         assert tried(tmp_path, public_file(recorded(market)).text())[0] == 0
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_honest_round_is_accused(tmp_path: Path, seed: int) -> None:
+    market = random_market(seed, 30)
+    closed = [bool((row + seed) % 3) for row in range(len(market.needs))]
+
+    code, said = tried(tmp_path, public_file(recorded(market, closed)).text())
+
+    assert (code, said[:3]) == (0, "OK:")
 
 
 def one_digit_of_each_line() -> list[tuple[int, int]]:
