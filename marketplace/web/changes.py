@@ -12,9 +12,13 @@ from marketplace.domain.errors import NotFound
 from marketplace.domain.rounds import RoundState
 from marketplace.domain.tallies import publishable
 from marketplace.services import changes, rounds
+from marketplace.web.addresses import page_number
 from marketplace.web.session import maybe_actor, public
 
 bp = Blueprint("changes", __name__, url_prefix="/rounds")
+
+PAGE = 10
+"""Moves, the greatest gain first."""
 
 
 @bp.get("/<int:round_id>/changes")
@@ -28,6 +32,12 @@ def show(round_id: int) -> ResponseReturnValue:
     found = changes.changes(round_)
     everything = rules.may_run(actor)
     own = [] if everything or actor is None else changes.own_standing(round_, actor=actor)
+    moves = [
+        move
+        for move in found.moves
+        if everything or (actor is not None and move.done and move.concerns(actor))
+    ]
+    page = page_number()
     return render_template(
         "rounds/changes.html",
         round=round_,
@@ -36,7 +46,9 @@ def show(round_id: int) -> ResponseReturnValue:
         standing=_shown(found.standing, everything),
         ended=_shown(found.ended, everything),
         own=own,
-        own_moves=[move for move in found.moves if actor and move.done and move.concerns(actor)],
+        moves=moves[(page - 1) * PAGE : page * PAGE],
+        page=page,
+        pages=max(1, -(-len(moves) // PAGE)),
         before=round_.state == RoundState.SOLVED,
     )
 
