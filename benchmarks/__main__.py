@@ -18,7 +18,7 @@ from benchmarks import TODAY
 from benchmarks.orlib import print_orlib
 from benchmarks.reasons import write_reasons
 from benchmarks.shares import print_shares
-from benchmarks.stages import print_stages
+from benchmarks.stages import print_growth, print_stages
 from marketplace.data.reader import read_reference
 from marketplace.demo.market import board_of_2021, crisis_week, normal_week
 from marketplace.demo.records import SampleMarket
@@ -40,6 +40,7 @@ def main() -> None:
     crisis = crisis_week(TODAY)
     print_stages(world, "A crisis week with all rules", crisis)
     print_stages(world, "The same with everything divisible", crisis.with_everything_divisible())
+    print_growth(world)
     if path := os.environ.get("MARKETPLACE_ORLIB"):
         print_orlib(Path(path))
     else:
