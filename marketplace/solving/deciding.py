@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from typing import Any, cast
 
 from marketplace.domain.errors import Rejected
-from marketplace.domain.places import Place
 from marketplace.matching import Market, Outcome, solve
 from marketplace.matching.check import check
 from marketplace.solving.assemble import Index, assemble
@@ -17,7 +16,8 @@ from marketplace.solving.frozen import Frozen
 from marketplace.solving.listings import OpenLot, OpenNeed
 from marketplace.solving.moves import Move, moves, trades_of
 from marketplace.solving.read_outcome import read_outcome
-from marketplace.solving.results import LeftOutRecord, MatchRecord, RoundResult
+from marketplace.solving.reason_details import reason_details
+from marketplace.solving.results import MatchRecord, RoundResult
 from marketplace.solving.standing import Standing, released
 from marketplace.solving.world import World
 
@@ -223,7 +223,8 @@ class _Rows:
         for left in result.left_out:
             if left.side == side:
                 entry = told.setdefault(int(left.id), {"matched": 0, "reason": None, "details": {}})
-                entry |= {"reason": left.reason, "details": self._details(left)}
+                details = reason_details(left, self._lots, self._needs, self._world)
+                entry |= {"reason": left.reason, "details": details}
         self._add_what_is_back(side, told)
         return told
 
@@ -235,55 +236,6 @@ class _Rows:
             entry = told.setdefault(listing_id, {"matched": 0, "reason": None, "details": {}})
             entry.setdefault("quantity", listing.quantity)
             entry["quantity"] += match.quantity
-
-    def _details(self, left: LeftOutRecord) -> dict[str, Any]:
-        """The figures of the reason's text, and the counterpart that it speaks of."""
-        details: dict[str, Any] = {
-            "because": left.because,
-            "left": left.quantity,
-            "numbers": left.numbers,
-            "change": left.change,
-        }
-        mine = self._lots[left.id] if left.side == "lot" else self._needs[left.id]
-        others: dict[Any, Any] = self._needs if left.side == "lot" else self._lots
-        other = others.get(left.counterpart)
-        if other is not None:
-            ends = (mine.place, other.place) if left.side == "lot" else (other.place, mine.place)
-            km, _hours = self._world.atlas.distance([ends[0]], [ends[1]])
-            details["place"] = self._place(other.place).name
-            if km[0, 0] < 1e6:
-                details["km"] = float(km[0, 0])
-        if other is not None and left.because == "grade":
-            details |= self._grade(left, mine, other)
-        if other is not None and left.because == "certificate":
-            details |= self._certificates(left, mine, other)
-        return details
-
-    def _grade(self, left: LeftOutRecord, mine: Any, other: Any) -> dict[str, str]:
-        """What the nearest need asks for, or what the nearest lot is of."""
-        group = self._world.catalogue.commodity(mine.commodity).group
-        named = other.min_grade if left.side == "lot" else other.grade
-        grade = (
-            self._world.catalogue.grade(group, named)
-            if named
-            else self._world.catalogue.default_grade(group)
-        )
-        return {"grade_vi": grade.name_vi, "grade_en": grade.name_en}
-
-    def _certificates(self, left: LeftOutRecord, mine: Any, other: Any) -> dict[str, str]:
-        """Those that the need asks for and the lot does not hold."""
-        lot, need = (mine, other) if left.side == "lot" else (other, mine)
-        papers = [
-            self._world.catalogue.certifications[paper]
-            for paper in sorted(need.certificates - lot.certificates)
-        ]
-        return {
-            "certificate_vi": ", ".join(paper.name_vi for paper in papers),
-            "certificate_en": ", ".join(paper.name_en for paper in papers),
-        }
-
-    def _place(self, place_id: str) -> Place:
-        return self._world.gazetteer.get(place_id)
 
 
 def route_legs(world: World, origin: str, destination: str) -> list[dict[str, Any]]:

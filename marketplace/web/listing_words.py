@@ -142,14 +142,14 @@ def explained(entry: Any) -> reasons.Reason | None:
     """Why the last published round left something over, in words; None if it did not."""
     if entry is None or entry.reason is None:
         return None
-    reason = reasons.explain(entry, exact=False)
+    reason = reasons.explain(entry)
     left = entry.quantity - entry.matched
     if not entry.matched or left * SMALL_REMAINDER > entry.quantity:
         return reason
     unit = (entry.lot or entry.need).commodity.base_unit_vi
     matched, rest = quantity(entry.matched, unit), quantity(left, unit)
     text = _("%(matched)s matched, %(left)s left.", matched=matched, left=rest)
-    return replace(reason, text=text, change="")
+    return replace(reason, text=text, change="", nearest=())
 
 
 def differences(

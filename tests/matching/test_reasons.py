@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from marketplace.matching import LeftOut, Market, Reason, solve
+from marketplace.matching import LeftOut, Market, Outcome, Reason, solve
 from marketplace.matching.pairs import Obstacle, pairs
 from marketplace.transport.freight import NO_ROAD
 
@@ -250,3 +250,68 @@ def test_the_change_that_a_reason_names_brings_a_match_or_removes_the_obstacle()
 
     assert told > 120
     assert held >= 0.95 * told
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_word_to_others_depends_on_a_sealed_bid_but_through_its_steps(seed: int) -> None:
+    market = random_market(seed, most=14)
+    random = np.random.default_rng(seed)
+    low, high = market.needs.bid // 400 * 400, market.needs.bid // 400 * 400 + 399
+    sealed = random.random(len(low)) < 0.7
+    low, high = (np.where(sealed, told, market.needs.bid) for told in (low, high))
+    first = with_bids(market, market.needs.bid, low, high)
+
+    for row in np.flatnonzero(sealed):
+        bid = market.needs.bid.copy()
+        bid[row] = random.integers(low[row], high[row] + 1)
+        outcomes = solve(first), solve(with_bids(market, bid, low, high))
+
+        if same_trades(*outcomes):
+            told = [
+                [r for r in outcome.left_out if (r.side, r.row) != ("need", row)]
+                for outcome in outcomes
+            ]
+            assert told[0] == told[1]
+
+
+def with_bids(market: Market, bid: Any, low: Any, high: Any) -> Market:
+    needs = replace(market.needs, bid=bid, told_low=low, told_high=high)
+    return replace(market, needs=needs)
+
+
+def same_trades(one: Outcome, other: Outcome) -> bool:
+    trades = [(o.matches.lot, o.matches.need, o.matches.quantity) for o in (one, other)]
+    return all(np.array_equal(a, b) for a, b in zip(*trades, strict=True))
+
+
+def test_what_is_named_for_a_counterpart_is_all_that_it_takes() -> None:
+    record = of_lot(
+        a_market(
+            [a_lot(grade=3, certificates=0, ready=113, until=120, ask=13_000)],
+            [a_need(grade=2, certificates=1)],
+        )
+    )
+
+    [near] = record.nearest
+    assert [hurdle.because for hurdle in near.hurdles] == [
+        Reason.GRADE,
+        Reason.CERTIFICATE,
+        Reason.WINDOW,
+        Reason.PRICE,
+    ]
+
+
+def test_no_more_than_three_counterparts_are_named_and_each_once() -> None:
+    record = of_lot(a_market([a_lot(ask=13_000)], [a_need(bid=9_000 + k) for k in range(9)]))
+
+    assert [near.counterpart for near in record.nearest] == [8, 7, 6]
+
+
+def test_a_rival_whose_truck_stays_as_dear_must_be_beaten_by_more() -> None:
+    """Half a truckload less saves the rival no freight."""
+    market = a_market([a_lot(quantity=500, ask=10_000), a_lot()], [a_need()])
+
+    record = of_lot(market)
+
+    # 500 kg at 200 ₫/kg of freight against 500 kg that cost nothing extra.
+    assert (record.because, record.hurdle.per_unit) == (Reason.OUTBID, 250)

@@ -16,7 +16,7 @@ from marketplace.models.base import db
 from marketplace.models.lots import Lot
 from marketplace.models.needs import Need
 from marketplace.models.rounds import RoundEntry
-from marketplace.services import publishing, rounds, solve
+from marketplace.services import rounds, solve
 from marketplace.web import reasons
 from tests.factories import a_lot, a_need, an_actor
 from tests.round_factories import a_round, an_entry
@@ -39,7 +39,7 @@ DETAILS = {
 }
 
 
-def an_explained(app: Flask, side: str, key: str, because: str, *, exact: bool) -> reasons.Reason:
+def an_explained(app: Flask, side: str, key: str, because: str) -> reasons.Reason:
     entry = an_entry(
         a_round(),
         a_lot() if side == "lot" else a_need(),
@@ -47,10 +47,10 @@ def an_explained(app: Flask, side: str, key: str, because: str, *, exact: bool) 
         matched=600 if key == "partly" else 0,
         details={**DETAILS, "because": because},
     )
-    return explained(app, entry.id, exact=exact)
+    return explained(app, entry.id)
 
 
-def explained(app: Flask, entry_id: int, *, exact: bool) -> reasons.Reason:
+def explained(app: Flask, entry_id: int) -> reasons.Reason:
     lot, need = joinedload(RoundEntry.lot), joinedload(RoundEntry.need)
     entry = db.session.scalars(
         select(RoundEntry)
@@ -59,35 +59,32 @@ def explained(app: Flask, entry_id: int, *, exact: bool) -> reasons.Reason:
         .options(need.options(joinedload(Need.commodity), joinedload(Need.place)))
     ).one()
     with app.test_request_context():
-        return reasons.explain(entry, exact=exact)
+        return reasons.explain(entry)
 
 
-@pytest.mark.parametrize("exact", [True, False])
 @pytest.mark.parametrize("key", [reason.value for reason in Reason if reason != Reason.PARTLY])
 @pytest.mark.parametrize("side", ["lot", "need"])
 def test_every_reason_has_a_title_a_sentence_and_what_to_do(
-    app: Flask, side: str, key: str, exact: bool
+    app: Flask, side: str, key: str
 ) -> None:
-    said = an_explained(app, side, key, key, exact=exact)
+    said = an_explained(app, side, key, key)
 
     for words in (said.title, said.text, said.change):
         assert words
         assert "?" not in words
         assert "None" not in words
-    assert exact or "417" not in said.text + said.change
+    assert "417" not in said.text + said.change
 
 
-def test_a_gap_is_told_in_its_band_to_who_may_not_see_the_figure(app: Flask) -> None:
-    sealed = an_explained(app, "lot", "freight", "freight", exact=False)
-    publishing.discard(1, actor=an_actor(Role.COORDINATOR), now=clock.now())
-    open_ = an_explained(app, "lot", "freight", "freight", exact=True)
+def test_rounds_from_before_figures_were_told_say_them_in_bands(app: Flask) -> None:
+    said = an_explained(app, "lot", "freight", "freight")
 
-    assert "300\u00a0–\u00a0600\u00a0₫/kg" in sealed.text
-    assert "417\u00a0₫/kg" in open_.text
+    assert "300\u00a0–\u00a0600\u00a0₫/kg" in said.text
+    assert said.nearest == ()
 
 
 def test_what_was_matched_in_part_says_how_much_and_why_not_the_rest(app: Flask) -> None:
-    said = an_explained(app, "lot", "partly", "outbid", exact=False)
+    said = an_explained(app, "lot", "partly", "outbid")
 
     assert "600\u00a0kg" in said.text
     assert "Bị lô khác lợi hơn lấy chỗ" in said.text
@@ -99,7 +96,7 @@ def test_what_was_matched_in_part_says_how_much_and_why_not_the_rest(app: Flask)
 def test_who_found_a_partner_for_a_part_is_not_told_that_there_is_none(
     app: Flask, side: str, words: str
 ) -> None:
-    said = an_explained(app, side, "partly", "no_counterpart", exact=False)
+    said = an_explained(app, side, "partly", "no_counterpart")
 
     assert words in said.text
     assert "Chưa ai" not in said.text
@@ -128,9 +125,9 @@ def test_the_engine_fills_what_the_texts_need(
     solve.solve_next(lambda: False)
 
     for entry_id in db.session.scalars(select(RoundEntry.id)).all():
-        assert "?" not in explained(app, entry_id, exact=True).text
+        assert "?" not in explained(app, entry_id).text
     mine = db.session.scalars(select(RoundEntry.id).where(RoundEntry.lot_id == listed.id)).one()
-    assert words in explained(app, mine, exact=False).text
+    assert words in explained(app, mine).text
 
 
 def solved(app: Flask, listing: Lot | Need) -> reasons.Reason:
@@ -139,7 +136,7 @@ def solved(app: Flask, listing: Lot | Need) -> reasons.Reason:
     solve.solve_next(lambda: False)
     column = RoundEntry.lot_id if isinstance(listing, Lot) else RoundEntry.need_id
     entry = db.session.scalars(select(RoundEntry.id).where(column == listing.id)).one()
-    return explained(app, entry, exact=False)
+    return explained(app, entry)
 
 
 def test_of_a_rest_it_is_not_said_that_nobody_wants_these_goods(app: Flask) -> None:
@@ -178,3 +175,59 @@ def test_a_lot_that_may_be_split_is_told_that_the_need_may_not(app: Flask) -> No
 
     assert said.title == "Bên mua chỉ nhận một lần, nhiều hơn lô này"
     assert said.change == "chào 12\u00a0tấn một lần, hoặc hỏi bên mua nhận một phần."
+
+
+def test_the_three_nearest_are_told_with_all_that_each_would_have_taken(app: Flask) -> None:
+    lot = a_lot(ask=13_000)
+    for need in (
+        {"certificates": ["vietgap"]},
+        {"bid": 9_000},
+        {"min_grade": "loai-1", "certificates": ["vietgap"]},
+        {"bid": 5_000, "bid_sealed": False},
+    ):
+        a_need(**need)
+
+    said = solved(app, lot)
+
+    assert len(said.nearest) == 3
+    assert [near.changes for near in said.nearest][:1] == [
+        (f"thấp hơn khoảng {said.text.split('khoảng ')[1].split()[0]}\u00a0₫/kg",)
+    ]
+    assert any("có VietGAP" in near.changes for near in said.nearest)
+    assert all(near.place and near.km and all(near.changes) for near in said.nearest)
+
+
+OF_BOTH = [
+    "grade", "certificate", "not_eligible", "window", "freshness", "no_route", "freight", "outbid",
+    "minimum", "whole",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("side", "kind"),
+    [
+        ("lot", "price"),
+        ("need", "bid"),
+        *((side, kind) for side in ("lot", "need") for kind in OF_BOTH),
+    ],
+)
+def test_every_hurdle_has_words_for_what_it_would_have_taken(
+    app: Flask, side: str, kind: str
+) -> None:
+    hurdle = {"because": kind, **{n: v for n, v in DETAILS.items() if n not in ("place", "km")}}
+    entry = an_entry(
+        a_round(),
+        a_lot() if side == "lot" else a_need(),
+        reason=kind,
+        details={
+            **DETAILS,
+            "because": kind,
+            "nearest": [{"place": "Cái Răng", "hurdles": [hurdle]}],
+        },
+    )
+
+    [near] = explained(app, entry.id).nearest
+
+    [change] = near.changes
+    assert change
+    assert "?" not in change
