@@ -23,6 +23,7 @@ from marketplace.matching.pair_values import (
 
 _BEGUN_NEAR = 100  # lots and needs from which on a sample of them is solved first
 _SAMPLED = 3  # every third of them
+_SIXTH_BEST = 6
 _AS_LONG_AS = {False: 1.5, True: 2.5}  # a side may be that much longer than the other
 _FILLED = 0.3  # of the cells; where fewer may pair, beginning near the end makes searches longer
 _WORTH_THREADS = 500_000  # cells of all parts together
@@ -50,7 +51,10 @@ def best_pairs(values: PairValues, near: Integers | None = None) -> Pairs:
     is the best, and near the prices of the end it is reached soon.
     """
     parts = list(_parts(values))
-    lot, need = _joined(parts, _solved(parts, near))
+    solved = _solved(parts, near)
+    lot, need = (
+        solved[0] if isinstance(values.table, np.ndarray) and parts else _joined(parts, solved)
+    )
     made = values.of(lot, need) > 0
     lot, need = lot[made], need[made]
     by_lot = np.argsort(lot, kind="stable")
@@ -142,10 +146,11 @@ def _dense_pairs(table: Integers, near: Integers | None = None) -> Pairs:
     if not _can_begin_near(table, near is not None):
         lot, need = linear_sum_assignment(table, maximize=True)
         return lot, need
+    price = _sampled_prices(table) if near is None else _left_to_needs(table, near)
     size = max(lots, needs)
     square = np.zeros((size, size))
-    square[:lots, :needs] = table
-    square[:, :needs] -= _sampled_prices(table) if near is None else _left_to_needs(table, near)
+    square[lots:, :needs] = -price
+    np.subtract(table, price, out=square[:lots, :needs])
     lot, need = linear_sum_assignment(square, maximize=True)
     real = (lot < lots) & (need < needs)
     return lot[real], need[real]
@@ -163,7 +168,8 @@ def _sampled_prices(table: Integers) -> Integers:
     """Prices of needs by a market of every third lot and every third need.
 
     Every third by size, so that the sample is like the whole; at the end of its prices where lots
-    get most.
+    get most. What the best of the sampled lots leaves a need is too much, for its own need would
+    not let it go; what the sixth best leaves was found to be nearest to the end.
     """
     lots = _every_third(table.sum(axis=1))
     needs = _every_third(table.sum(axis=0))
@@ -171,13 +177,15 @@ def _sampled_prices(table: Integers) -> Integers:
     lot, need = _dense_pairs(sample)
     made = sample[lot, need] > 0
     _, lot_price = least_prices(DenseValues(sample.T), need[made], lot[made])
-    return _left_to_needs(table[lots], lot_price)
+    return _left_to_needs(table[lots], lot_price, rank=_SIXTH_BEST)
 
 
-def _left_to_needs(table: Integers, lot_price: Integers) -> Integers:
-    """The most that any of these lots leaves each need."""
-    left: Integers = (table - lot_price[:, None]).max(axis=0, initial=0)
-    return left
+def _left_to_needs(table: Integers, lot_price: Integers, rank: int = 1) -> Integers:
+    """What the best of these lots leaves each need, or one that is farther down."""
+    left = table - lot_price[:, None]
+    best = left.max(axis=0) if rank == 1 else np.partition(left, -rank, axis=0)[-rank]
+    price: Integers = best.clip(min=0)
+    return price
 
 
 def _every_third(size: Integers) -> Indices:

@@ -175,12 +175,16 @@ def _whole_numbers(numbers: NDArray[Any]) -> Integers:
             raise ValueError("pair values must be whole numbers of đồng")
     if numbers.size and numbers.max() > EXACT:
         raise OverflowError("a pair value is beyond what is counted exactly (2**53)")
-    whole: Integers = numbers.astype(np.int64) if kind in "bu" else numbers.clip(min=0)
-    return whole.astype(np.int64, copy=False)
+    if kind in "if" and numbers.size and numbers.min() < 0:
+        numbers = numbers.clip(min=0)
+    return numbers.astype(np.int64, copy=False)
 
 
 def _refuse_totals_beyond_float(values: PairValues) -> None:
-    most = EXACT - min(values.shape)
+    most, few = EXACT - min(values.shape), min(values.shape)
+    numbers = values.table if isinstance(values.table, np.ndarray) else values.table.data
+    if int(numbers.max(initial=0)) * few < most:
+        return
     if _total_of_best(values) >= most and _total_of_best(values.transposed) >= most:
         raise OverflowError("the total could leave the range that is counted exactly (2**53)")
 
