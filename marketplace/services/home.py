@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import TypeVar
 
 from sqlalchemy import or_, select
@@ -22,8 +21,8 @@ from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.reference import current_reference
 from marketplace.models.rounds import MatchRound
+from marketplace.solving.ways import Road, stretches
 from marketplace.solving.world import World, world_of
-from marketplace.transport.atlas import NoRoute
 
 SOON = 3
 """Days within which something "spoils soon"."""
@@ -34,8 +33,6 @@ MOVES = 10
 STANDING = (MatchState.PROPOSED, MatchState.CONFIRMED)
 
 Key = TypeVar("Key", bound=Hashable)
-Road = tuple[str, str]
-"""Both road nodes of a stretch, in alphabetical order."""
 
 
 @dataclass(frozen=True)
@@ -199,17 +196,8 @@ def _line(
         destination_label=world.gazetteer.label(destination),
         kilometres=kilometres,
         hours=hours,
-        roads=_roads(world, origin, destination),
+        roads=stretches(world, origin, destination),
     )
-
-
-def _roads(world: World, origin: Place, destination: Place) -> tuple[Road, ...]:
-    """The stretches of road on the way, access legs left out; none where the road is closed now."""
-    try:
-        nodes = world.atlas.route(origin.id, destination.id).nodes
-    except NoRoute:
-        return ()
-    return tuple((a, b) if a < b else (b, a) for a, b in pairwise(nodes))
 
 
 def _tally(lines: Iterable[MatchLine]) -> Matched:

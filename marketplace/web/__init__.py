@@ -25,6 +25,7 @@ from marketplace.web import (
     organisations,
     pages,
     paste,
+    picture,
     places,
     prices,
     proofs,
@@ -64,6 +65,7 @@ MODULES = (
     rounds,
     changes,
     proofs,
+    picture,
     asking,  # with it the matches, whose pages it adds to
     inbox,
 )

@@ -22,7 +22,7 @@ from tests.page_laws import broken_laws
 ROLES = Path(__file__).resolve().parents[2] / "docs" / "roles.md"
 FRAGMENTS = re.compile(
     r"^(health|read_back|search)\.|^language\.choose$|^rounds\.progress$|^prices\.feed$"
-    r"|^proofs\.(full_file|openings|public_file)$"
+    r"|^proofs\.(full_file|openings|public_file)$|^picture\.workbook$"
 )
 """Answers for programs and parts of pages, not pages."""
 WITHOUT_SAMPLE = {"accounts.set_password"}
@@ -85,6 +85,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "pages.privacy": ("", "/privacy", ""),
     "pages.terms": ("", "/terms", ""),
     "paste.create": ("officer", "/lots/paste", ""),
+    "picture.show": ("", "/rounds/{}/picture", ROUND.replace("max", "min")),
     "places.distances": ("", "/distances?origin=vi+thanh&destination=binh+dien", ""),
     "prices.index": ("", "/prices?commodity=ca-tra", ""),
     "proofs.show": ("coordinator", "/rounds/{}/proof", ROUND),
