@@ -112,7 +112,10 @@ def record(claim: Claim, rows: list[dict[str, Any]], now: datetime) -> None:
 
 def _prices(claim: Claim, stopping: Callable[[], bool]) -> list[dict[str, Any]]:
     round_ = db.session.get_one(MatchRound, claim.round_id)
-    frozen = Frozen.read(round_.inputs or b"", round_.inputs_hash)
+    moves = (round_.result or {}).get("moves", [])
+    frozen = Frozen.read(round_.inputs or b"", round_.inputs_hash).with_back(
+        {match_id for move in moves for match_id in move["withdrawn"]}
+    )
     world = world_of(current_reference())
     if frozen.reference != world.reference.fingerprint:
         raise LookupError("the reference data have changed since the round")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any, TypeVar
 
 from marketplace.solving.listings import OpenLot, OpenNeed
-from marketplace.solving.standing import Standing
+from marketplace.solving.standing import Standing, released
 
 Listing = TypeVar("Listing", OpenLot, OpenNeed)
 
@@ -50,6 +51,13 @@ class Frozen:
             sort_keys=True,
         ).encode()
         return zlib.compress(text), sha256(text).hexdigest()
+
+    def with_back(self, matches: Collection[int]) -> Frozen:
+        """The same with what these matches hold on the market again, as after a round's moves."""
+        back = [match for match in self.standing if match.match in matches]
+        lots, needs = released(self.lots, self.needs, back)
+        kept = tuple(match for match in self.standing if match.match not in matches)
+        return replace(self, lots=lots, needs=needs, standing=kept)
 
     @classmethod
     def read(cls, stored: bytes, digest: str) -> Frozen:

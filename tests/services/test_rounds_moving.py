@@ -215,7 +215,7 @@ def first_need_changed(story: Story) -> None:
     ],
 )
 def test_nothing_is_withdrawn_when_what_was_to_come_no_longer_holds(
-    each_app: Flask, happens: Callable[[Story], None], reason: DropReason
+    app: Flask, happens: Callable[[Story], None], reason: DropReason
 ) -> None:
     story = a_story()
     happens(story)
@@ -229,7 +229,7 @@ def test_nothing_is_withdrawn_when_what_was_to_come_no_longer_holds(
     assert not db.session.scalars(select(Notice).where(Notice.kind == "match_replaced")).all()
 
 
-def test_what_was_declined_meanwhile_leaves_its_goods_to_the_new_match(each_app: Flask) -> None:
+def test_what_was_declined_meanwhile_leaves_its_goods_to_the_new_match(app: Flask) -> None:
     story = a_story()
     buyer = buyer_of(story.proposal)
     answers.decline(story.proposal.id, DeclineReason.PRICE, "", actor=buyer, now=clock.now())

@@ -253,6 +253,17 @@ def test_the_same_inputs_are_decided_the_same_way() -> None:
     assert decide(Frozen.read(*round_.stored()), WORLD, lambda _done, _all: None) == once
 
 
+def test_what_moves_is_back_on_the_market_that_prices_are_found_in() -> None:
+    lots, needs, standing = proposed((a_lot(1), a_lot(2)), (a_need(1), a_need(2)))
+    round_ = frozen(lots, needs, standing)
+
+    again = round_.with_back({standing[0].match})
+
+    assert sum(lot.quantity for lot in again.lots) == standing[0].quantity
+    assert sum(need.held for need in again.needs) == sum(m.quantity for m in standing[1:])
+    assert again.standing == standing[1:]
+
+
 def test_nothing_moves_if_the_round_comes_out_otherwise_than_the_trial(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
