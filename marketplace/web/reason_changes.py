@@ -85,7 +85,7 @@ _OF_BOTH: dict[str, Words] = {
 }
 _OF_LOT: dict[str, Words] = _OF_BOTH | {
     "grade": lambda c: _("%(grade)s or better", grade=c.name("grade")),
-    "certificate": lambda c: _("with %(certificate)s", certificate=c.name("certificate")),
+    "certificate": lambda c: _("certified %(certificate)s", certificate=c.name("certificate")),
     "window": _day_of_lot,
     "freshness": lambda c: _("%(time)s fresher on arrival", time=c.staleness),
     "minimum": lambda c: _("%(quantity)s or more at once", quantity=c.limit),
@@ -96,7 +96,7 @@ _OF_LOT: dict[str, Words] = _OF_BOTH | {
 }
 _OF_NEED: dict[str, Words] = _OF_BOTH | {
     "grade": lambda c: _("%(grade)s taken too", grade=c.name("grade")),
-    "certificate": lambda c: _("without %(certificate)s", certificate=c.name("certificate")),
+    "certificate": lambda c: _("no %(certificate)s asked for", certificate=c.name("certificate")),
     "window": _day_of_need,
     "freshness": lambda c: _("%(time)s less of freshness asked for", time=c.staleness),
     "minimum": lambda c: _("deliveries from %(quantity)s", quantity=c.limit),

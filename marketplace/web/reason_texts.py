@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from marketplace.web.reason_cases import Case, Words
 
@@ -16,20 +17,45 @@ def _of_side(lot: Words, need: Words) -> Words:
 
 
 def _window_text(case: Case) -> str:
-    if case.days >= 0:
-        return str(_("The goods would arrive %(n)s days too late.", n=case.days))
-    return str(_("The goods would arrive %(n)s days too early.", n=-case.days))
+    late, early = case.days, -case.days
+    if late >= 0:
+        return str(
+            ngettext(
+                "The goods would arrive %(num)s day too late.",
+                "The goods would arrive %(num)s days too late.",
+                late,
+            )
+        )
+    return str(
+        ngettext(
+            "The goods would arrive %(num)s day too early.",
+            "The goods would arrive %(num)s days too early.",
+            early,
+        )
+    )
 
 
 def _window_change(case: Case) -> str:
-    late = case.days >= 0
-    if case.side == "lot" and late:
-        return str(_("offer pick-up %(n)s days earlier.", n=case.days))
+    late, early = case.days, -case.days
     if case.side == "lot":
-        return str(_("offer pick-up %(n)s days later.", n=-case.days))
-    if late:
-        return str(_("take goods %(n)s days longer.", n=case.days))
-    return str(_("take goods %(n)s days earlier.", n=-case.days))
+        if late >= 0:
+            return str(
+                ngettext(
+                    "offer pick-up %(num)s day earlier.",
+                    "offer pick-up %(num)s days earlier.",
+                    late,
+                )
+            )
+        return str(
+            ngettext("offer pick-up %(num)s day later.", "offer pick-up %(num)s days later.", early)
+        )
+    if late >= 0:
+        return str(
+            ngettext("take goods %(num)s day longer.", "take goods %(num)s days longer.", late)
+        )
+    return str(
+        ngettext("take goods %(num)s day earlier.", "take goods %(num)s days earlier.", early)
+    )
 
 
 def _outbid_change(case: Case) -> str:

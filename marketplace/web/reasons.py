@@ -75,7 +75,11 @@ def explain(entry: RoundEntry) -> Reason:
             total=whole,
             reason=_of_the_rest(case, words),
         )
-    return Reason(key, _title(case, key), words, change(case), nearest(entry))
+    near = nearest(entry)
+    # Where more than one thing stands between, advice on the first alone would not be enough.
+    several = bool(near) and len(near[0].changes) > 1
+    done = " · ".join(near[0].changes) if several else change(case)
+    return Reason(key, _title(case, key), words, done, near)
 
 
 def _title(case: Case, key: str) -> str:
