@@ -62,7 +62,7 @@ def verify(number: int | None, path: Path | None) -> None:
     if not proof.holds:
         click.echo(f"DOES NOT HOLD: {proof.failed.replace('_', ' ')}: {proof.flaw}")
         sys.exit(DIFFERS)
-    click.echo(f"{len(proof.proved)} statements proved in {seconds:.2f} s")
+    click.echo(f"{len(proof.proved)} statements proved in {seconds:.2f} s: file {proof.file_hash}")
 
 
 @rounds.command(name="replay")

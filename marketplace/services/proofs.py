@@ -172,6 +172,7 @@ def _read(text: Callable[[], bytes], known_hash: str, watch: Watch) -> Recorded 
         watch.refuted("file", str(error))
         return None
     watch.proved("file", bytes=len(held))
+    watch.proof.file_hash = recorded.hash
     return recorded
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from marketplace.domain.text_marks import N_
@@ -83,6 +84,11 @@ class Recorded:
     names: Names
     market: Market
     outcome: Outcome
+
+    @cached_property
+    def hash(self) -> str:
+        """Of the full file."""
+        return self.file().hash
 
     def file(self) -> RoundFile:
         """The full file."""

@@ -28,6 +28,8 @@ class Proof:
     proved: list[Statement] = field(default_factory=list)
     failed: str = ""
     flaw: str = ""
+    file_hash: str = ""
+    """Of the full file that was proved."""
 
     @property
     def holds(self) -> bool:

@@ -161,7 +161,7 @@ class _View:
             "day": head.day,
             "engine": head.engine,
             "reference": head.reference,
-            "full": self._recorded.file().hash,
+            "full": self._recorded.hash,
             "papers": list(head.papers),
             "today": market.today,
             "credit": market.credit,

@@ -60,6 +60,7 @@ def test_a_round_is_proved_from_what_is_stored(flask: Flask_, number: int) -> No
     assert done.exit_code == HELD
     assert len(done.output.splitlines()) == len(WORDS) + 1
     assert "9 statements proved in " in done.output
+    assert db.session.get(MatchRound, number).file_hash in done.output
     assert ": within " in done.output
 
 

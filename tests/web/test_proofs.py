@@ -11,13 +11,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text, update
 
-from marketplace import clock
+from marketplace import clock, create_app
+from marketplace.config import Settings
 from marketplace.domain.actors import Actor, Role
 from marketplace.models.base import db
 from marketplace.models.needs import Need
 from marketplace.models.rounds import MatchRound
 from marketplace.services import proofs, publishing, rounds, solve
 from marketplace.solving.round_file import unpacked
+from tests.conftest import TESTING, LawfulClient
 from tests.factories import a_lot, a_need, an_actor, an_organisation
 from tests.files_of_rounds import run, script
 from tests.round_factories import a_round, member_of
@@ -241,6 +243,26 @@ def test_a_stored_file_of_another_version_is_said_plainly(client, round_id: int)
 def repacked(number: int, old: str, new: str) -> bytes:
     stored = db.session.get(MatchRound, number)
     return zlib.compress(unpacked(stored.file).decode().replace(old, new).encode())
+
+
+def test_one_address_does_not_keep_the_processor_busy(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "marketplace.db").write_bytes(sqlite_template.read_bytes())
+    settings = Settings(instance=str(tmp_path), secret_key="test")
+    app = create_app(settings, **{**TESTING, "RATELIMIT_ENABLED": True})
+    app.test_client_class = LawfulClient
+    with app.app_context():
+        browser = app.test_client()
+        proving = [browser.post("/rounds/1/proof").status_code for _ in range(31)]
+        loading = [browser.get("/rounds/1/proof/public.json").status_code for _ in range(61)]
+        reading = browser.get("/rounds/1/proof").status_code
+        db.session.remove()
+        db.engine.dispose()
+
+    assert proving == [404] * 30 + [429]
+    assert loading == [404] * 60 + [429]
+    assert reading == 404
 
 
 def test_a_round_from_before_there_were_files_says_so(client_of, coordinator: Actor) -> None:
