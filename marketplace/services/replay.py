@@ -96,7 +96,7 @@ def _recorded(round_: MatchRound, frozen: Frozen, decided: Decided) -> Recorded:
 def _of_file(own: Recorded, again: Recorded) -> list[str]:
     """Array by array; the secret is random and no figure."""
     stored, solved = (
-        {name: part for name, part in one.file().sections.items() if name != "meaning"}
+        {name: part for name, part in one.file.sections.items() if name != "meaning"}
         for one in (replace(own, head=replace(own.head, secret="")), again)
     )
     solved["round"] = solved["round"] | {"secret": ""}

@@ -19,5 +19,5 @@ class Filed:
 
 def filed(recorded: Recorded) -> Filed:
     """The file of a round as it is stored."""
-    full = recorded.file()
+    full = recorded.file
     return Filed(full.packed(), full.hash, public_file(recorded).hash)

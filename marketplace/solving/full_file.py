@@ -88,8 +88,9 @@ class Recorded:
     @cached_property
     def hash(self) -> str:
         """Of the full file."""
-        return self.file().hash
+        return self.file.hash
 
+    @cached_property
     def file(self) -> RoundFile:
         """The full file."""
         return RoundFile(
@@ -149,6 +150,7 @@ def read_full(text: bytes, known_hash: str = "") -> Recorded:
         raise BadFile(
             N_("The file is not what this version reads: %(what)s."), what=str(error)
         ) from error
+    found.__dict__["file"] = file  # it need not be made and hashed once more
     sides = (found.market.lots, found.market.needs, found.market.goods)
     names = (found.names.lots, found.names.needs, found.names.goods)
     if [len(side) for side in sides] != [len(rows) for rows in names]:

@@ -70,10 +70,12 @@ def _types_of(kind: type) -> dict[str, Any]:
     return {field.name: hints[field.name] for field in fields(kind)}
 
 
+@cache
 def _is_array(kind: Any) -> bool:
     return get_origin(kind) is np.ndarray
 
 
+@cache
 def _is_table(kind: Any) -> bool:
     """A list of any length of records that have no arrays and no lists."""
     args = get_args(kind)
@@ -155,6 +157,8 @@ def _columns(raw: Any, kind: Any, place: str) -> dict[str, Any]:
 
 
 def _single(raw: Any, kind: Any, place: str) -> Any:
+    if type(raw) is kind and kind is not float:
+        return raw
     kinds = [x for x in (get_args(kind) or (kind,)) if x is not NoneType]
     if raw is None and len(kinds) < len(get_args(kind)):
         return None

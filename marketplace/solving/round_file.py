@@ -48,7 +48,12 @@ class RoundFile:
     @cached_property
     def hashes(self) -> dict[str, str]:
         """SHA-256 of the canonical text of each section."""
-        return {name: digest(canonical(part)) for name, part in self.sections.items()}
+        return {name: digest("".join(lines)) for name, lines in self._lines.items()}
+
+    @cached_property
+    def _lines(self) -> dict[str, list[str]]:
+        """The canonical text of each section, in pieces that a line may end after."""
+        return {name: _in_lines(part) for name, part in self.sections.items()}
 
     @cached_property
     def marks(self) -> dict[str, list[str]]:
@@ -77,7 +82,7 @@ class RoundFile:
         """The whole file."""
         head = self._head() | {"hash": self.hash}
         lines = [f"{canonical(name)}:{canonical(head[name])}" for name in sorted(head)]
-        parts = [f"{canonical(name)}:{_spread(self.sections[name])}" for name in self.hashes]
+        parts = [f"{canonical(name)}:" + "\n".join(each) for name, each in self._lines.items()]
         return "{" + ",\n".join([*lines, '"sections":{\n' + ",\n".join(parts) + "}"]) + "}\n"
 
     def packed(self) -> bytes:
@@ -162,8 +167,9 @@ def _rows(table: dict[str, list[Any]]) -> Any:
     return zip(*(table[name] for name in sorted(table)), strict=True)
 
 
-def _spread(part: Any) -> str:
-    """A section with a line for each of its columns."""
+def _in_lines(part: Any) -> list[str]:
+    """The canonical text of a section, a piece for each of its columns."""
     if not isinstance(part, dict) or not part:
-        return canonical(part)
-    return "{\n" + ",\n".join(f"{canonical(k)}:{canonical(part[k])}" for k in sorted(part)) + "}"
+        return [canonical(part)]
+    *most, last = (f"{canonical(name)}:{canonical(part[name])}" for name in sorted(part))
+    return ["{", *(f"{column}," for column in most), f"{last}}}"]

@@ -210,7 +210,7 @@ def test_sums_are_those_of_the_matches() -> None:
 def test_the_public_file_names_the_full_one() -> None:
     of = a_recorded_round()
 
-    assert sections(of)["round"]["full"] == of.file().hash
+    assert sections(of)["round"]["full"] == of.file.hash
     assert read(public_file(of).text().encode()).view == "public"
 
 
