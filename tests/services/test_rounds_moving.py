@@ -19,7 +19,7 @@ from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.notices import Notice, OutboxMessage
 from marketplace.models.rounds import MatchRound, RoundEntry
-from marketplace.services import answers, publishing, replay, rounds, solve
+from marketplace.services import answers, proofs, publishing, replay, rounds, solve
 from tests.factories import a_lot, a_need, an_actor
 from tests.round_factories import a_match, at_once, buyer_of, seller_of
 
@@ -88,6 +88,7 @@ def test_a_better_buyer_replaces_a_proposal_that_nobody_has_answered(each_app: F
     assert (new.state, new.need_id) == (MatchState.PROPOSED, story.better.id)
     assert (story.lot.held, story.first.held, story.better.held) == (1_000, 0, 1_000)
     assert replay.replay(story.round_id).same
+    assert proofs.verify_stored(story.round_id).holds
 
 
 def test_both_sides_of_what_was_replaced_are_told_what_came_instead(app: Flask) -> None:
