@@ -28,7 +28,7 @@ from marketplace.models.telling import with_parties
 class MoveLine:
     """Proposals that go together, what comes instead, and VND that this gains.
 
-    ``done`` is None before the round is published; afterwards False where the proposals stayed.
+    ``done`` is None before the round is decided; afterwards False where the proposals stayed.
     """
 
     withdrawn: list[Match]
@@ -87,12 +87,7 @@ class Changes:
     @property
     def withdrawn(self) -> int:
         """How many proposals are replaced, or would be."""
-        return sum(len(move.withdrawn) for move in self.moves if move.done is not False)
-
-    @property
-    def coming(self) -> int:
-        """How many matches come instead."""
-        return sum(len(move.instead) for move in self.moves if move.done is not False)
+        return self.standing["moved"].matches
 
 
 def changes(round_: MatchRound) -> Changes:
@@ -101,15 +96,17 @@ def changes(round_: MatchRound) -> Changes:
     previous = _previous(round_)
     moves = _moves(round_, result.get("moves", []))
     fixed = _fixed(round_, result.get("fixed", []))
-    gone = {m.id for move in moves if move.done is not False for m in move.withdrawn}
+    gone = [m for move in moves if move.done is not False for m in move.withdrawn]
+    # One that was declined or ran out before the round was published is not replaced by it.
+    moved = [m.id for m in gone if round_.state == RoundState.SOLVED or m.replaced_in == round_.id]
     return Changes(
         previous=previous.id if previous else None,
         move_gain=result.get("move_gain", 0),
         fixed=fixed,
         standing={
             "fixed": _together(fixed.values()),
-            "kept": _tally(set(result.get("open", [])) - gone),
-            "moved": _tally(gone),
+            "kept": _tally(set(result.get("open", [])) - {m.id for m in gone}),
+            "moved": _tally(moved),
         },
         ended=_ended(previous, round_) if previous else {},
         moves=moves,
@@ -149,9 +146,9 @@ def _moves(round_: MatchRound, stored: list[dict[str, Any]]) -> list[MoveLine]:
     for move in stored:
         instead = [by_pair[lot, need] for lot, need in move["instead"]]
         dropped = any(match.state == MatchState.DROPPED for match in instead)
-        decided = round_.state == RoundState.PUBLISHED
+        waits = round_.state == RoundState.SOLVED
         withdrawn = [by_id[match_id] for match_id in move["withdrawn"]]
-        lines.append(MoveLine(withdrawn, instead, move["gain"], not dropped if decided else None))
+        lines.append(MoveLine(withdrawn, instead, move["gain"], None if waits else not dropped))
     return sorted(lines, key=lambda line: -line.gain)
 
 

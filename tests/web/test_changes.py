@@ -68,6 +68,17 @@ def test_the_preview_says_what_publishing_would_withdraw(client_of, coordinator)
     assert f"/rounds/{round_id}/changes" in outcome
 
 
+def test_a_discarded_round_moved_nothing(client_of, coordinator) -> None:
+    round_id, _ = two_rounds(coordinator)
+    browser = client_of(coordinator)
+    browser.post(f"/rounds/{round_id}/discard")
+
+    page = browser.get(f"/rounds/{round_id}/changes").text
+
+    assert "Không thực hiện, đề nghị cũ giữ nguyên" in page
+    assert "phiên đã bỏ" in page
+
+
 def test_nobody_else_sees_it_before_it_is_published(client, client_of, coordinator) -> None:
     round_id, [proposal] = two_rounds(coordinator)
 
