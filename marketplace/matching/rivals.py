@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from marketplace.matching.left_over import Facing
-from marketplace.matching.market import Flags, Indices, Integers
+from marketplace.matching.market import Indices, Integers
 
 NEVER = np.int64(2**50)  # VND per base unit, beyond all that is possible
 NOBODY, EVERYBODY = -1, -2
 _EACH = 3  # rivals of a counterpart that are looked at, besides oneself
-_CHAIN = 12  # rivals that move on to somebody else, one after the other
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,31 +27,11 @@ class Rivals:
 
 
 def rivals(faced: Facing) -> Rivals:
-    """Of all that trade with each of theirs, those with the least to lose.
+    """Of all that trade with each of theirs, those that gain least there by the base unit.
 
-    What a rival has to lose is what it gains here less what it would gain elsewhere. That is found
-    as the highest duals of theirs are, from the end: let nobody gain elsewhere, see what that
-    leaves each of theirs at least, then what the rivals gain at these prices, and so on.
+    What a rival would gain elsewhere is not taken off: there is a place for some of it only.
     """
-    trades = faced.traded > 0
-    elsewhere = _elsewhere(faced, trades)
-    return Rivals(*_least(np.where(trades, faced.rival_margin - elsewhere[:, None], NEVER)))
-
-
-def _elsewhere(faced: Facing, trades: Flags) -> Integers:
-    """VND per base unit that each of mine would gain with others than now, (M,)."""
-    possible = (faced.obstacles == 0) & ~faced.fixed
-    margin = np.where(possible, faced.rival_margin, -NEVER)
-    here = np.where(trades, faced.rival_margin, NEVER)
-    gone, full = faced.left == 0, faced.open == 0
-    gains = np.zeros(len(faced.mine), dtype=np.int64)
-    for _ in range(_CHAIN):
-        price = np.where(full, (here - gains[:, None]).min(axis=0, initial=NEVER), 0).clip(min=0)
-        now = np.where(gone, (margin - price).max(axis=1, initial=0), 0)
-        if np.array_equal(now, gains):
-            break
-        gains = now
-    return gains
+    return Rivals(*_least(np.where(faced.traded > 0, faced.rival_margin, NEVER)))
 
 
 def _least(loss: Integers) -> tuple[Indices, Integers]:
