@@ -43,11 +43,18 @@ def nothing_flows(lot_price: Numbers, need_price: Numbers) -> Plan:
 
 
 def plan(
-    gain: Numbers | Integers, supply: Integers, demand: Integers, deadline: Deadline = NEVER
+    gain: Numbers | Integers,
+    supply: Integers,
+    demand: Integers,
+    deadline: Deadline = NEVER,
+    *,
+    rounds: int | None = None,
 ) -> Plan:
     """Maximise the sum of gain × flow, no row above ``supply``, no column above ``demand``.
 
     ``gain`` is (L, N) in VND per base unit; pairs without gain get no flow. Raises `OutOfTime`.
+    After so many ``rounds``, if they are named, it is enough: the flows are possible, and the duals
+    those of the flows that were looked at.
 
     This is the transportation problem (Hitchcock 1941; Dantzig 1951), whose vertices are whole
     numbers, as are its duals where gains are. HiGHS' dual simplex (Huangfu & Hall 2018) ends at a
@@ -60,7 +67,7 @@ def plan(
         return free
     if np.count_nonzero(possible) <= _AT_ONCE:
         return _solved(gain, possible, supply, demand, deadline)
-    return _priced_in(gain, possible, supply, demand, free, deadline)
+    return _priced_in(gain, possible, supply, demand, free, deadline, rounds)
 
 
 def _priced_in(
@@ -70,6 +77,7 @@ def _priced_in(
     demand: Integers,
     begin: Plan,
     deadline: Deadline,
+    enough: int | None,
 ) -> Plan:
     tried = _promising(gain, possible, begin)
     rounds = 0
@@ -77,7 +85,7 @@ def _priced_in(
         rounds += 1
         best = _solved(gain, tried, supply, demand, deadline)
         left = _left(gain, possible, best)
-        if not ((left > _NOTHING) & ~tried).any():
+        if rounds == enough or not ((left > _NOTHING) & ~tried).any():
             return best
         if rounds <= _DROPPING:
             tried = np.zeros_like(possible)

@@ -31,7 +31,7 @@ def solve(
     the order of listing. ``progress`` is called with the number of commodities done and of all.
 
     ``seconds`` is about how long that may take. Commodities that there is no time for are hurried
-    through without a program: their matches are allowed and their bound holds, but it is farther
+    through with little work: their matches are allowed and their bound holds, but it is farther
     away. `Outcome.hurried` names them, and with the same ``hurried`` and no ``seconds`` the outcome
     is the same again on every machine.
     """

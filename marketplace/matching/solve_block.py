@@ -27,6 +27,7 @@ from marketplace.matching.value import load_values
 
 _LOADS = 2000  # of one commodity on one side, about
 _PASSES = 8  # what is left after that many is not worth a vehicle
+_HURRIED_ROUNDS = 9  # of a plan: counted, so that the answer is always the same
 
 
 def solve_block(market: Market, block: Block, deadline: Deadline = NEVER) -> SolvedBlock:
@@ -52,27 +53,26 @@ def solve_block(market: Market, block: Block, deadline: Deadline = NEVER) -> Sol
 
 
 def hurry_block(market: Market, block: Block) -> SolvedBlock:
-    """The same without any program: a bound that holds, and matches that are allowed.
+    """The same with little work: a bound that holds, and matches that are allowed.
 
-    Any prices bound every outcome, so that either lots or needs take all. What cannot be divided
-    is settled biggest value first, the rest is cut into vehicles as it stands.
+    Any prices bound every outcome, so those of a plan will do that was not brought to its end. What
+    cannot be divided is settled biggest value first, and there is one pass.
     """
     supply, demand = market.lots.quantity.copy(), market.needs.quantity.copy()
-    guessed = _one_side_takes_all(block, supply[block.lots], demand[block.needs])
-    settled = settle_biggest_first(market, block, supply, demand, guessed)
-    passes = _assign_loads(market, block, supply, demand, guessed)
-    return replace(_solved(market, block, guessed, settled, passes), hurried=True)
-
-
-def _one_side_takes_all(block: Block, supply: Integers, demand: Integers) -> Plan:
-    """Prices at which the lots take what their best pair gains, or nothing: what bounds better."""
-    gain = np.where(block.allowed, block.margin, 0)
-    most, least = gain.max(axis=1), np.zeros(len(supply), dtype=np.int64)
-    lots_take_all = float(most @ supply.astype(float)) < float(
-        gain.max(axis=0) @ demand.astype(float)
+    priced = flows = plan(
+        np.where(block.allowed, block.margin, 0),
+        supply[block.lots],
+        demand[block.needs],
+        rounds=_HURRIED_ROUNDS,
     )
-    lot_price = most if lots_take_all else least
-    return nothing_flows(lot_price.astype(float), need_prices(block, lot_price).astype(float))
+    settled = NOTHING_SETTLED
+    if has_rules(market, block):
+        settled = settle_biggest_first(market, block, supply, demand, priced)
+        offered, wanted = _divisible(market, block, supply, demand)
+        gain = np.where(block.allowed & ~block.fixed, block.margin, 0)
+        flows = plan(gain, offered, wanted, rounds=_HURRIED_ROUNDS)
+    passes = _assign_loads(market, block, supply, demand, flows, most=1)
+    return replace(_solved(market, block, priced, settled, passes), hurried=True)
 
 
 def _solved(
@@ -87,7 +87,12 @@ def _solved(
 
 
 def _assign_loads(
-    market: Market, block: Block, supply: Integers, demand: Integers, first: Plan
+    market: Market,
+    block: Block,
+    supply: Integers,
+    demand: Integers,
+    first: Plan,
+    most: int = _PASSES,
 ) -> list[AssignedLoads]:
     """Cut along the plan and assign what can be divided, then what is left, until nothing is gained.
 
@@ -95,10 +100,8 @@ def _assign_loads(
     """
     passes: list[AssignedLoads] = []
     flows = first
-    while len(passes) < _PASSES:
-        # What could not be settled as a whole stays out of the loads.
-        offered = np.where(market.lots.whole[block.lots], 0, supply[block.lots])
-        wanted = np.where(market.needs.splits[block.needs], demand[block.needs], 0)
+    while len(passes) < most:
+        offered, wanted = _divisible(market, block, supply, demand)
         assigned = _assign_once(market, block, offered, wanted, flows)
         pairs_made = assigned.assignment
         if not len(pairs_made.lot):
@@ -109,6 +112,16 @@ def _assign_loads(
         passes.append(assigned)
         flows = nothing_flows(first.lot_price, first.need_price)
     return passes
+
+
+def _divisible(
+    market: Market, block: Block, supply: Integers, demand: Integers
+) -> tuple[Integers, Integers]:
+    """What could not be settled as a whole stays out of the loads."""
+    return (
+        np.where(market.lots.whole[block.lots], 0, supply[block.lots]),
+        np.where(market.needs.splits[block.needs], demand[block.needs], 0),
+    )
 
 
 def _assign_once(
