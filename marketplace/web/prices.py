@@ -60,7 +60,8 @@ def index() -> ResponseReturnValue:
         "prices/index.html",
         board=board,
         asked={"commodity": commodity, "locality": locality, "round": request.args.get("round")},
-        goods=[(one, world().catalogue.commodity(one)) for one in board.goods],
+        goods=_choices(board.goods, commodity),
+        localities=_choices_of_localities(board.localities, locality),
         rows=list(_with_bars(board.prices)),
         charts=_charts(board.prices) if chosen and board.prices else [],
         moved=_moved(board.prices) if chosen and board.prices else None,
@@ -125,6 +126,18 @@ def _round() -> int | None:
 def _asked(name: str) -> str:
     """An id of the catalogue; what is too long to be one finds nothing anyway."""
     return request.args.get(name, "").replace("\0", "")[:LONGEST]
+
+
+def _choices(on_board: Sequence[str], asked: str) -> list[tuple[str, Any]]:
+    """The goods on the board, and those that were asked for and are not on it."""
+    known = {commodity.id: commodity for commodity in world().catalogue.commodities}
+    wanted = [asked] if asked in known and asked not in on_board else []
+    return [(one, known[one]) for one in (*on_board, *wanted)]
+
+
+def _choices_of_localities(on_board: Sequence[str], asked: str) -> list[str]:
+    known = {locality.id for locality in world().reference.localities}
+    return sorted({*on_board, *({asked} & known)})
 
 
 def _with_bars(

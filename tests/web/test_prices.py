@@ -90,6 +90,15 @@ def test_an_empty_board_says_why(client) -> None:
     assert "Chưa có giá công bố cho lựa chọn này" in client.get("/prices?commodity=no-such").text
 
 
+def test_goods_that_are_not_on_this_board_stay_chosen(client) -> None:
+    a_board({})
+
+    page = client.get("/prices?commodity=ca-tra&locality=KG").text
+
+    assert '<option value="ca-tra" selected>' in page
+    assert '<option value="KG" selected>' in page
+
+
 def test_prices_that_are_being_worked_out_are_announced(client) -> None:
     a_board({})
     later = a_board(state=BoardState.WAITING)
