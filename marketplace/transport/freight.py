@@ -14,7 +14,7 @@ _DEAREST_TRIP = 2**32  # VND
 _LARGEST_TRIP = 2**18  # kilograms
 _NEVER = 2**44  # what a trip costs that nobody can make; times the largest payload inside int64
 _CELLS = 4_000_000  # cells of a table of combinations that are held in memory at once
-_KEPT = 2_000_000  # cells of a table that is kept for the next question
+_KEPT = 4_000_000  # cells of a table that is kept for the next question
 
 Integers = NDArray[np.int64]
 Indices = NDArray[np.intp]
@@ -227,7 +227,7 @@ class _Wanted:
         _refuse_weights(weight, freight)
         pair = np.ravel_multi_index((a.ravel(), b.ravel()), freight.trip_cost.shape[1:])
         ways, known = freight.ways, freight.covering
-        if ways is None:
+        if ways is None or known is None:
             ways, pair = freight.ways_between(pair)
         granules = -(-weight // ways.granule)
         enough, step = ways.enough[pair], ways.carries[pair]

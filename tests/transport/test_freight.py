@@ -180,3 +180,22 @@ def test_a_crisis_week_is_priced_in_a_moment():
 
     assert cost.shape == (800, 200)
     assert (cost > 150 * kilograms).all()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_kept_for_the_next_question_changes_no_answer(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = np.random.default_rng(seed)
+    payload = np.sort(random.choice([300, 500, 800, 2000, 28_000], 3, replace=False))
+    cost = 90_000 + np.array([3_000, 5_000, 9_000])[:, None, None] * random.integers(0, 99, (4, 5))
+    cost[:, random.random((4, 5)) < 0.15] = NO_ROAD
+    question = random.integers(0, 4, 90), random.integers(0, 5, 90), random.integers(0, 10**5, 90)
+    answers = []
+
+    for kept in (10**6, 50, 0):  # everything, the ways alone, nothing
+        monkeypatch.setattr("marketplace.transport.freight._KEPT", kept)
+        freight = Freight(("a", "b", "c"), payload, cost, handling=1)
+        answers.append((freight.cost(*question).tolist(), freight.trips(*question).tolist()))
+
+    assert answers[0] == answers[1] == answers[2]
