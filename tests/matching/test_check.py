@@ -13,6 +13,7 @@ import pytest
 
 from marketplace.matching import Market, Outcome, Reason, Refuted, solve
 from marketplace.matching.check import NOT_LOAD_BEARING, check
+from marketplace.matching.check.carriage import NO_ROAD, least_cost
 
 from .markets import a_freight, a_lot, a_market, a_need, random_market
 
@@ -100,6 +101,30 @@ def test_dearer_trips_than_necessary_are_refused() -> None:
 
     with pytest.raises(Refuted, match="freight"):
         check(market, replace(outcome, matches=twice, value=outcome.value - 20_000))
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_the_checker_s_costs_of_trips_are_those_of_the_engine(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have tables of their own, which end by different arguments."""
+    random = np.random.default_rng(seed)
+    payload = np.sort(random.choice([300, 500, 700, 1000, 2500, 28_000], 3, replace=False))
+    cost = payload[:, None, None] * random.integers(9, 12, (3, 4)) + random.integers(
+        0, 9, (3, 3, 4)
+    )
+    cost[:, random.random((3, 4)) < 0.2] = NO_ROAD
+    market = a_market([], [], a_freight(cost, payload=payload.tolist(), handling=seed % 2))
+    question = (
+        random.integers(0, 3, 200),
+        random.integers(0, 4, 200),
+        random.integers(1, 10**6, 200),
+    )
+    monkeypatch.setattr("marketplace.matching.check.carriage._CELLS", (4_000_000, 0)[seed % 2])
+
+    costs = least_cost(market, 0, *question)
+
+    assert costs.tolist() == market.freights[0].cost(*question).tolist()
 
 
 def test_the_checker_needs_nothing_of_the_solver() -> None:
