@@ -19,7 +19,7 @@ from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.notices import Notice, OutboxMessage
 from marketplace.models.rounds import MatchRound, RoundEntry
-from marketplace.services import answers, proofs, publishing, replay, rounds, solve
+from marketplace.services import answers, changes, proofs, publishing, replay, rounds, solve
 from tests.factories import a_lot, a_need, an_actor
 from tests.round_factories import a_match, at_once, buyer_of, seller_of
 
@@ -89,6 +89,25 @@ def test_a_better_buyer_replaces_a_proposal_that_nobody_has_answered(each_app: F
     assert (story.lot.held, story.first.held, story.better.held) == (1_000, 0, 1_000)
     assert replay.replay(story.round_id).same
     assert proofs.verify_stored(story.round_id).holds
+
+
+def test_what_changed_is_counted_from_the_round_before(each_app: Flask) -> None:
+    story = a_story()
+    story.publish()
+
+    found = changes.changes(db.session.get_one(MatchRound, story.round_id))
+
+    assert (found.previous, found.withdrawn, found.gain) == (story.round_id - 1, 1, 2_000_000)
+    assert {kind: tally.matches for kind, tally in found.standing.items()} == {
+        "fixed": 0,
+        "kept": 0,
+        "moved": 1,
+    }
+    assert {kind: listed.count for kind, listed in found.came["need"].items()} == {"listed": 1}
+    assert (found.came["lot"], found.went["lot"], found.went["need"]) == ({}, {}, {})
+    actor = seller_of(story.proposal)
+    own = changes.own_standing(db.session.get_one(MatchRound, story.round_id), actor=actor)
+    assert [(match.id, kind) for match, kind in own] == [(story.proposal.id, "moved")]
 
 
 def test_both_sides_of_what_was_replaced_are_told_what_came_instead(app: Flask) -> None:
