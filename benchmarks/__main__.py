@@ -18,9 +18,9 @@ from benchmarks import TODAY
 from benchmarks.orlib import print_orlib
 from benchmarks.reasons import write_reasons
 from benchmarks.shares import print_shares
-from benchmarks.stages import print_growth, print_stages
+from benchmarks.stages import print_crisis_weeks, print_growth
 from marketplace.data.reader import read_reference
-from marketplace.demo.market import board_of_2021, crisis_week, normal_week
+from marketplace.demo.market import board_of_2021, normal_week
 from marketplace.demo.records import SampleMarket
 from marketplace.solving.world import world_of
 
@@ -37,9 +37,7 @@ def main() -> None:
         return
     print_shares(world, "A normal week", lambda seed: normal_week(TODAY, seed), seeds, 0.98)
     print_shares(world, "The board of 2021, lots divided by ten", _small_lots, seeds, 0.975)
-    crisis = crisis_week(TODAY)
-    print_stages(world, "A crisis week with all rules", crisis)
-    print_stages(world, "The same with everything divisible", crisis.with_everything_divisible())
+    print_crisis_weeks(world)
     print_growth(world)
     if path := os.environ.get("MARKETPLACE_ORLIB"):
         print_orlib(Path(path))

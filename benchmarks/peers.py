@@ -19,6 +19,7 @@ from benchmarks import divisible, one_to_one
 from benchmarks.markets import SIZES, Size, Tables, market_of, tables
 from benchmarks.measure import Measured, measured
 from benchmarks.report import write
+from benchmarks.stages import crisis_weeks, growth
 from marketplace.data.reader import read_reference
 from marketplace.solving.world import World, world_of
 
@@ -56,7 +57,7 @@ def main() -> None:
     rows: list[Row] = []
     for size in SIZES[: arguments.sizes]:
         rows += _rows_of(size, arguments.seeds, world)
-    write(rows, arguments.seeds)
+    write(rows, arguments.seeds, list(crisis_weeks(world)), growth(world))
 
 
 def _import_everything() -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from benchmarks.peers import Row
+    from benchmarks.stages import Growth, Large
 
 DOCS = Path(__file__).parent.parent / "docs"
 _PAGE = DOCS / "benchmarks.md"
@@ -23,9 +24,12 @@ _PROBLEMS = {
 _OURS = {"one to one": "ours, with proof", "divisible": "ours"}
 
 
-def write(rows: Sequence[Row], seeds: int) -> None:
+def write(
+    rows: Sequence[Row], seeds: int, weeks: Sequence[Large], stages: Sequence[Growth]
+) -> None:
     """Replace page and picture."""
-    _PAGE.write_text("\n".join(_lines(rows, seeds)) + "\n", encoding="utf-8")
+    lines = [*_lines(rows, seeds), *_week_lines(weeks), *_growth_lines(stages)]
+    _PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
     _draw(rows)
     print(f"written: {_PAGE.relative_to(DOCS.parent)}, {_PICTURE.relative_to(DOCS.parent)}")
 
@@ -56,6 +60,33 @@ def _lines(rows: Sequence[Row], seeds: int) -> Iterator[str]:
     for problem, title in _PROBLEMS.items():
         yield from ("", f"## {title}", "")
         yield from _table([row for row in rows if row.problem == problem], _OURS[problem])
+
+
+def _week_lines(weeks: Sequence[Large]) -> Iterator[str]:
+    yield from ("", "## A crisis week with everything: 4,000 lots × 2,000 needs", "")
+    yield "Seconds of the clock; the parts of `solve` run in two threads, theirs are of one processor."
+    yield from ("", "| | " + " | ".join(week.name for week in weeks) + " |")
+    yield "|---|" + "---:|" * len(weeks)
+    for stage in weeks[0].clock:
+        yield f"| {stage} | " + " | ".join(f"{week.clock[stage]:.2f}" for week in weeks) + " |"
+        if stage == "solve":
+            for part in weeks[0].parts:
+                yield f"| – {part} | " + " | ".join(f"{w.parts[part]:.2f}" for w in weeks) + " |"
+    decided = " | ".join(f"**{week.decided_in:.2f}**" for week in weeks)
+    yield f"| **assemble and solve** | {decided} |"
+    yield "| value of the bound | " + " | ".join(f"{week.share:.2%}" for week in weeks) + " |"
+
+
+def _growth_lines(stages: Sequence[Growth]) -> Iterator[str]:
+    from benchmarks.stages import SIZES
+
+    yield from ("", "## How each stage grows", "")
+    yield "Crisis weeks with all rules, half as many needs as lots: seconds ~ lots to the power of the exponent."
+    yield from ("", "| stage | " + " | ".join(f"{lots:,}" for lots in SIZES) + " | exponent |")
+    yield "|---|" + "---:|" * (len(SIZES) + 1)
+    for row in stages:
+        seconds = " | ".join(f"{number:.2f}" for number in row.seconds)
+        yield f"| {row.stage} | {seconds} | {row.exponent:.2f} |"
 
 
 def _versions() -> str:
