@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
@@ -60,6 +61,9 @@ def match(
     Every row that cannot be understood is named with file, line and column, and nothing is solved:
     the command ends with 2.
     """
+    for file in (matches, report_file):
+        if not file.parent.is_dir():
+            _stop(f"there is no folder {file.parent} to write {file.name} in")
     world = world_of(read_reference())
     named = today.date() if today else None
     offered, wanted = _read(lots, needs, world, named or clock.today())
@@ -76,12 +80,18 @@ def match(
     write_matches(matches, result)
     told = report(result, perf_counter() - start)
     report_file.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    share = f", at least {_share(result.gap)} of anything possible" if result.matches else ""
     click.echo(
-        f"{len(result.matches)} matches worth {result.value:,} ₫,"
-        f" at least {1 - result.gap:.1%} of anything possible; {len(result.left_out)} left out"
+        f"{len(result.matches)} matches worth {result.value:,} ₫{share};"
+        f" {len(result.left_out)} left out"
     )
     if result.hurried:
         click.echo(f"no time for: {', '.join(result.hurried)}; more is possible there")
+
+
+def _share(gap: float) -> str:
+    """Rounded down, so that no more is claimed than is proved."""
+    return f"{math.floor(1000 * (1 - gap)) / 1000:.1%}"
 
 
 def _read(

@@ -230,6 +230,24 @@ def test_money_that_would_not_be_exact_is_refused(run):
     assert "exactly" in result.stderr
 
 
+@pytest.mark.parametrize("option", ["--out", "--report"])
+def test_a_folder_that_does_not_exist_is_named_before_anything_is_solved(run, tmp_path, option):
+    result, _, _ = run(LOTS + LOT, NEEDS + NEED, option, str(tmp_path / "none" / "file"))
+
+    assert result.exit_code == 2
+    assert result.stderr == f"there is no folder {tmp_path / 'none'} to write file in\n"
+    assert not (tmp_path / "report.json").exists()
+
+
+def test_no_more_is_claimed_than_is_proved(run):
+    few, _, report = run(LOTS + LOT, NEEDS + NEED)
+    none, _, _ = run(LOTS, NEEDS)
+
+    assert 0 < report["gap"] < 0.0005
+    assert "at least 99.9% of anything possible" in few.output
+    assert "0 matches worth 0 ₫; 0 left out" in none.output
+
+
 def test_without_time_goods_are_matched_in_a_hurry_and_named(run):
     result, rows, report = run(LOTS + LOT, NEEDS + NEED, "--seconds", "0")
 
