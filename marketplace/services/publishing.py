@@ -136,6 +136,7 @@ def _told_replaced(match: Match, side: Side, bundle: Bundle, gains_more_than: in
                 "partner": trader(new, side.other),
                 "quantity": new.quantity,
                 "price": new.price,
+                "km": new.kilometres,
                 "place": (new.need if side is Side.LOT else new.lot).place.name,
             }
             for new in instead

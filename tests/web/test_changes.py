@@ -147,6 +147,19 @@ def test_the_page_of_a_replaced_proposal_leads_to_what_came_instead(client_of, c
     assert "Đồng ý bán" not in sells
 
 
+def test_the_inbox_gives_the_price_of_what_came_instead(client_of, coordinator) -> None:
+    round_id, [proposal] = two_rounds(coordinator)
+    publish(round_id, coordinator)
+    new = db.session.scalars(select(Match).where(Match.round_id == round_id)).one()
+
+    page = plain(client_of(seller_of(proposal)).get("/inbox").text)
+    line = page.split("đã thay đề nghị của bạn")[1].split("</li>")[0]
+
+    prices = [f"{match.price:,} ₫/kg · ".replace(",", ".") for match in (new, proposal)]
+    assert [price in line for price in prices] == [True, False]
+    assert " km" in line
+
+
 @pytest.mark.parametrize("page", ["/inbox", "/matches", "/desk"])
 def test_it_is_told_sensibly_everywhere(client_of, coordinator, page: str) -> None:
     round_id, [proposal] = two_rounds(coordinator)
