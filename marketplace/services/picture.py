@@ -99,7 +99,9 @@ class Picture:
     goods: Sequence[tuple[Commodity, Gains]]
     """The same by commodity."""
     flows: dict[Road, int]
-    """Kilograms by stretch of road."""
+    """Kilograms by stretch of road; without those that are hidden."""
+    withheld: int
+    """How many matches ``lines`` leaves out, for fewer than three parties."""
     left_out: Sequence[LeftOver]
     lines: Sequence[Line] = field(default=())
     """For the file. For everybody those whose goods, locality and move have public figures."""
@@ -117,6 +119,11 @@ def picture(round_: MatchRound, *, actor: Actor | None) -> Picture:
     moves = _seen(_by(shown, _ends, exact=exact))
     goods = _seen(_by(shown, _goods, exact=exact))
     told = [{one for one, _gains in rows} for rows in (_seen(localities), moves, goods)]
+    listed = [
+        line
+        for line in shown
+        if _locality(line) in told[0] and _ends(line) in told[1] and _goods(line) in told[2]
+    ]
     return Picture(
         round=round_,
         exact=exact,
@@ -127,13 +134,10 @@ def picture(round_: MatchRound, *, actor: Actor | None) -> Picture:
         localities=localities,
         moves=moves,
         goods=[(world.catalogue.commodity(one), gains) for one, gains in goods],
-        flows=_flows(world, shown),
+        flows=_flows(world, shown, exact=exact),
+        withheld=len(shown) - len(listed),
         left_out=_left_out(round_.id, exact=exact) if public else [],
-        lines=[
-            line
-            for line in shown
-            if _locality(line) in told[0] and _ends(line) in told[1] and _goods(line) in told[2]
-        ],
+        lines=listed,
     )
 
 
@@ -231,13 +235,15 @@ def _seen(rows: Iterable[tuple[Key, Gains | None]]) -> list[tuple[Key, Gains]]:
     return [(one, gains) for one, gains in rows if gains is not None]
 
 
-def _flows(world: World, lines: Iterable[Line]) -> dict[Road, int]:
-    flows: defaultdict[Road, int] = defaultdict(int)
+def _flows(world: World, lines: Iterable[Line], *, exact: bool) -> dict[Road, int]:
+    """Kilograms by stretch; for everybody without stretches that fewer than three parties use."""
+    flows: defaultdict[Road, Matched] = defaultdict(Matched)
     ways: dict[tuple[str, str], tuple[Road, ...]] = {}
     for line in lines:
         ends = line.origin.id, line.destination.id
         if ends not in ways:
             ways[ends] = stretches(world, line.origin, line.destination)
         for road in ways[ends]:
-            flows[road] += line.kilograms
-    return dict(flows)
+            flows[road].add(line.kilograms, line.seller, line.buyer)
+    shown = flows if exact else publishable(flows.items())
+    return {road: flow.matched for road, flow in shown.items() if flow is not None}

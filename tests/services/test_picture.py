@@ -57,6 +57,17 @@ def test_two_parties_are_hidden_from_all_but_coordinators(each_app: Flask) -> No
     assert len(picture(round_, actor=an_actor(Role.COORDINATOR)).lines) == 2
 
 
+def test_a_road_that_one_seller_uses_is_drawn_for_coordinators_only(each_app: Flask) -> None:
+    round_ = a_published_round(3)
+    a_match(lot=a_lot(place="D964"), need=a_need(), round_=round_)
+
+    public = picture(round_, actor=None).flows
+    exact = picture(round_, actor=an_actor(Role.COORDINATOR)).flows
+
+    assert public
+    assert public.keys() < exact.keys()
+
+
 def test_what_publishing_dropped_is_not_in_it(each_app: Flask) -> None:
     round_ = a_published_round(3)
     a_match(round_=round_, state=MatchState.DROPPED, drop_reason="lot_changed", closed_at=DAY)
