@@ -86,7 +86,7 @@ class Match(Base):
     """Legs in driving order: from, to, road, km, hours."""
     collect_on: Mapped[date]
     seller_next: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    """The need that came second for the seller: need_id and less (₫ per base unit)."""
+    """The need that came second for the seller: need_id and less (₫ per base unit), by told figures."""
     buyer_next: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
     created_at: Mapped[datetime] = mapped_column(Moment)

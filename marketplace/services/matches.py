@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from marketplace.domain import matches as rules
 from marketplace.domain.actors import Actor, Role
-from marketplace.domain.bands import band
+from marketplace.domain.bands import band, rounded_down
 from marketplace.domain.errors import NotFound, Rejected
 from marketplace.domain.matches import KNOWN_TO_PARTIES, MatchState, Origin, Side
 from marketplace.domain.text_marks import N_
@@ -61,8 +61,11 @@ class End(StrEnum):
 class MatchPage:
     """A match as one side (or a coordinator: ``side`` None) may see it.
 
-    ``low``, ``high``, ``ask`` and ``net_bid`` are None where they are kept sealed from the reader;
-    ``other_end`` is then the band in which the other side's end of the range lies from the price.
+    ``low``, ``high``, ``ask`` and ``net_bid`` are None where they are kept sealed from the reader.
+    A buyer then finds in ``other_end`` the band in which the seller's end lies from the price, a
+    seller in ``buyer_pays`` what the buyer pays at least, if that is more than the price.
+    But for a coordinator none of it follows from the bids of others, only from the steps below or
+    above them: whoever may try as often as he likes would read a bid from the edge of any band.
     """
 
     match: Match
@@ -84,6 +87,7 @@ class MatchPage:
     ask: int | None
     net_bid: int | None
     other_end: tuple[int, int] | None
+    buyer_pays: int | None
     contact: Organisation | None
     second: Second | None
     low_is: End
@@ -144,6 +148,7 @@ def _page(
     waits = match.state == MatchState.PROPOSED and match.answer_by is not None
     parties = (match.lot.organisation_id, match.need.organisation_id)
     parts = {end: _parts(match, end) for end in Side}
+    low, high = (match.price_low, match.price_high) if side is None else _told_range(match)
     return MatchPage(
         match=match,
         side=side,
@@ -160,11 +165,11 @@ def _page(
         accepted=accepted_at[seen] is not None,
         asked=match.origin == Origin.DIRECT and accepted_at[seen] == match.created_at,
         partner_accepted=accepted_at[seen.other] is not None,
-        **_prices(match, side, confirmed),
+        **_prices(match, side, confirmed, low, high),
         contact=party(match, seen.other) if confirmed and side is not None else None,
         second=_second(match, seen, parts[seen]),
-        low_is=_end(match.price_low == match.ask, match.seller_next, parts[Side.LOT]),
-        high_is=_end(match.price_high == _net_bid(match), match.buyer_next, parts[Side.NEED]),
+        low_is=_end(low == match.ask, match.seller_next, parts[Side.LOT]),
+        high_is=_end(high == _net_bid(match), match.buyer_next, parts[Side.NEED]),
         parts=len(parts[seen]),
         rivals=_rivals(match, seen),
         fresh_left=_fresh_left(match),
@@ -206,24 +211,45 @@ def _gains_more_than(match: Match) -> int:
     return int(result["move_gain"]) * len(together)
 
 
-def _prices(match: Match, side: Side | None, confirmed: bool) -> dict[str, Any]:
-    """What this side may see of the range: its own end, and of the other one a band."""
-    net_bid = _net_bid(match)
+def _told_range(match: Match) -> tuple[int | None, int | None]:
+    """The range between the parties' own limits, as far as what is told of others narrows it."""
+    if match.origin == Origin.DIRECT:
+        return None, None
+    low, high = match.ask, _net_bid(match)
+    if _other(match.seller_next) is not None:
+        low = max(low, match.price - int((match.seller_next or {})["less"]))
+    if _other(match.buyer_next) is not None:
+        high = min(high, match.price + int((match.buyer_next or {})["less"]))
+    return min(low, match.price), max(high, match.price)
+
+
+def _prices(
+    match: Match, side: Side | None, confirmed: bool, low: int | None, high: int | None
+) -> dict[str, Any]:
+    """What this side may see of the range: its own end, and of the other one what may be told."""
     everything = side is None
-    own_low = everything or confirmed or side is Side.LOT
-    own_high = everything or confirmed or side is Side.NEED
-    known = match.price_low is not None and match.price_high is not None
-    other_end = None
-    if known and not (own_low and own_high):
-        far = match.price_high if side is Side.LOT else match.price_low
-        other_end = band(abs((far or 0) - match.price))
+    sealed = not (everything or confirmed)
+    far = match.price - low if low is not None and sealed and side is Side.NEED else None
     return {
-        "low": match.price_low if own_low else None,
-        "high": match.price_high if own_high else None,
+        "low": None if sealed and side is Side.NEED else low,
+        "high": None if sealed and side is Side.LOT else high,
         "ask": match.ask if everything or match.ask_named or side is Side.LOT else None,
-        "net_bid": net_bid if everything or side is Side.NEED else None,
-        "other_end": other_end,
+        "net_bid": _net_bid(match) if everything or side is Side.NEED else None,
+        "other_end": None if far is None else band(far),
+        "buyer_pays": _buyer_pays(match) if sealed and side is Side.LOT else None,
     }
+
+
+def _buyer_pays(match: Match) -> int | None:
+    """₫ per base unit at the gate that the seller may count on; None if that is the price or less."""
+    if match.origin == Origin.DIRECT or not match.bid_named:
+        return None
+    told = match.bid
+    if match.need.bid_sealed or match.need.bid != match.bid:
+        world = world_of(current_reference())
+        told = rounded_down(told, world.catalogue.commodity(match.lot.commodity_id).usual_ask)
+    least = told - -(-match.freight // match.quantity)
+    return least if least > match.price else None
 
 
 def _net_bid(match: Match) -> int:

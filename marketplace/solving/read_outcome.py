@@ -19,6 +19,7 @@ from marketplace.solving.results import (
     NearbyRecord,
     RoundResult,
 )
+from marketplace.solving.runners_up import RunnersUp, runners_up
 from marketplace.transport.atlas import Atlas, name_vehicles
 
 
@@ -31,9 +32,10 @@ def read_outcome(
     place = {("lot", row): n for n, row in enumerate(lot_order)}
     place |= {("need", row): n for n, row in enumerate(need_order)}
     reasons = _Reasons(market, index, atlas, catalogue)
+    seconds = runners_up(market, outcome)
     return RoundResult(
         matches=tuple(
-            _match(outcome, row, market, index, atlas, catalogue)
+            _match(outcome, row, market, index, atlas, catalogue, seconds)
             for row in range(len(outcome.matches))
         ),
         left_out=tuple(
@@ -56,6 +58,7 @@ def _match(
     index: Index,
     atlas: Atlas,
     catalogue: Catalogue,
+    seconds: RunnersUp,
 ) -> MatchRecord:
     found = {name: column[row] for name, column in vars(outcome.matches).items()}
     lot, need = index.lots[found["lot"]], index.needs[found["need"]]
@@ -65,7 +68,7 @@ def _match(
     trips = found["trips"][: len(freight.vehicles)].tolist()
     route = atlas.route(lot.place, need.place)
     empty = bool(found["low"] > found["high"])
-    second_need, second_lot = int(found["second_need"]), int(found["second_lot"])
+    second_need, second_lot = int(seconds.need[row]), int(seconds.lot[row])
     return MatchRecord(
         lot=lot.id,
         need=need.id,
@@ -84,9 +87,11 @@ def _match(
         nodes=route.nodes,
         links=tuple(link.id for link in route.links),
         second_need=None if second_need == NOBODY else index.needs[second_need].id,
-        seller_advantage=None if second_need == NOBODY else int(found["seller_advantage"]),
+        seller_advantage=None
+        if second_need == NOBODY
+        else int(found["price"] - seconds.at_need[row]),
         second_lot=None if second_lot == NOBODY else index.lots[second_lot].id,
-        buyer_advantage=None if second_lot == NOBODY else int(found["buyer_advantage"]),
+        buyer_advantage=None if second_lot == NOBODY else int(seconds.at_lot[row] - found["price"]),
     )
 
 

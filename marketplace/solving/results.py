@@ -18,7 +18,7 @@ class MatchRecord:
     where whole vehicles leave the range empty. ``vehicle`` reads ``28t*1+5t*1``. ``second_need``
     is the need that came second for the seller, where ``seller_advantage`` VND per base unit less
     would have been left; ``second_lot`` and ``buyer_advantage`` say the same of the buyer's next
-    lot.
+    lot. Second and advantage count with told figures only (`marketplace.solving.runners_up`).
     """
 
     lot: ListingId

@@ -10,7 +10,9 @@ from flask import Flask
 from sqlalchemy import event, select
 
 from marketplace import clock
+from marketplace.data.reader import read_reference
 from marketplace.domain.actors import Role
+from marketplace.domain.bands import rounded_down
 from marketplace.domain.matches import MatchState
 from marketplace.domain.rounds import RoundState
 from marketplace.models.base import db
@@ -18,9 +20,12 @@ from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.telling import with_parties
 from marketplace.services import answers, publishing, rounds, solve
+from marketplace.solving.world import world_of
 from marketplace.web import formats
-from tests.factories import a_lot, a_need, an_actor, an_organisation
+from tests.factories import PINEAPPLE, a_lot, a_need, an_actor, an_organisation
 from tests.round_factories import a_match, a_round, an_entry, buyer_of, seller_of
+
+PINEAPPLES = world_of(read_reference()).catalogue.commodity(PINEAPPLE)
 
 HEADINGS = [
     "Vì sao giá này",
@@ -68,13 +73,15 @@ def test_before_both_agree_each_sees_only_its_own_end(client_of, match: Match) -
     seller = text_of(client_of(seller_of(match)).get(f"/matches/{match.id}").text)
     buyer = text_of(client_of(buyer_of(match)).get(f"/matches/{match.id}").text)
 
-    assert "8.517" in seller
-    assert "9.613" in buyer
-    for sealed in ("9.613", "12.345", "11.829"):
+    assert "8.783" in seller  # what is told of the runners-up, not the engine's range
+    assert "9.417" in buyer
+    for sealed in ("9.613", "9.417", "12.345", "11.829", "8.517"):
         assert sealed not in seller
-    assert "8.517" not in buyer
-    assert "600 – 1.200 ₫/kg" in seller
-    assert "300 – 600 ₫/kg" in buyer
+    for sealed in ("8.783", "8.517", "9.613"):
+        assert sealed not in buyer
+    step = rounded_down(12_345, PINEAPPLES.usual_ask)
+    assert f"ít nhất khoảng {step - 516:,}".replace(",", ".") in seller
+    assert "100 – 300 ₫/kg" in buyer
 
 
 def test_the_coordinator_sees_everything(client_of, match: Match) -> None:
@@ -149,13 +156,19 @@ def test_a_draft_is_shown_to_coordinators_only(client_of) -> None:
     assert client_of(seller_of(match)).get(f"/matches/{match.id}").status_code == 404
 
 
-def test_whole_vehicles_may_leave_no_range(client_of) -> None:
+def test_that_whole_vehicles_leave_no_range_is_told_to_coordinators_only(client_of) -> None:
+    """Whether it is empty turns with one đồng of a sealed bid."""
     round_ = a_round(RoundState.PUBLISHED)
     match = a_match(round_=round_, price_low=None, price_high=None)
 
-    page = text_of(client_of(seller_of(match)).get(f"/matches/{match.id}").text)
+    page, all_of_it = (
+        text_of(client_of(actor).get(f"/matches/{match.id}").text)
+        for actor in (seller_of(match), an_actor(Role.COORDINATOR))
+    )
 
-    assert "không có khoảng giá chung" in page
+    assert "không có khoảng giá chung" not in page
+    assert "8.000 là giá bạn chào" in page
+    assert "không có khoảng giá chung" in all_of_it
 
 
 def test_my_matches_show_what_waits_first(client_of, match: Match) -> None:
