@@ -20,7 +20,7 @@ from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.solving.full_file import Recorded, read_full
 from marketplace.solving.proving import Proof, Watch, prove
 from marketplace.solving.public_file import openings_for, openings_text, public_file, takes_part
-from marketplace.solving.round_file import BadFile, OtherFile, unpacked
+from marketplace.solving.round_file import BadFile, NoRound, OtherFile, unpacked
 
 
 class NoFile(Rejected):
@@ -166,8 +166,11 @@ def _read(text: Callable[[], bytes], known_hash: str, watch: Watch) -> Recorded 
     try:
         held = text()
         recorded = read_full(held, known_hash)
-    except OtherFile:
-        raise
+    except OtherFile as error:
+        if not (known_hash and isinstance(error, NoRound)):
+            raise
+        watch.refuted("file", str(error))
+        return None
     except BadFile as error:
         watch.refuted("file", str(error))
         return None

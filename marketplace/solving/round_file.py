@@ -19,6 +19,8 @@ from marketplace.domain.errors import Rejected
 from marketplace.domain.text_marks import N_
 
 FORMAT = "agricultural-marketplace-round"
+HEAD = 100
+"""Bytes within which every file names its format."""
 VERSION = 1
 """Raised when a program that reads the old format would misread the new one."""
 
@@ -36,6 +38,10 @@ class BadFile(Rejected):
 
 class OtherFile(BadFile):
     """Not a file that this program reads: something else, another version, another view."""
+
+
+class NoRound(OtherFile):
+    """Nothing that this program ever wrote."""
 
 
 @dataclass(frozen=True)
@@ -121,11 +127,16 @@ def read(text: bytes) -> RoundFile:
     try:
         values = json.loads(text, parse_float=_refuse, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
+        if FORMAT.encode() not in text[:HEAD]:
+            raise NoRound(
+                N_("This is not the file of a round: it cannot be read as JSON (%(where)s)."),
+                where=str(error),
+            ) from error
         raise BadFile(
             N_("The file is damaged: it cannot be read as JSON (%(where)s)."), where=str(error)
         ) from error
     if not isinstance(values, dict) or values.get("format") != FORMAT:
-        raise OtherFile(N_("This is not the file of a round."))
+        raise NoRound(N_("This is not the file of a round."))
     if values.get("version") != VERSION:
         raise OtherFile(
             N_(

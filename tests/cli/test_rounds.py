@@ -83,6 +83,9 @@ def test_a_downloaded_file_is_proved_without_the_database(
     [
         (b'{"format":"agricultural-marketplace-round","version":9}', "version 9"),
         (b"[]", "not the file of a round"),
+        (b"", "not the file of a round"),
+        (b"\x89PNG\r\n\x1a\n\0\xff", "not the file of a round"),
+        (b"id,commodity\r\n1,khom\r\n", "not the file of a round"),
     ],
 )
 def test_other_files_are_told_apart(
@@ -95,6 +98,17 @@ def test_other_files_are_told_apart(
 
     assert done.exit_code == CANNOT
     assert said in done.output
+    assert "DOES NOT HOLD" not in done.output
+
+
+def test_half_a_file_does_not_hold(flask: Flask_, number: int, tmp_path: Path) -> None:
+    path = tmp_path / "half.json"
+    path.write_bytes(full_text(number)[:2_000])
+
+    done = flask("rounds", "verify", "--file", path)
+
+    assert done.exit_code == DIFFERS
+    assert "DOES NOT HOLD: file: The file is damaged" in done.output
 
 
 def test_what_cannot_be_proved_is_said_in_a_line(
