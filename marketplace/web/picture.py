@@ -11,6 +11,7 @@ from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from marketplace.domain.errors import NotFound
+from marketplace.domain.rounds import RoundState
 from marketplace.services import picture, rounds
 from marketplace.web import formats, language, maps, pictures, workbooks
 from marketplace.web.listing_words import locality_name
@@ -71,7 +72,9 @@ def _brought(round_id: int) -> picture.Picture:
 
 
 def _sentences(brought: picture.Picture) -> dict[str, str]:
-    """One sentence for a newspaper in each language; none where the figures are not public."""
+    """One sentence for a newspaper in each language; none of a round that is not published."""
+    if brought.round.state != RoundState.PUBLISHED:
+        return {}
     if brought.total is None or not brought.total.matches:
         return {}
     sentences = {}

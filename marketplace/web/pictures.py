@@ -21,12 +21,14 @@ class BoundBar:
 
 
 def bound_bar(value: int, bound: int, width: float) -> BoundBar | None:
-    """None where there is nothing to gain. The enlarged bar begins at a whole percent, with the
-    gap taking between a third and two thirds of it; none is drawn (``zoom_from`` 0) for large gaps.
+    """None where there is nothing to gain. Drawn to the hundredth of a percent that is written.
+
+    The enlarged bar begins at a whole percent, with the gap taking between a third and two thirds
+    of it; none is drawn (``zoom_from`` 0) for large gaps.
     """
     if bound <= 0:
         return None
-    share = value / bound
+    share = round(value / bound, 4)
     gap = 1 - share
     zoom_from = max(0.0, int((1 - 2 * gap) * 100) / 100 - (0.01 if gap < 0.01 else 0))
     if zoom_from < 0.5:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from marketplace.services.picture import Gains, Line, Picture
 from marketplace.web import formats, reasons
@@ -40,7 +42,9 @@ def of_round(picture: Picture, total: Gains, sentences: Mapping[str, str]) -> by
         sheets = _Sheets(book)
         sheets.add(_("Summary"), [_("Figure"), _("Value")], _summary(picture, total, sentences))
         cells = _exact_match if picture.exact else _match
-        sheets.add(_("Matches"), _match_heads(picture), map(cells, picture.lines))
+        sheets.add(
+            _("Matches"), _match_heads(picture), map(cells, picture.lines), note=_withheld(picture)
+        )
         sheets.add(_("By locality"), _gain_heads(_("Selling locality")), _localities(picture))
         sheets.add(
             _("From where to where"),
@@ -81,19 +85,22 @@ class _Sheets:
         self._fraction = book.add_format({"num_format": "#,##0.00"})
         self._day = book.add_format({"num_format": "dd/mm/yyyy"})
 
-    def add(self, name: str, heads: Sequence[str], rows: Iterable[Row]) -> None:
-        """Columns are as wide as what stands in them."""
+    def add(self, name: str, heads: Sequence[str], rows: Iterable[Row], note: str = "") -> None:
+        """Columns are as wide as what stands in them; ``note`` stands below, an empty row between."""
         sheet = self._book.add_worksheet(name[:31])
         sheet.freeze_panes(1, 0)
         widths = [len(head) for head in heads]
         for column, head in enumerate(heads):
             sheet.write_string(0, column, head, self._head)
+        number = 0
         for number, row in enumerate(rows, start=1):
             for column, value in enumerate(row):
                 self._write(sheet, number, column, value)
                 widths[column] = max(widths[column], len(str(value)) + 2)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, min(width + 1, WIDEST))
+        if note:
+            sheet.write_string(number + 2, 0, note)
 
     def _write(self, sheet: Any, row: int, column: int, value: Any) -> None:
         if value is None:
@@ -101,7 +108,8 @@ class _Sheets:
         if isinstance(value, date):
             sheet.write_datetime(row, column, value, self._day)
         elif isinstance(value, float):
-            sheet.write_number(row, column, value, self._fraction)
+            # A float would be written with sixteen digits: 70.4 as 70.40000000000001.
+            sheet.write_number(row, column, Decimal(str(value)), self._fraction)
         elif isinstance(value, int):
             sheet.write_number(row, column, value, self._number)
         else:
@@ -119,8 +127,8 @@ def _summary(picture: Picture, total: Gains, sentences: Mapping[str, str]) -> li
         (_("Needs"), picture.needs),
         (_("Organisations that sell"), len(total.sellers)),
         (_("Organisations that buy"), len(total.buyers)),
-        (_("Common gain, VND"), result.get("value_vnd")),
-        (_("Upper bound, VND"), result.get("bound_vnd")),
+        (_("Common gain, VND"), _money(result.get("value_vnd", 0), picture)),
+        (_("Upper bound, VND"), _money(result.get("bound_vnd", 0), picture)),
         (_("Gap, percent"), round(100 * float(result.get("gap", 0)), 2)),
         (_("Freight, VND"), _money(total.freight, picture)),
         (_("For sellers, VND"), _money(total.for_sellers, picture)),
@@ -130,6 +138,8 @@ def _summary(picture: Picture, total: Gains, sentences: Mapping[str, str]) -> li
         (_("For the newspaper (%(language)s)", language=code), sentence)
         for code, sentence in sentences.items()
     ]
+    if picture.withheld:
+        rows.append((_("Matches not listed"), _withheld(picture)))
     return [
         *rows,
         (
@@ -137,6 +147,21 @@ def _summary(picture: Picture, total: Gains, sentences: Mapping[str, str]) -> li
             _("Proposals of a model. They bind nobody; a match holds once both sides have agreed."),
         ),
     ]
+
+
+def _withheld(picture: Picture) -> str:
+    """How many matches are not listed, and why; "" if all are."""
+    if not picture.withheld:
+        return ""
+    return str(
+        ngettext(
+            "%(num)s match is not listed: its goods, locality or move has fewer than three sellers"
+            " or buyers, or would tell of such.",
+            "%(num)s matches are not listed: their goods, locality or move has fewer than three"
+            " sellers or buyers, or would tell of such.",
+            picture.withheld,
+        )
+    )
 
 
 def _match_heads(picture: Picture) -> list[str]:
@@ -179,7 +204,7 @@ def _match(line: Line) -> list[Any]:
         match.quantity,
         formats.unit(line.commodity.base_unit_vi),
         line.kilograms,
-        float(match.kilometres),
+        round(float(match.kilometres), 1),
         match.vehicles,
         match.freight,
         match.collect_on,

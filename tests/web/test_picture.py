@@ -117,6 +117,54 @@ def test_the_workbook_names_nobody_to_strangers_and_everybody_to_coordinators(
     ]  # fmt: skip
 
 
+def test_strangers_have_sums_in_three_figures_and_coordinators_to_the_dong(
+    client, client_of
+) -> None:
+    figures = FIGURES | {"value_vnd": 30_674_931_363, "bound_vnd": 30_812_345_678}
+    round_ = a_round_with_matches(result=figures)
+
+    public = sheets(client.get(f"/rounds/{round_.id}.xlsx").get_data())["Tóm tắt"]
+    exact = sheets(
+        client_of(an_actor(Role.COORDINATOR)).get(f"/rounds/{round_.id}.xlsx").get_data()
+    )["Tóm tắt"]
+
+    assert {"30700000000", "30800000000"} <= set(public.splitlines())
+    assert {"30674931363", "30812345678"} <= set(exact.splitlines())
+
+
+def test_the_workbook_says_how_many_matches_it_does_not_list(client, client_of) -> None:
+    round_ = a_round_with_matches()
+    a_match(lot=a_lot(place="D964"), need=a_need(), round_=round_, kilometres=70.40000000000001)
+
+    public = sheets(client.get(f"/rounds/{round_.id}.xlsx").get_data())
+    exact = sheets(
+        client_of(an_actor(Role.COORDINATOR)).get(f"/rounds/{round_.id}.xlsx").get_data()
+    )
+
+    assert "4 kết quả không liệt kê" in public["Kết quả ghép"]
+    assert "4 kết quả không liệt kê" in public["Tóm tắt"]
+    assert "không liệt kê" not in "".join(exact.values())
+    assert "70.4" in exact["Kết quả ghép"].splitlines()
+
+
+def test_where_everything_is_shown_nothing_is_said_to_be_hidden(client, client_of) -> None:
+    round_ = a_round_with_matches()
+    hidden = "Giá giữ kín và con số dưới ba bên"
+
+    assert hidden in client.get(f"/rounds/{round_.id}/picture").text
+    coordinator = client_of(an_actor(Role.COORDINATOR))
+    assert hidden not in coordinator.get(f"/rounds/{round_.id}/picture").text
+
+
+def test_the_newspaper_waits_until_the_round_is_published(client_of) -> None:
+    round_ = a_round_with_matches(state=RoundState.SOLVED)
+    coordinator = client_of(an_actor(Role.COORDINATOR))
+
+    assert "news-h" not in coordinator.get(f"/rounds/{round_.id}/picture").text
+    book = sheets(coordinator.get(f"/rounds/{round_.id}.xlsx").get_data())
+    assert "nối được" not in book["Tóm tắt"]
+
+
 def test_the_workbook_says_how_much_was_left_out_and_why(client) -> None:
     left = sheets(client.get(f"/rounds/{a_round_with_matches().id}.xlsx").get_data())["Chưa ghép"]
 
