@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -231,3 +232,11 @@ def test_every_hurdle_has_words_for_what_it_would_have_taken(
     [change] = near.changes
     assert change
     assert "?" not in change
+
+
+@pytest.mark.parametrize(
+    ("way", "said"), [("earlier", "sớm hơn 6 ngày"), ("later", "trễ hơn 6 ngày")]
+)
+def test_days_stand_behind_the_comparison_in_vietnamese(app: Flask, way: str, said: str) -> None:
+    with app.test_request_context():
+        assert ngettext(f"%(num)s day {way}", f"%(num)s days {way}", 6) == said
