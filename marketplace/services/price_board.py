@@ -27,6 +27,18 @@ MOST = 20_000
 
 
 @dataclass(frozen=True)
+class Fewer:
+    """What the latest board lacks that those before it have."""
+
+    prices: int
+    former: MatchRound | None
+    """The round before, where that has more than twice as many prices."""
+    former_prices: int
+    elsewhere: Sequence[tuple[MatchRound, Sequence[str]]]
+    """Ids of goods without a price now, by the latest round that has one, the latest first."""
+
+
+@dataclass(frozen=True)
 class Board:
     """What the board of one round says, as far as it was asked.
 
@@ -42,6 +54,8 @@ class Board:
     """Ids of the goods on this board."""
     localities: Sequence[str]
     pending: MatchRound | None
+    fewer: Fewer | None = None
+    """Of the latest board, if it lacks anything."""
 
 
 def show_board(round_id: int | None, commodity: str, locality: str, page: int) -> Board:
@@ -61,6 +75,7 @@ def show_board(round_id: int | None, commodity: str, locality: str, page: int) -
         goods=_goods(asked.id),
         localities=_localities(asked.id),
         pending=_pending(rounds),
+        fewer=_fewer(rounds) if asked.id == rounds[0].id else None,
     )
 
 
@@ -128,6 +143,29 @@ def _round(rounds: Sequence[MatchRound], round_id: int | None) -> MatchRound | N
         return rounds[0] if rounds else None
     listed = next((round_ for round_ in rounds if round_.id == round_id), None)
     return listed or db.session.scalar(_rounds().where(MatchRound.id == round_id))
+
+
+def _fewer(rounds: Sequence[MatchRound]) -> Fewer | None:
+    """Of the first of ``rounds`` beside the others, which are older. One query."""
+    numbers = {round_.id: 0 for round_ in rounds}
+    last: dict[str, int] = {}
+    rows = db.session.execute(
+        select(BoardPrice.round_id, Commodity.id, func.count())
+        .join(BoardPrice.commodity)
+        .where(BoardPrice.round_id.in_(list(numbers)))
+        .group_by(BoardPrice.round_id, Commodity.id, Commodity.position)
+        .order_by(Commodity.position)
+    )
+    for round_id, commodity, count in rows:
+        numbers[round_id] += count
+        last[commodity] = max(last.get(commodity, 0), round_id)
+    prices, former, *_older = [*numbers.values(), 0]
+    goods = [(round_, [one for one in last if last[one] == round_.id]) for round_ in rounds[1:]]
+    elsewhere = [(round_, those) for round_, those in goods if those]
+    many = 2 * prices < former
+    if not elsewhere and not many:
+        return None
+    return Fewer(prices, rounds[1] if many else None, former, elsewhere)
 
 
 def _pending(rounds: Sequence[MatchRound]) -> MatchRound | None:

@@ -73,7 +73,10 @@ def index() -> ResponseReturnValue:
 def feed() -> ResponseReturnValue:
     """The same rows for programs and spreadsheets; of every round with ``round=all``."""
     every = request.args.get("round") == ALL
-    number = None if every else _round() or price_board.latest_round()
+    asked = None if every else _round()
+    if asked is not None and not price_board.has_board(asked):
+        raise NotFound("There is no price board of this round.")
+    number = None if every else asked or price_board.latest_round()
     prices: Sequence[BoardPrice] = []
     if every or number is not None:
         prices = price_board.rows_of(number, _asked("commodity"), _asked("locality"))

@@ -120,7 +120,40 @@ def test_a_failed_board_is_not_shown(client) -> None:
     failed = a_board(state=BoardState.FAILED)
 
     assert client.get(f"/prices?round={failed.id}").status_code == 404
-    assert rows(client.get(f"/prices.csv?round={failed.id}")) == []
+    assert client.get(f"/prices.csv?round={failed.id}").status_code == 404
+
+
+def test_the_file_of_a_round_that_is_not_published_is_not_found(client) -> None:
+    round_ = a_round(RoundState.SOLVED)
+    a_board({})
+
+    assert client.get(f"/prices.csv?round={round_.id}").status_code == 404
+    assert client.get("/prices.csv?round=99").status_code == 404
+
+
+def test_goods_that_the_latest_board_lacks_are_named_with_their_latest_round(client) -> None:
+    fish = {"commodity_id": "ca-tra", "grade": "co-vua"}
+    first, second, latest = a_board(fish), a_board(fish, {}), a_board({})
+
+    page, before = (client.get(f"/prices{asked}").text for asked in ("", f"?round={second.id}"))
+
+    assert f"Những mặt hàng sau không có giá trong phiên {latest.id}" in page
+    assert f"/prices?commodity=ca-tra&amp;round={second.id}" in page
+    assert f"commodity=ca-tra&amp;round={first.id}" not in page
+    assert "chỉ có" not in page
+    assert "không có giá trong phiên" not in before
+    assert broken_laws(page) == []
+
+
+def test_a_board_with_far_fewer_prices_says_so_and_leads_to_the_one_before(client) -> None:
+    former = a_board({}, {"locality_id": "KG"}, {"grade": "loai-2"})
+    latest = a_board({})
+
+    page = client.get("/prices").text
+
+    assert f"Phiên {latest.id} chỉ có 1 giá; phiên trước có 3" in page
+    assert f'href="/prices?round={former.id}"' in page
+    assert "không có giá trong phiên" not in page
 
 
 def test_the_file_has_the_same_rows_and_opens_right(client) -> None:
