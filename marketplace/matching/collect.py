@@ -11,11 +11,21 @@ from marketplace.matching.best_pairs import best_pairs
 from marketplace.matching.left_over import Traded
 from marketplace.matching.loads import Loads
 from marketplace.matching.market import Indices, Integers, Market
-from marketplace.matching.outcome import NOBODY, CreditEffect, LeftOut, Matches, Outcome, Pass
+from marketplace.matching.outcome import (
+    CREDITS,
+    NOBODY,
+    CreditEffect,
+    LeftOut,
+    Matches,
+    Outcome,
+    Pass,
+)
 from marketplace.matching.pair_values import read_values
 from marketplace.matching.pairs import Block
 from marketplace.matching.reasons import reasons
-from marketplace.matching.value import LoadValues
+from marketplace.matching.value import LoadValues, credit_per_kilogram
+
+_NO_EFFECT = CreditEffect(0, 0)
 
 Made = tuple[Indices, Indices]  # loads of lots and of needs that are paired
 
@@ -55,6 +65,7 @@ def collect(market: Market, solved: list[SolvedBlock]) -> Outcome:
     np.subtract.at(supply, matches.lot, matches.quantity)
     np.subtract.at(demand, matches.need, matches.quantity)
     traded = [_traded(block) for block in solved]
+    credit, credits_ = _credit_effects(market, solved)
     return Outcome(
         matches=matches,
         passes=_all_passes(solved),
@@ -62,7 +73,8 @@ def collect(market: Market, solved: list[SolvedBlock]) -> Outcome:
         need_price=need_price,
         value=sum(_gains(market, matches).tolist()),
         bound=sum(s.bound for s in solved),
-        credit=_credit_effect(market, solved),
+        credit=credit,
+        credits=credits_,
         left_out=reasons(market, traded, supply, demand),
         blocks=len(solved),
         hurried=tuple(s.block.commodity for s in solved if s.hurried),
@@ -130,18 +142,45 @@ def _value_of(part: AssignedLoads, made: Made) -> int:
     return int(part.values.value[made].sum())
 
 
-def _credit_effect(market: Market, solved: list[SolvedBlock]) -> CreditEffect:
-    """The same loads assigned once more, ranked by value alone."""
+def _credit_effects(
+    market: Market, solved: list[SolvedBlock]
+) -> tuple[CreditEffect, tuple[CreditEffect, ...]]:
+    """Of all credits together, and of each beside the others."""
+    lots, nothing = market.lots, np.zeros(len(market.lots), dtype=np.int64)
+    without = {
+        "moved": replace(market, credit=0),
+        "soon": replace(market, lots=replace(lots, soon=nothing)),
+        "waited": replace(market, lots=replace(lots, waited=nothing)),
+    }
+    given = {"moved": market.credit > 0, "soon": lots.soon.any(), "waited": lots.waited.any()}
+    each = [_effect(without[name], solved) if given[name] else _NO_EFFECT for name in CREDITS]
+    if sum(map(bool, given.values())) < 2:
+        alone = (effect for effect, name in zip(each, CREDITS, strict=True) if given[name])
+        return next(alone, _NO_EFFECT), tuple(each)
+    none = replace(market, lots=replace(lots, soon=nothing, waited=nothing), credit=0)
+    return _effect(none, solved), tuple(each)
+
+
+def _effect(without: Market, solved: list[SolvedBlock]) -> CreditEffect:
+    """The same loads assigned once more, ranked by the credits of the market ``without`` some."""
     cost = kilograms = 0
-    if market.credit == 0:
-        return CreditEffect(cost, kilograms)
     for block in solved:
         for part in block.passes:
             made = part.assignment.lot, part.assignment.need
-            without = best_pairs(read_values(part.values.value), part.assignment.lot_high)
-            cost += _value_of(part, without) - _value_of(part, made)
-            kilograms += _moved(market, block, part, made) - _moved(market, block, part, without)
+            rank = read_values(_rank(without, block.block.commodity, part))
+            other = best_pairs(rank, part.assignment.lot_high)
+            cost += _value_of(part, other) - _value_of(part, made)
+            kilograms += _moved(without, block, part, made) - _moved(without, block, part, other)
     return CreditEffect(cost, kilograms)
+
+
+def _rank(market: Market, commodity: int, part: AssignedLoads) -> Integers:
+    a, b = np.nonzero(part.values.quantity)
+    rank = np.zeros_like(part.values.value)
+    weight = market.kilograms(commodity, part.values.quantity[a, b])
+    credit = credit_per_kilogram(market, part.lot_loads.owner[a], part.need_loads.owner[b])
+    rank[a, b] = part.values.value[a, b] + weight * credit
+    return rank
 
 
 def _moved(market: Market, solved: SolvedBlock, part: AssignedLoads, made: Made) -> int:

@@ -56,6 +56,11 @@ def _frozen(numbers: Any, kind: type) -> NDArray[Any]:
     return column
 
 
+def _not_said() -> Integers:
+    """Stands for a column until the table is made."""
+    return np.zeros(0, dtype=np.int64)
+
+
 @dataclass(frozen=True, eq=False)
 class Lots(_Rows):
     """What is on offer, one row per lot. Money is VND per base unit, days are numbered in a row."""
@@ -76,14 +81,17 @@ class Lots(_Rows):
     reference: Flags  # nobody named `ask`: it is the middle of the catalogue's band
     held: Integers  # base units that an accepted match holds; told to explain, never sold
     eligible: Flags
+    soon: Integers = field(default_factory=_not_said)  # credit because it spoils soon, VND per kg
+    waited: Integers = field(default_factory=_not_said)  # credit because rounds left it over
+
+    def __post_init__(self) -> None:
+        for name in ("soon", "waited"):
+            if not len(getattr(self, name)):
+                object.__setattr__(self, name, np.zeros(len(self.quantity), dtype=np.int64))
+        super().__post_init__()
 
     def __len__(self) -> int:
         return len(self.quantity)
-
-
-def _as_bid() -> Integers:
-    """Stands for the column `bid` until the table is made."""
-    return np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,8 +119,8 @@ class Needs(_Rows):
     reference: Flags
     held: Integers
     eligible: Flags
-    told_low: Integers = field(default_factory=_as_bid)
-    told_high: Integers = field(default_factory=_as_bid)
+    told_low: Integers = field(default_factory=_not_said)
+    told_high: Integers = field(default_factory=_not_said)
 
     def __post_init__(self) -> None:
         for name in ("told_low", "told_high"):
@@ -213,7 +221,7 @@ def _check_sizes(market: Market) -> None:
         raise ValueError("a commodity goes by a freight that is not there")
     if (goods.milligrams < 1).any() or (goods.minutes < 0).any() or (goods.carriage < 0).any():
         raise ValueError("goods weigh something and travel forwards in time")
-    if market.credit < 0:
+    if market.credit < 0 or (market.lots.soon < 0).any() or (market.lots.waited < 0).any():
         raise ValueError("the credit ranks pairs up, never down")
 
 
@@ -245,7 +253,8 @@ def _refuse_inexact_money(market: Market) -> None:
     needs = market.needs
     paid = float((needs.quantity.astype(float) * needs.told_high).sum())
     ranked = float((market.goods.milligrams[needs.commodity] * needs.quantity.astype(float)).sum())
-    if paid + ranked / MILLIGRAMS_A_KILOGRAM * market.credit >= EXACT:
+    most = market.credit + float((market.lots.soon + market.lots.waited).max(initial=0))
+    if paid + ranked / MILLIGRAMS_A_KILOGRAM * most >= EXACT:
         raise OverflowError("all that is bid together is beyond what is counted exactly (2**53)")
     lots = market.lots
     dearest = float(max(needs.told_high.max(initial=0), lots.ask.max(initial=0)))

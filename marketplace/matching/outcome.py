@@ -143,9 +143,13 @@ class LeftOut:
         return self.nearest[0].counterpart if self.nearest else NOBODY
 
 
+CREDITS = ("moved", "soon", "waited")
+"""For every kilogram (`Market.credit`), and those of `Lots` that bear their names."""
+
+
 @dataclass(frozen=True)
 class CreditEffect:
-    """What the credit did to the assignments: the same loads, ranked without it."""
+    """What credits did to the assignments: the same loads, ranked without them."""
 
     cost: int  # VND of value that it gave up
     kilograms: int  # that it moved besides
@@ -157,7 +161,8 @@ class Outcome:
 
     ``value`` is what all matches gain, ``bound`` what no outcome could exceed; both leave the
     credit out. ``lot_price`` (all lots) and ``need_price`` (all needs) are the duals of the
-    divisible market in VND per base unit: ask + lot_price is a lot's market price. ``hurried`` are
+    divisible market in VND per base unit: ask + lot_price is a lot's market price. ``credit`` is
+    what all credits did together, ``credits`` what each of `CREDITS` did beside the others. ``hurried`` are
     the commodities (rows of `Goods`) that there was no time for: what is said of them holds, with
     prices that bound and are nobody's duals, and their matches are not the best that there are.
     """
@@ -169,6 +174,7 @@ class Outcome:
     value: int
     bound: int
     credit: CreditEffect
+    credits: tuple[CreditEffect, ...]
     left_out: tuple[LeftOut, ...]
     blocks: int
     hurried: tuple[int, ...] = ()

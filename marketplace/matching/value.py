@@ -68,6 +68,7 @@ def _values_of_kinds(
 
 
 def credit_per_kilogram(market: Market, lot: Integers, need: Integers) -> Integers:
-    """The market's credit, a quarter less for each of the two prices that nobody named."""
+    """All credits together, a quarter less for each of the two prices that nobody named."""
     quarters = 4 - market.lots.reference[lot].astype(np.int64) - market.needs.reference[need]
-    return np.asarray(market.credit * quarters // 4, dtype=np.int64)
+    credit = market.credit + market.lots.soon[lot] + market.lots.waited[lot]
+    return np.asarray(credit * quarters // 4, dtype=np.int64)

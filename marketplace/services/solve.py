@@ -18,7 +18,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, current_app
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload, scoped_session, selectinload
 
@@ -132,10 +132,11 @@ def freeze(claim: Claim, world: World, now: datetime) -> Frozen:
         if round_.inputs is not None:
             return Frozen.read(round_.inputs, round_.inputs_hash)
         lots, needs = _open_lots(session, round_), _open_needs(session, round_)
+        waited = _rounds_waited(session)
         frozen = Frozen(
             day=round_.day,
             reference=world.reference.fingerprint,
-            lots=tuple(lot_record(lot) for lot in lots),
+            lots=tuple(lot_record(lot, waited.get(lot.id, 0)) for lot in lots),
             needs=tuple(need_record(need) for need in needs),
             standing=tuple(
                 standing_record(match, unanswered=unanswered)
@@ -265,6 +266,18 @@ def _open_lots(session: Database, round_: MatchRound) -> list[Lot]:
         .order_by(Lot.id)
     )
     return list(session.scalars(query))
+
+
+def _rounds_waited(session: Database) -> dict[int, int]:
+    """How many published rounds left some of each lot over."""
+    query = (
+        select(RoundEntry.lot_id, func.count())
+        .join(MatchRound, MatchRound.id == RoundEntry.round_id)
+        .where(MatchRound.state == RoundState.PUBLISHED)
+        .where(RoundEntry.lot_id.is_not(None), RoundEntry.matched < RoundEntry.quantity)
+        .group_by(RoundEntry.lot_id)
+    )
+    return {lot_id: count for lot_id, count in session.execute(query) if lot_id is not None}
 
 
 def _open_needs(session: Database, round_: MatchRound) -> list[Need]:

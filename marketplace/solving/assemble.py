@@ -16,6 +16,7 @@ from marketplace.domain.errors import Rejected
 from marketplace.domain.text_marks import N_
 from marketplace.matching import Goods, Lots, Market, Needs
 from marketplace.matching.market import MINUTES_A_DAY, NO_LIMIT
+from marketplace.solving.credits import MOVED, left_over, spoils_soon
 from marketplace.solving.listings import ListingId, OpenLot, OpenNeed
 from marketplace.transport.atlas import Atlas
 
@@ -39,7 +40,7 @@ def assemble(
     catalogue: Catalogue,
     today: date,
     *,
-    credit: int = 20,
+    credit: int = MOVED,
 ) -> tuple[Market, Index]:
     """The market that these listings make on that day, and what its rows stand for.
 
@@ -56,7 +57,7 @@ def assemble(
     origins = {c: _places(c, offered, goods) for c in carriages}
     destinations = {c: _places(c, wanted, goods) for c in carriages}
     market = Market(
-        lots=_lots(index, catalogue, organisation, origins),
+        lots=_lots(index, catalogue, organisation, origins, today),
         needs=_needs(index, catalogue, organisation, destinations),
         goods=Goods(
             milligrams=_column(goods, lambda c: c.milligrams or 1),
@@ -113,10 +114,20 @@ def _lots(
     catalogue: Catalogue,
     organisation: dict[ListingId, int],
     origins: dict[Carriage, list[str]],
+    today: date,
 ) -> Lots:
     lots, goods = index.lots, {commodity.id: commodity for commodity in index.goods}
     row = {commodity.id: n for n, commodity in enumerate(index.goods)}
     keeps = [_keeps(lot, goods[lot.commodity]) for lot in lots]
+    # What keeps less than a day counts its hours from collection, on any day of the window.
+    waits = [
+        goods[lot.commodity].waits or minutes < MINUTES_A_DAY
+        for lot, minutes in zip(lots, keeps, strict=True)
+    ]
+    soon = [
+        spoils_soon(lot, minutes, wait, today)
+        for lot, minutes, wait in zip(lots, keeps, waits, strict=True)
+    ]
     return Lots(
         commodity=_column(lots, lambda lot: row[lot.commodity]),
         quantity=_column(lots, lambda lot: lot.quantity),
@@ -127,20 +138,15 @@ def _lots(
         ready=_column(lots, lambda lot: lot.ready_on.toordinal()),
         until=_column(lots, lambda lot: lot.until.toordinal()),
         keeps=np.array(keeps, dtype=np.int64),
-        # What keeps less than a day counts its hours from collection, on any day of the window.
-        waits=np.array(
-            [
-                goods[lot.commodity].waits or minutes < MINUTES_A_DAY
-                for lot, minutes in zip(lots, keeps, strict=True)
-            ],
-            dtype=bool,
-        ),
+        waits=np.array(waits, dtype=bool),
         whole=_flags(lots, lambda lot: lot.whole),
         organisation=_column(lots, lambda lot: organisation[lot.organisation]),
         listed=_order(lots),
         reference=_flags(lots, lambda lot: lot.ask is None),
         held=_column(lots, lambda lot: lot.held),
         eligible=_flags(lots, lambda lot: lot.eligible and _weighed(goods[lot.commodity])),
+        soon=np.array(soon, dtype=np.int64),
+        waited=_column(lots, left_over),
     )
 
 

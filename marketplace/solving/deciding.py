@@ -139,6 +139,8 @@ def _figures(result: RoundResult, outcome: Outcome) -> dict[str, Any]:
         "blocks": result.blocks,
         "credit_vnd": result.credit_cost,
         "credit_kilograms": result.credit_kilograms,
+        **{f"credit_{one.name}_vnd": one.cost for one in result.credits},
+        **{f"credit_{one.name}_kilograms": one.kilograms for one in result.credits},
         "loads": int(sum(len(one.lot_load) for one in outcome.passes)),
         "settled": int((outcome.matches.settled > 0).sum()),
         "trips": int(outcome.matches.trips.sum()),

@@ -17,7 +17,7 @@ class OpenLot:
     gazetteer and the catalogue; a lot without grade is taken as the group's last but one.
     ``keeps_minutes`` replaces the catalogue's shelf life. Earlier ``listed`` (any ordinal, say a
     timestamp) comes first where all else is equal. ``held`` is what an accepted match already
-    holds: told to explain, never sold.
+    holds: told to explain, never sold. ``waited`` is how many published rounds left some of it over.
     """
 
     id: ListingId
@@ -35,6 +35,7 @@ class OpenLot:
     listed: int = 0
     held: int = 0
     eligible: bool = True
+    waited: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,11 +8,12 @@ import numpy as np
 
 from marketplace.domain.commodities import Catalogue
 from marketplace.matching import Hurdle, LeftOut, Market, Nearby, Outcome
-from marketplace.matching.outcome import NOBODY
+from marketplace.matching.outcome import CREDITS, NOBODY
 from marketplace.solving.assemble import Index
 from marketplace.solving.change import change_for
 from marketplace.solving.listings import OpenLot, OpenNeed
 from marketplace.solving.results import (
+    CreditRecord,
     HurdleRecord,
     LeftOutRecord,
     MatchRecord,
@@ -46,6 +47,10 @@ def read_outcome(
         bound=outcome.bound,
         credit_cost=outcome.credit.cost,
         credit_kilograms=outcome.credit.kilograms,
+        credits=tuple(
+            CreditRecord(name, effect.cost, effect.kilograms)
+            for name, effect in zip(CREDITS, outcome.credits, strict=True)
+        ),
         blocks=outcome.blocks,
         hurried=tuple(index.goods[row].id for row in outcome.hurried),
     )

@@ -96,6 +96,15 @@ class LeftOutRecord:
         return self.nearest[0].change if self.nearest else {}
 
 
+@dataclass(frozen=True)
+class CreditRecord:
+    """What one credit (`matching.outcome.CREDITS`) gave up and moved."""
+
+    name: str
+    cost: int  # VND of value
+    kilograms: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class RoundResult:
     """Value, bound and gap stand on every round; ``matches`` and ``left_out`` in order of listing."""
@@ -106,6 +115,7 @@ class RoundResult:
     bound: int
     credit_cost: int  # VND of value that the credit gave up
     credit_kilograms: int  # that it moved besides
+    credits: tuple[CreditRecord, ...]  # the same of each credit beside the others
     blocks: int
     hurried: tuple[str, ...] = ()  # ids of commodities that there was no time for
 

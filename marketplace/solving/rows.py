@@ -14,8 +14,8 @@ from marketplace.solving.listings import ListingId, OpenLot, OpenNeed
 from marketplace.solving.standing import Standing
 
 
-def lot_record(lot: Any) -> OpenLot:
-    """What is free of the lot."""
+def lot_record(lot: Any, waited: int = 0) -> OpenLot:
+    """What is free of the lot, which ``waited`` published rounds left over."""
     return OpenLot(
         id=lot.id,
         organisation=_party(lot.organisation_id, lot.basis, lot.producer),
@@ -31,6 +31,7 @@ def lot_record(lot: Any) -> OpenLot:
         keeps_minutes=lot.fresh_hours * 60 if lot.fresh_hours else None,
         listed=_microseconds(lot.listed_at),
         held=lot.held,
+        waited=waited,
     )
 
 

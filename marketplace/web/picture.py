@@ -14,6 +14,7 @@ from marketplace.domain.errors import NotFound
 from marketplace.domain.rounds import RoundState
 from marketplace.services import picture, rounds
 from marketplace.web import formats, language, maps, pictures, workbooks
+from marketplace.web.credits import credits_of
 from marketplace.web.listing_words import locality_name
 from marketplace.web.session import maybe_actor, public
 
@@ -36,6 +37,7 @@ def show(round_id: int) -> ResponseReturnValue:
         sentences=_sentences(brought),
         rows=_gain_rows(brought.localities),
         ends=_end,
+        credits=credits_of(round_),
         ground=maps.ground(),
         flows=maps.flow_lines(brought.flows),
         bars=[

@@ -14,6 +14,7 @@ from flask_babel import ngettext
 
 from marketplace.services.picture import Gains, Line, Picture
 from marketplace.web import formats, reasons
+from marketplace.web.credits import credits_of
 from marketplace.web.listing_words import grade_name, locality_name
 
 Row = Sequence[str | int | float | date | None]
@@ -255,14 +256,7 @@ def _localities(picture: Picture) -> list[Row]:
 
 
 def _credits(picture: Picture) -> list[Row]:
-    result = picture.round.result or {}
-    return [
-        (
-            _("20 ₫ for every kilogram matched"),
-            result.get("credit_vnd", 0),
-            result.get("credit_kilograms", 0),
-        )
-    ]
+    return [(one.name, one.cost, one.kilograms) for one in credits_of(picture.round)]
 
 
 def _for_buyers(picture: Picture) -> str:

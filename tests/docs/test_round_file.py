@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from marketplace.matching import Market, Outcome
-from marketplace.matching.outcome import Hurdle, LeftOut, Matches, Nearby, Pass
+from marketplace.matching.outcome import CreditEffect, Hurdle, LeftOut, Matches, Nearby, Pass
 from marketplace.solving import file_columns
 from marketplace.solving.file_columns import Shown
 from marketplace.solving.full_file import Head, Names
@@ -264,7 +264,7 @@ def test_the_second_script_checks_what_an_organisation_is_given(tmp_path: Path) 
 
 def paths(kind: type, above: str = "") -> set[str]:
     """Every column of a class of the engine, as the tables of the document name them."""
-    nested = {"matches": Matches, "passes": Pass, "left_out": LeftOut}
+    nested = {"matches": Matches, "passes": Pass, "left_out": LeftOut, "credits": CreditEffect}
     nested |= {"nearest": Nearby, "hurdles": Hurdle}
     found = set()
     for name, hint in types_of(kind).items():

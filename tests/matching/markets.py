@@ -13,7 +13,7 @@ from marketplace.transport.freight import NO_ROAD, Freight
 LOT = {
     "commodity": 0, "quantity": 1000, "ask": 10_000, "place": 0, "grade": 1, "certificates": 0,
     "ready": 100, "until": 110, "keeps": 0, "waits": False, "whole": False, "organisation": 1,
-    "reference": False, "held": 0, "eligible": True,
+    "reference": False, "held": 0, "eligible": True, "soon": 0, "waited": 0,
 }  # fmt: skip
 NEED = {
     "commodity": 0, "quantity": 1000, "bid": 12_000, "place": 0, "grade": 9, "certificates": 0,

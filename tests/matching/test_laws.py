@@ -271,6 +271,7 @@ def test_outcomes_have_nothing_that_this_file_forgets() -> None:
         "value",
         "bound",
         "credit",
+        "credits",
         "left_out",
         "blocks",
         "hurried",

@@ -187,6 +187,28 @@ def test_the_credit_lets_nobody_trade_at_a_loss() -> None:
     assert trade(matched([a_lot(ask=11_901)], [a_need()], credit=20_000)) == []
 
 
+@pytest.mark.parametrize("credit", ["soon", "waited"])
+def test_among_lots_alike_the_one_with_a_credit_goes_first(credit: str) -> None:
+    lots = [a_lot(), a_lot(**{credit: 10})]
+
+    assert trade(matched(lots, [a_need()])) == [(1, 0, 1000)]
+    assert trade(matched([a_lot(), a_lot()], [a_need()])) == [(0, 0, 1000)]
+
+
+def test_a_credit_may_cost_value_and_says_how_much_of_it() -> None:
+    """The dearer lot spoils soon; the other credits change nothing beside that."""
+    lots = [a_lot(), a_lot(ask=10_005, soon=60, waited=1)]
+    market = a_market(lots, [a_need()], credit=20)
+
+    outcome = solve(market)
+
+    check(market, outcome)
+    assert trade(outcome.matches) == [(1, 0, 1000)]
+    assert [(one.cost, one.kilograms) for one in outcome.credits] == [(0, 0), (5_000, 0), (0, 0)]
+    assert (outcome.credit.cost, outcome.credit.kilograms) == (5_000, 0)
+    assert outcome.value == 1000 * (12_000 - 10_005) - 100_000
+
+
 def test_the_outcome_says_what_the_credit_cost_and_moved() -> None:
     """One vehicle full of cheap goods, or the rest of a dear lot and the cheap one besides."""
     lots = [a_lot(quantity=1000, ask=11_000), a_lot(quantity=500, ask=10_000)]

@@ -31,6 +31,8 @@ NOT_LOAD_BEARING = frozenset(
         # A comparison with an assignment that is not stored.
         "credit.cost",
         "credit.kilograms",
+        "credits.cost",
+        "credits.kilograms",
         # How the round came about; whatever it says, the rest holds.
         "hurried",
     }

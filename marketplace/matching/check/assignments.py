@@ -179,5 +179,6 @@ def _worth(
     value = (market.needs.bid[j] - market.lots.ask[i]) * quantity - cost
     meets &= (cost >= 0) & (value >= 0)
     unnamed = market.lots.reference[i].astype(np.int64) + market.needs.reference[j]
-    rank = value + kilograms * (market.credit * (4 - unnamed) // 4)
+    credit = market.credit + market.lots.soon[i] + market.lots.waited[i]
+    rank = value + kilograms * (credit * (4 - unnamed) // 4)
     return quantity, np.where(meets, value, 0), np.where(meets, rank, 0)
