@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, scoped_session
 
 from marketplace.domain.matches import DropReason, MatchState, Side
@@ -32,15 +32,14 @@ class Bundle:
 
 
 def bundles(session: Database, round_id: int, moves: list[dict[str, Any]]) -> list[Bundle]:
-    """In the order of their first matches. Locks the proposals that are to be withdrawn.
-
-    Whoever answers locks the match before its lot and its need, so these locks come first too.
-    """
-    drafts = with_parties().where(Match.round_id == round_id, Match.state == MatchState.DRAFT)
-    by_pair = {(m.lot_id, m.need_id): m for m in session.scalars(drafts.order_by(Match.id))}
+    """In the order of their first matches. Locks them with their listings until the transaction ends."""
     ids = [match_id for move in moves for match_id in move["withdrawn"]]
-    locked = with_parties().where(Match.id.in_(ids)).order_by(Match.id).with_for_update(of=Match)
-    earlier = {match.id: match for match in session.scalars(locked)} if ids else {}
+    draft = (Match.round_id == round_id) & (Match.state == MatchState.DRAFT)
+    _lock(session, ids, draft)
+    drafts = session.scalars(with_parties().where(draft).order_by(Match.id))
+    by_pair = {(m.lot_id, m.need_id): m for m in drafts}
+    withdrawn = session.scalars(with_parties().where(Match.id.in_(ids))) if ids else ()
+    earlier = {match.id: match for match in withdrawn}
     found = [
         Bundle(
             [by_pair.pop((lot_id, need_id)) for lot_id, need_id in move["instead"]],
@@ -52,8 +51,20 @@ def bundles(session: Database, round_id: int, moves: list[dict[str, Any]]) -> li
     return sorted(found, key=lambda bundle: min((m.id for m in bundle.drafts), default=0))
 
 
+def _lock(session: Database, ids: list[int], draft: ColumnElement[bool]) -> None:
+    """Before anything is loaded: a row that is there already is not read anew when it is locked.
+
+    Whoever answers locks the match before its lot and its need, so these locks come first too.
+    """
+    session.execute(select(Match.id).where(Match.id.in_(ids)).order_by(Match.id).with_for_update())
+    concerned = draft | Match.id.in_(ids)
+    for kind, column in ((Lot, Match.lot_id), (Need, Match.need_id)):
+        of_these = kind.id.in_(select(column).where(concerned))
+        session.execute(select(kind.id).where(of_these).order_by(kind.id).with_for_update())
+
+
 class Remaining:
-    """What is free today of the round's listings, locked until the transaction ends."""
+    """What is free today of the round's listings, which `bundles` has locked."""
 
     def __init__(
         self,
@@ -75,8 +86,8 @@ class Remaining:
             if need_id is not None:
                 self.versions[Side.NEED, need_id] = version
         matches = [match for bundle in bundles for match in (*bundle.drafts, *bundle.withdrawn)]
-        self.lots = _locked(session, Lot, {match.lot_id for match in matches})
-        self.needs = _locked(session, Need, {match.need_id for match in matches})
+        self.lots = {match.lot_id: match.lot for match in matches}
+        self.needs = {match.need_id: match.need for match in matches}
         self.free = {
             (side, listing.id): listing.open_quantity
             for side, listings in ((Side.LOT, self.lots), (Side.NEED, self.needs))
@@ -103,11 +114,6 @@ class Remaining:
         if need.version != self.versions[Side.NEED, need.id]:
             return DropReason.NEED_CHANGED
         return None
-
-
-def _locked(session: Database, kind: type[Any], ids: object) -> dict[int, Any]:
-    rows = session.scalars(select(kind).where(kind.id.in_(ids)).order_by(kind.id).with_for_update())
-    return {row.id: row for row in rows}
 
 
 def hold_or_drop(bundle: Bundle, remaining: Remaining, now: datetime) -> bool:
