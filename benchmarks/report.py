@@ -40,8 +40,8 @@ _INTRODUCTION = """\
 Written by `make bench-peers`; do not edit. Every contestant solves the same generated markets, commodity by
 commodity, seeds 0 to {last}, one after the other, in a process of its own. Seconds are the median over the seeds,
 memory is the most that was needed on top of the tables. The ratio says how many times as long as ours it took: above
-1 it is slower. The values found are equal to the đồng, or this page is not written (solvers that count in floating
-point may round in the ninth digit). Who took more than 30 s on a market is not asked again; the figure is that one's.
+1 it is slower. Ours found the best value to the đồng on every market, or this page is not written, and so did the
+others (to the ninth digit where they count in floating point), except where a run is marked as missed. Who took more than 30 s on a market is not asked again; the figure is that one's.
 
 {cores} cores, {machine}, Python {python}, {packages}.
 
@@ -103,8 +103,12 @@ def _table(rows: Sequence[Row], ours: str) -> Iterator[str]:
         for row in of_size:
             yield (
                 f"| {size} | {row.contestant} | {row.seconds:.3f} | {row.seconds / own:.2f}"
-                f" | {row.megabytes:.0f} | {len(row.runs)} |"
+                f" | {row.megabytes:.0f} | {_runs(row)} |"
             )
+
+
+def _runs(row: Row) -> str:
+    return f"{len(row.runs)}, {row.missed} missed" if row.missed else str(len(row.runs))
 
 
 def _draw(rows: Sequence[Row]) -> None:
