@@ -41,8 +41,8 @@ Written by `make bench-peers`; do not edit. Every contestant solves the same gen
 commodity, seeds 0 to {last}, one after the other, in a process of its own. Seconds are the median over the seeds,
 memory is the most that was needed on top of the tables. The ratio says how many times as long as ours it took: above
 1 it is slower. Ours found the best value to the đồng on every market, or this page is not written, and so did the
-others (to the ninth digit where they count in floating point), except where a run is marked as missed. Who took more than
-30 s on a market is not asked again; the figure is that one's.
+others (to the ninth digit where they count in floating point), except where a run is marked as missed. Who took more
+than 30 s on a market is not asked again; the figure is that one's.
 
 {cores} cores, {machine}, Python {python}, {packages}.
 
