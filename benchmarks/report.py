@@ -46,7 +46,7 @@ than 30 s on a market is not asked again; the figure is that one's.
 
 {cores} cores, {machine}, Python {python}, {packages}.
 
-![Time by size of market and contestant](pictures/benchmarks.svg)
+![Two charts, seconds by size of market: one line for each solver, ours the thickest](pictures/benchmarks.svg)
 """
 
 
