@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date
+from hashlib import sha256
 
 from marketplace.domain.commodities import (
     Certification,
@@ -13,6 +14,7 @@ from marketplace.domain.commodities import (
     Grade,
     TransportNeed,
 )
+from marketplace.domain.conditions import Condition, Restriction
 from marketplace.domain.places import Place
 
 CONFIDENCE = ("sourced", "unverified", "estimate")
@@ -116,8 +118,22 @@ class HandlingRate:
 
 
 @dataclass(frozen=True)
+class State:
+    """What is true on a day beside the data files: conditions, restrictions, and the tariffs."""
+
+    conditions: tuple[Condition, ...] = ()
+    restrictions: tuple[Restriction, ...] = ()
+    truck_rates: tuple[TruckRate, ...] = ()
+    handling: tuple[HandlingRate, ...] = ()
+
+
+@dataclass(frozen=True)
 class Reference:
-    """Everything that the data files say. ``fingerprint`` (sha256) changes when any of it does."""
+    """Everything that the data files say, and what is true of it today.
+
+    ``fingerprint`` (sha256) changes when any of it does; caches are keyed by it. So change a
+    reference by `under`, never by ``dataclasses.replace``.
+    """
 
     localities: tuple[Locality, ...]
     provinces: tuple[Province, ...]
@@ -132,3 +148,34 @@ class Reference:
     truck_rates: tuple[TruckRate, ...]
     handling: tuple[HandlingRate, ...]
     fingerprint: str
+    conditions: tuple[Condition, ...] = ()
+    restrictions: tuple[Restriction, ...] = ()
+    data_fingerprint: str = ""
+    """Of the data files alone; a reference with another ``fingerprint`` is one `under` a state."""
+    files: State | None = None
+    """What the files alone say, where this is `under` another state."""
+
+    def __post_init__(self) -> None:
+        if not self.data_fingerprint:
+            object.__setattr__(self, "data_fingerprint", self.fingerprint)
+
+    @property
+    def state(self) -> State:
+        """What of this can differ from day to day."""
+        return State(self.conditions, self.restrictions, self.truck_rates, self.handling)
+
+    def under(self, state: State | None) -> Reference:
+        """The same files while ``state`` is true; None: without anything but the files."""
+        files = self.files or self.state
+        state = state or files
+        alike = state == files
+        return replace(
+            self,
+            **{name: getattr(state, name) for name in State.__dataclass_fields__},
+            files=files,
+            fingerprint=self.data_fingerprint if alike else _mixed(self.data_fingerprint, state),
+        )
+
+
+def _mixed(data_fingerprint: str, state: State) -> str:
+    return sha256(f"{data_fingerprint}{astuple(state)!r}".encode()).hexdigest()

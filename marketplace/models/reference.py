@@ -327,7 +327,7 @@ def current_reference() -> records.Reference:
 
 @lru_cache(maxsize=2)
 def _read(fingerprint: str) -> records.Reference:
-    parts = {
+    parts: dict[str, Any] = {
         name: tuple(row.record() for row in db.session.scalars(_in_order(table)))
         for name, table in TABLES.items()
     }
