@@ -6,38 +6,19 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from marketplace.matching.assignment import Assignment
-from marketplace.matching.best_pairs import best_pairs
+from marketplace.matching.credit_effects import ALL, AssignedLoads, Effects, in_total
 from marketplace.matching.left_over import Traded
-from marketplace.matching.loads import Loads
 from marketplace.matching.market import Indices, Integers, Market
 from marketplace.matching.outcome import (
     CREDITS,
     NOBODY,
-    CreditEffect,
     LeftOut,
     Matches,
     Outcome,
     Pass,
 )
-from marketplace.matching.pair_values import read_values
 from marketplace.matching.pairs import Block
 from marketplace.matching.reasons import reasons
-from marketplace.matching.value import LoadValues, credit_per_kilogram
-
-_NO_EFFECT = CreditEffect(0, 0)
-
-Made = tuple[Indices, Indices]  # loads of lots and of needs that are paired
-
-
-@dataclass(frozen=True, eq=False)
-class AssignedLoads:
-    """One pass over one block."""
-
-    lot_loads: Loads
-    need_loads: Loads
-    values: LoadValues
-    assignment: Assignment
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +31,7 @@ class SolvedBlock:
     bound: int
     matches: Matches
     passes: list[AssignedLoads]
+    effects: Effects
     hurried: bool = False
 
 
@@ -65,7 +47,7 @@ def collect(market: Market, solved: list[SolvedBlock]) -> Outcome:
     np.subtract.at(supply, matches.lot, matches.quantity)
     np.subtract.at(demand, matches.need, matches.quantity)
     traded = [_traded(block) for block in solved]
-    credit, credits_ = _credit_effects(market, solved)
+    effects = in_total([s.effects for s in solved])
     return Outcome(
         matches=matches,
         passes=_all_passes(solved),
@@ -73,8 +55,8 @@ def collect(market: Market, solved: list[SolvedBlock]) -> Outcome:
         need_price=need_price,
         value=sum(_gains(market, matches).tolist()),
         bound=sum(s.bound for s in solved),
-        credit=credit,
-        credits=credits_,
+        credit=effects[ALL],
+        credits=tuple(effects[name] for name in CREDITS),
         left_out=reasons(market, traded, supply, demand),
         blocks=len(solved),
         hurried=tuple(s.block.commodity for s in solved if s.hurried),
@@ -134,57 +116,12 @@ def _joined(parts: list[AssignedLoads]) -> Pass:
         ),
         lot_price=np.concatenate([part.assignment.lot_low for part in parts]),
         need_price=np.concatenate([part.assignment.need_high for part in parts]),
-        value=sum(_value_of(part, (part.assignment.lot, part.assignment.need)) for part in parts),
+        value=sum(_value_of(part) for part in parts),
     )
 
 
-def _value_of(part: AssignedLoads, made: Made) -> int:
-    return int(part.values.value[made].sum())
-
-
-def _credit_effects(
-    market: Market, solved: list[SolvedBlock]
-) -> tuple[CreditEffect, tuple[CreditEffect, ...]]:
-    """Of all credits together, and of each beside the others."""
-    lots, nothing = market.lots, np.zeros(len(market.lots), dtype=np.int64)
-    without = {
-        "moved": replace(market, credit=0),
-        "soon": replace(market, lots=replace(lots, soon=nothing)),
-        "waited": replace(market, lots=replace(lots, waited=nothing)),
-    }
-    given = {"moved": market.credit > 0, "soon": lots.soon.any(), "waited": lots.waited.any()}
-    each = [_effect(without[name], solved) if given[name] else _NO_EFFECT for name in CREDITS]
-    if sum(map(bool, given.values())) < 2:
-        alone = (effect for effect, name in zip(each, CREDITS, strict=True) if given[name])
-        return next(alone, _NO_EFFECT), tuple(each)
-    none = replace(market, lots=replace(lots, soon=nothing, waited=nothing), credit=0)
-    return _effect(none, solved), tuple(each)
-
-
-def _effect(without: Market, solved: list[SolvedBlock]) -> CreditEffect:
-    """The same loads assigned once more, ranked by the credits of the market ``without`` some."""
-    cost = kilograms = 0
-    for block in solved:
-        for part in block.passes:
-            made = part.assignment.lot, part.assignment.need
-            rank = read_values(_rank(without, block.block.commodity, part))
-            other = best_pairs(rank, part.assignment.lot_high)
-            cost += _value_of(part, other) - _value_of(part, made)
-            kilograms += _moved(without, block, part, made) - _moved(without, block, part, other)
-    return CreditEffect(cost, kilograms)
-
-
-def _rank(market: Market, commodity: int, part: AssignedLoads) -> Integers:
-    a, b = np.nonzero(part.values.quantity)
-    rank = np.zeros_like(part.values.value)
-    weight = market.kilograms(commodity, part.values.quantity[a, b])
-    credit = credit_per_kilogram(market, part.lot_loads.owner[a], part.need_loads.owner[b])
-    rank[a, b] = part.values.value[a, b] + weight * credit
-    return rank
-
-
-def _moved(market: Market, solved: SolvedBlock, part: AssignedLoads, made: Made) -> int:
-    return int(market.kilograms(solved.block.commodity, part.values.quantity[made]).sum())
+def _value_of(part: AssignedLoads) -> int:
+    return int(part.values.value[part.assignment.lot, part.assignment.need].sum())
 
 
 def in_rows_as_given(outcome: Outcome, lots: Indices, needs: Indices) -> Outcome:

@@ -8,7 +8,8 @@ import numpy as np
 
 from marketplace.matching.assignment import assign
 from marketplace.matching.bound import bound, need_prices
-from marketplace.matching.collect import AssignedLoads, SolvedBlock
+from marketplace.matching.collect import SolvedBlock
+from marketplace.matching.credit_effects import AssignedLoads, credit_effects
 from marketplace.matching.deadline import NEVER, Deadline
 from marketplace.matching.indivisible import (
     NOTHING_SETTLED,
@@ -82,7 +83,13 @@ def _solved(
     need_price = need_prices(block, lot_price)
     matches = _matches(market, block, settled, passes, lot_price, need_price)
     return SolvedBlock(
-        block, lot_price, need_price, bound(market, block, lot_price), matches, passes
+        block=block,
+        lot_price=lot_price,
+        need_price=need_price,
+        bound=bound(market, block, lot_price),
+        matches=matches,
+        passes=passes,
+        effects=credit_effects(market, block.commodity, passes),
     )
 
 

@@ -68,7 +68,18 @@ def _values_of_kinds(
 
 
 def credit_per_kilogram(market: Market, lot: Integers, need: Integers) -> Integers:
-    """All credits together, a quarter less for each of the two prices that nobody named."""
-    quarters = 4 - market.lots.reference[lot].astype(np.int64) - market.needs.reference[need]
+    """All credits together of pairs of a lot and a need, rows of the market."""
+    unnamed = market.lots.reference[lot].astype(np.int64) + market.needs.reference[need]
     credit = market.credit + market.lots.soon[lot] + market.lots.waited[lot]
-    return np.asarray(credit * quarters // 4, dtype=np.int64)
+    return _where_unnamed(credit, unnamed)
+
+
+def table_of_credits(market: Market, credit: Integers, lot: Integers, need: Integers) -> Integers:
+    """This ``credit`` of each lot (A,) with each need (B,), (A, B)."""
+    unnamed = market.lots.reference[lot].astype(np.int64)[:, None] + np.arange(2)
+    return _where_unnamed(credit[:, None], unnamed)[:, market.needs.reference[need].astype(np.intp)]
+
+
+def _where_unnamed(credit: Integers, prices: Integers) -> Integers:
+    """A quarter less for each of the two ``prices`` that nobody named."""
+    return np.asarray(credit * (4 - prices) // 4, dtype=np.int64)
