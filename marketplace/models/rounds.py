@@ -58,7 +58,7 @@ class MatchRound(Base):
     blocks: Mapped[int] = mapped_column(default=0)
 
     engine_version: Mapped[str] = mapped_column(String(20), default="")
-    inputs: Mapped[bytes | None] = mapped_column(LargeBinary)
+    inputs: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     """What the round saw, compressed JSON; ``inputs_hash`` is its SHA-256."""
     inputs_hash: Mapped[str] = mapped_column(String(64), default="")
     file: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
