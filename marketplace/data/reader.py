@@ -17,14 +17,13 @@ from marketplace.domain.commodities import (
     Grade,
     TransportNeed,
 )
+from marketplace.domain.network import BoatRate, RoadLink, RoadNode, Transfer, WaterLink, WaterNode
 from marketplace.domain.places import Place, PlaceKind
 from marketplace.domain.reference import (
     HandlingRate,
     Locality,
     Province,
     Reference,
-    RoadLink,
-    RoadNode,
     TruckRate,
 )
 
@@ -43,12 +42,16 @@ def read_reference() -> Reference:
         places=_read("places", _place),
         road_nodes=_read("road_nodes", _road_node),
         road_links=_read("road_links", _road_link),
+        water_nodes=_read("water_nodes", _water_node),
+        water_links=_read("water_links", _water_link),
+        transfers=_read("transfers", _transfer),
         groups=_read("commodity_groups", _group),
         commodities=_read("commodities", _commodity),
         grades=_read("grades", _grade),
         certifications=_read("certifications", _certification),
         transport_needs=_read("transport_needs", _transport_need),
         truck_rates=_read("truck_rates", _truck_rate),
+        boat_rates=_read("boat_rates", _boat_rate),
         handling=_read("handling", _handling),
         fingerprint=_fingerprint(),
     )
@@ -129,6 +132,8 @@ def _place(row: Row) -> Place:
         node=row["node"],
         access_km=float(row["access_km"]),
         island=_yes(row["island"]),
+        quay=row["quay"] or None,
+        quay_km=float(row["quay_km"]),
         note=row["note"],
         source=row["source"],
         confidence=row["confidence"],
@@ -157,6 +162,48 @@ def _road_link(row: Row) -> RoadLink:
         road_class=row["class"],
         kmh=int(row["kmh"]),
         ferry=_yes(row["ferry"]),
+        localities=_list(row["localities"]),
+        source=row["source"],
+        confidence=row["confidence"],
+    )
+
+
+def _water_node(row: Row) -> WaterNode:
+    return WaterNode(
+        id=row["id"],
+        name=row["name"],
+        lat=float(row["lat"]),
+        lon=float(row["lon"]),
+        source=row["source"],
+        confidence=row["confidence"],
+    )
+
+
+def _water_link(row: Row) -> WaterLink:
+    return WaterLink(
+        id=row["id"],
+        start=row["start"],
+        end=row["end"],
+        waterway=row["waterway"],
+        km=float(row["km"]),
+        water_class=row["class"],
+        largest_vessel=int(row["largest_vessel_t"]),
+        kmh=int(row["kmh"]),
+        localities=_list(row["localities"]),
+        source=row["source"],
+        confidence=row["confidence"],
+    )
+
+
+def _transfer(row: Row) -> Transfer:
+    return Transfer(
+        id=row["id"],
+        quay=row["quay"],
+        node=row["node"],
+        km=float(row["km"]),
+        vnd_per_tonne=int(row["vnd_per_tonne"]),
+        hours=float(row["hours"]),
+        localities=_list(row["localities"]),
         source=row["source"],
         confidence=row["confidence"],
     )
@@ -227,6 +274,8 @@ def _transport_need(row: Row) -> TransportNeed:
         name_en=row["name_en"],
         mode=row["mode"],
         largest_truck=int(row["largest_truck_kg"]),
+        boat_mode=row["boat_mode"],
+        largest_boat=int(row["largest_boat_kg"]),
         payload_percent=int(row["payload_percent"]),
         price_percent=int(row["price_percent"]),
         hours_limit=int(row["hours_limit"]) if row["hours_limit"] else None,
@@ -242,6 +291,20 @@ def _truck_rate(row: Row) -> TruckRate:
         payload=int(row["payload_kg"]),
         fixed=int(row["fixed_vnd"]),
         per_km=tuple((int(c.removeprefix(_PER_KM)), int(row[c])) for c in columns),
+        valid_from=date.fromisoformat(row["valid_from"]),
+        source=row["source"],
+        confidence=row["confidence"],
+    )
+
+
+def _boat_rate(row: Row) -> BoatRate:
+    return BoatRate(
+        vehicle=row["vehicle"],
+        payload=int(row["payload_kg"]),
+        fixed=int(row["fixed_vnd"]),
+        vnd_per_km=int(row["vnd_per_km"]),
+        water_class=row["class"],
+        sea=_yes(row["sea"]),
         valid_from=date.fromisoformat(row["valid_from"]),
         source=row["source"],
         confidence=row["confidence"],

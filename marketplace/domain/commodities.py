@@ -118,6 +118,8 @@ class TransportNeed:
     hours_limit: int | None  # how long live goods survive on the way
     note: str
     confidence: str
+    boat_mode: str = ""  # of the vehicle on the water: boat, live boat
+    largest_boat: int = 0  # kilograms of nominal payload, 0: never by boat
 
 
 class UnknownCommodity(Rejected):

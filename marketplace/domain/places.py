@@ -38,7 +38,7 @@ class PlaceKind(StrEnum):
 
 @dataclass(frozen=True)
 class Place:
-    """Anything goods start from or go to, hung on the road network by an access leg."""
+    """Anything goods start from or go to, hung on the roads, and on the canals if there are, by an access leg."""
 
     id: str
     name: str  # with its type: "Phường Sóc Trăng"
@@ -54,6 +54,8 @@ class Place:
     note: str
     source: str
     confidence: str
+    quay: str | None = None  # water node that boats reach by small canals; an island's by sea
+    quay_km: float = 0.0
 
 
 class UnknownPlace(Rejected):

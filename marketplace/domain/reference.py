@@ -15,6 +15,7 @@ from marketplace.domain.commodities import (
     TransportNeed,
 )
 from marketplace.domain.conditions import Condition, Restriction
+from marketplace.domain.network import BoatRate, RoadLink, RoadNode, Transfer, WaterLink, WaterNode
 from marketplace.domain.places import Place
 
 CONFIDENCE = ("sourced", "unverified", "estimate")
@@ -65,35 +66,6 @@ class Province:
 
 
 @dataclass(frozen=True)
-class RoadNode:
-    """A point where roads meet or end."""
-
-    id: str
-    name: str
-    lat: float
-    lon: float
-    kind: str
-    source: str
-    confidence: str
-
-
-@dataclass(frozen=True)
-class RoadLink:
-    """A stretch of road between two nodes, open both ways."""
-
-    id: str
-    start: str
-    end: str
-    road: str
-    km: float
-    road_class: str  # CT expressway, QL national, DT provincial, HL district road
-    kmh: int
-    ferry: bool
-    source: str
-    confidence: str
-
-
-@dataclass(frozen=True)
 class TruckRate:
     """List price of one class of truck, one way, from a day on."""
 
@@ -125,6 +97,7 @@ class State:
     restrictions: tuple[Restriction, ...] = ()
     truck_rates: tuple[TruckRate, ...] = ()
     handling: tuple[HandlingRate, ...] = ()
+    boat_rates: tuple[BoatRate, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,6 +121,10 @@ class Reference:
     truck_rates: tuple[TruckRate, ...]
     handling: tuple[HandlingRate, ...]
     fingerprint: str
+    water_nodes: tuple[WaterNode, ...] = ()
+    water_links: tuple[WaterLink, ...] = ()
+    transfers: tuple[Transfer, ...] = ()
+    boat_rates: tuple[BoatRate, ...] = ()
     conditions: tuple[Condition, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
     data_fingerprint: str = ""
@@ -162,7 +139,7 @@ class Reference:
     @property
     def state(self) -> State:
         """What of this can differ from day to day."""
-        return State(self.conditions, self.restrictions, self.truck_rates, self.handling)
+        return State(**{name: getattr(self, name) for name in State.__dataclass_fields__})
 
     def under(self, state: State | None) -> Reference:
         """The same files while ``state`` is true; None: without anything but the files."""

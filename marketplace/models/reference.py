@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Self
 from sqlalchemy import JSON, BigInteger, Dialect, ForeignKey, String, Text, TypeDecorator, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.domain import commodities, places
+from marketplace.domain import commodities, network, places
 from marketplace.domain import reference as records
 from marketplace.models.base import Base, db
 
@@ -110,7 +110,7 @@ class RoadNode(Recorded, Sourced, Base):
     """A junction, a former district's seat, a market: where links meet."""
 
     __tablename__ = "road_node"
-    RECORD = records.RoadNode
+    RECORD = network.RoadNode
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
@@ -123,7 +123,7 @@ class RoadLink(Recorded, Sourced, Base):
     """A stretch of road between two nodes, open in both directions."""
 
     __tablename__ = "road_link"
-    RECORD = records.RoadLink
+    RECORD = network.RoadLink
     COLUMNS: ClassVar = {"start": "start_id", "end": "end_id"}
 
     id: Mapped[str] = mapped_column(String(60), primary_key=True)
@@ -134,6 +134,54 @@ class RoadLink(Recorded, Sourced, Base):
     road_class: Mapped[str] = mapped_column(String(40))
     kmh: Mapped[int]
     ferry: Mapped[bool]
+    localities: Mapped[tuple[str, ...]] = mapped_column(Tuple)
+
+
+class WaterNode(Recorded, Sourced, Base):
+    """A quay, or a point where waterways meet."""
+
+    __tablename__ = "water_node"
+    RECORD = network.WaterNode
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    lat: Mapped[float]
+    lon: Mapped[float]
+
+
+class WaterLink(Recorded, Sourced, Base):
+    """A stretch of river, canal or sea between two points, open in both directions."""
+
+    __tablename__ = "water_link"
+    RECORD = network.WaterLink
+    COLUMNS: ClassVar = {"start": "start_id", "end": "end_id"}
+
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    start_id: Mapped[str] = mapped_column(ForeignKey("water_node.id"))
+    end_id: Mapped[str] = mapped_column(ForeignKey("water_node.id"))
+    waterway: Mapped[str] = mapped_column(String(200))
+    km: Mapped[float]
+    water_class: Mapped[str] = mapped_column(String(10))
+    largest_vessel: Mapped[int]
+    """Tonnes."""
+    kmh: Mapped[int]
+    localities: Mapped[tuple[str, ...]] = mapped_column(Tuple)
+
+
+class Transfer(Recorded, Sourced, Base):
+    """A quay that a road leads to: goods change between boat and truck there."""
+
+    __tablename__ = "transfer"
+    RECORD = network.Transfer
+    COLUMNS: ClassVar = {"quay": "quay_id", "node": "node_id"}
+
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    quay_id: Mapped[str] = mapped_column(ForeignKey("water_node.id"))
+    node_id: Mapped[str] = mapped_column(ForeignKey("road_node.id"))
+    km: Mapped[float]
+    vnd_per_tonne: Mapped[int]
+    hours: Mapped[float]
+    localities: Mapped[tuple[str, ...]] = mapped_column(Tuple)
 
 
 class Place(Recorded, Sourced, Base):
@@ -141,7 +189,12 @@ class Place(Recorded, Sourced, Base):
 
     __tablename__ = "place"
     RECORD = places.Place
-    COLUMNS: ClassVar = {"locality": "locality_id", "province": "province_id", "node": "node_id"}
+    COLUMNS: ClassVar = {
+        "locality": "locality_id",
+        "province": "province_id",
+        "node": "node_id",
+        "quay": "quay_id",
+    }
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
@@ -154,6 +207,8 @@ class Place(Recorded, Sourced, Base):
     node_id: Mapped[str] = mapped_column(ForeignKey("road_node.id"))
     access_km: Mapped[float]
     island: Mapped[bool]
+    quay_id: Mapped[str | None] = mapped_column(ForeignKey("water_node.id"))
+    quay_km: Mapped[float]
     note: Mapped[str] = mapped_column(Text)
 
     def record(self) -> places.Place:
@@ -211,6 +266,8 @@ class TransportNeed(Recorded, Base):
     name_en: Mapped[str] = mapped_column(String(120))
     mode: Mapped[str] = mapped_column(String(20))
     largest_truck: Mapped[int]
+    boat_mode: Mapped[str] = mapped_column(String(20))
+    largest_boat: Mapped[int]
     payload_percent: Mapped[int]
     price_percent: Mapped[int]
     hours_limit: Mapped[int | None]
@@ -276,6 +333,21 @@ class TruckRate(Recorded, Sourced, Base):
     per_km: Mapped[tuple[tuple[int, int], ...]] = mapped_column(Tuple)
 
 
+class BoatRate(Recorded, Sourced, Base):
+    """What a class of boat costs: ₫ per trip and ₫ per km."""
+
+    __tablename__ = "boat_rate"
+    RECORD = network.BoatRate
+
+    vehicle: Mapped[str] = mapped_column(String(10), primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    payload: Mapped[int]
+    fixed: Mapped[int]
+    vnd_per_km: Mapped[int]
+    water_class: Mapped[str] = mapped_column(String(10))
+    sea: Mapped[bool]
+
+
 class HandlingRate(Recorded, Sourced, Base):
     """₫ per kilogram for loading and unloading, by commodity group ("*": all others)."""
 
@@ -302,6 +374,9 @@ TABLES: dict[str, type[Recorded]] = {
     "localities": Locality,
     "road_nodes": RoadNode,
     "road_links": RoadLink,
+    "water_nodes": WaterNode,
+    "water_links": WaterLink,
+    "transfers": Transfer,
     "places": Place,
     "groups": CommodityGroup,
     "grades": Grade,
@@ -309,6 +384,7 @@ TABLES: dict[str, type[Recorded]] = {
     "transport_needs": TransportNeed,
     "commodities": Commodity,
     "truck_rates": TruckRate,
+    "boat_rates": BoatRate,
     "handling": HandlingRate,
 }
 """The table of each part of `records.Reference`; what others point to comes first."""

@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 
 from marketplace.domain.commodities import Commodity, TransportNeed
 from marketplace.domain.errors import Rejected
+from marketplace.domain.network import RoadLink, RoadNode
 from marketplace.domain.places import Place
 from marketplace.domain.reference import (
     HandlingRate,
     Reference,
-    RoadLink,
-    RoadNode,
     TruckRate,
     weakest,
 )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from marketplace.domain.reference import RoadLink, RoadNode
+from marketplace.domain.network import RoadLink, RoadNode
 
 NO_WAY = -1
 
