@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.domain.price_board import BoardState
 from marketplace.domain.rounds import LEAST_PARTIES
 from marketplace.models.base import Base, Moment, one_of
+from marketplace.models.leases import Leased
 from marketplace.models.reference import Commodity
 from marketplace.models.rounds import MatchRound
 
 
-class PriceBoard(Base):
+class PriceBoard(Leased, Base):
     """One for each published round, made by the worker that begins it.
 
-    Like a round it is claimed with a ``token`` and a lease; only the token's holder may store.
+    Like a round it is claimed by a lease; its blocks are commodities.
     """
 
     __tablename__ = "price_board"
@@ -29,14 +30,7 @@ class PriceBoard(Base):
 
     round_id: Mapped[int] = mapped_column(ForeignKey("match_round.id"), primary_key=True)
     state: Mapped[str] = mapped_column(String(12))
-    token: Mapped[str | None] = mapped_column(String(40))
-    lease_until: Mapped[datetime | None] = mapped_column(Moment)
-    attempts: Mapped[int] = mapped_column(default=0)
-    blocks_done: Mapped[int] = mapped_column(default=0)
-    blocks: Mapped[int] = mapped_column(default=0)
-    """Commodities done and of all."""
     done_at: Mapped[datetime | None] = mapped_column(Moment)
-    failure: Mapped[str] = mapped_column(Text, default="")
 
     round: Mapped[MatchRound] = relationship(lazy="raise")
 

@@ -12,7 +12,6 @@ from sqlalchemy import (
     ForeignKey,
     LargeBinary,
     String,
-    Text,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -20,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.clock import HERE
 from marketplace.domain.rounds import ACTIVE, RoundState
 from marketplace.models.base import Base, Moment, one_of
+from marketplace.models.leases import Leased
 from marketplace.models.lots import Lot
 from marketplace.models.needs import Need
 from marketplace.models.organisations import User
@@ -27,11 +27,11 @@ from marketplace.models.organisations import User
 _ACTIVE = ", ".join(f"'{state.value}'" for state in ACTIVE)
 
 
-class MatchRound(Base):
+class MatchRound(Leased, Base):
     """One run of the engine over all that is open. ``id`` is the number that people see.
 
     ``slot`` is 1 while the round is active and unique, so the database allows one active round.
-    The worker claims a round with a ``token`` and a lease; only the token's holder may record.
+    The worker claims a round by a lease; only the token's holder may record.
     """
 
     __tablename__ = "match_round"
@@ -51,12 +51,6 @@ class MatchRound(Base):
     requested_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     requested_at: Mapped[datetime] = mapped_column(Moment)
 
-    token: Mapped[str | None] = mapped_column(String(40))
-    lease_until: Mapped[datetime | None] = mapped_column(Moment)
-    attempts: Mapped[int] = mapped_column(default=0)
-    blocks_done: Mapped[int] = mapped_column(default=0)
-    blocks: Mapped[int] = mapped_column(default=0)
-
     engine_version: Mapped[str] = mapped_column(String(20), default="")
     inputs: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     """What the round saw, compressed JSON; ``inputs_hash`` is its SHA-256."""
@@ -69,7 +63,6 @@ class MatchRound(Base):
     """Of the public file: what a page shows, for people to compare."""
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     """Figures of the outcome: value_vnd, bound_vnd, gap, credit_vnd, tonnes … (services/rounds)."""
-    failure: Mapped[str] = mapped_column(Text, default="")
     solved_at: Mapped[datetime | None] = mapped_column(Moment)
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from marketplace import create_app
 from marketplace.jobs.worker import Worker
+from marketplace.models import leases
 from marketplace.services import solve
 
 
@@ -15,7 +16,7 @@ def never_ends(*_arguments: object, **_named: object) -> None:
 
 
 if __name__ == "__main__":
-    solve.LEASE = timedelta(seconds=1)
-    solve.RENEWAL = 0.2
+    leases.LEASE = timedelta(seconds=1)
+    leases.RENEWAL = 0.2
     solve.decide = never_ends
     Worker(create_app()).run()

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from marketplace import clock
 from marketplace.domain.actors import Role
 from marketplace.domain.price_board import BoardState
+from marketplace.models import leases
 from marketplace.models.base import db
 from marketplace.models.price_board import BoardPrice, PriceBoard
 from marketplace.models.rounds import MatchRound
@@ -84,11 +85,11 @@ def test_what_a_dead_worker_left_is_taken_over_and_the_dead_one_stores_nothing(
     assert dead
     assert pricing.price_next(going) is False
 
-    later = clock.now() + pricing.LEASE + timedelta(seconds=1)
+    later = clock.now() + leases.LEASE + timedelta(seconds=1)
     with clock.standing_at(later):
         assert pricing.price_next(going) is True
 
-    with pytest.raises(pricing.Superseded):
+    with pytest.raises(leases.Superseded):
         pricing.record(dead, [], clock.now())
     assert board_of(round_).attempts == 2
     assert db.session.scalar(select(func.count(BoardPrice.id))) == 1
@@ -119,9 +120,9 @@ def test_a_board_that_cannot_be_made_is_given_up_and_holds_nobody_up(app: Flask)
 def test_after_some_attempts_it_is_given_up(app: Flask) -> None:
     round_ = a_published_round()
     at = clock.now()
-    for _ in range(pricing.ATTEMPTS):
+    for _ in range(leases.ATTEMPTS):
         assert pricing.claim_board(at)
-        at += pricing.LEASE + timedelta(seconds=1)
+        at += leases.LEASE + timedelta(seconds=1)
 
     assert pricing.claim_board(at) is None
     assert board_of(round_).state == BoardState.FAILED

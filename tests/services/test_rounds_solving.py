@@ -15,6 +15,7 @@ from marketplace.domain.actors import Role
 from marketplace.domain.errors import Forbidden
 from marketplace.domain.matches import MatchState
 from marketplace.domain.rounds import RoundState
+from marketplace.models import leases
 from marketplace.models.base import db
 from marketplace.models.matches import Match
 from marketplace.models.reference import current_reference
@@ -150,14 +151,14 @@ def test_an_expired_lease_is_claimed_anew_and_the_old_token_is_worth_nothing(
     now = clock.now()
     first = solve.claim_round(now)
 
-    second = solve.claim_round(now + solve.LEASE + timedelta(seconds=1))
+    second = solve.claim_round(now + leases.LEASE + timedelta(seconds=1))
 
     assert second is not None
     assert second.token != first.token
-    assert solve.renew(first, now) is False
-    with pytest.raises(solve.Superseded):
+    assert solve.WORK.renew(first, now) is False
+    with pytest.raises(leases.Superseded):
         solve.freeze(first, world_of(current_reference()), clock.now())
-    solve.fail(first, "too late", now)
+    solve.WORK.fail(first, "too late", now)
     db.session.refresh(round_)
     assert (round_.state, round_.token) == (RoundState.SOLVING, second.token)
 
@@ -170,7 +171,7 @@ def test_who_takes_over_solves_what_the_first_one_saw(app: Flask) -> None:
     seen = solve.freeze(first, world, clock.now())
     a_lot()
 
-    second = solve.claim_round(now + solve.LEASE + timedelta(seconds=1))
+    second = solve.claim_round(now + leases.LEASE + timedelta(seconds=1))
 
     assert solve.freeze(second, world, clock.now()) == seen
     assert [row.lot_id for row in db.session.scalars(select(RoundEntry))] == [lot.id]
@@ -220,9 +221,9 @@ def test_a_round_that_kills_every_worker_fails_in_the_end(app: Flask) -> None:
     round_ = a_round(RoundState.QUEUED)
     now = clock.now()
 
-    for _ in range(solve.ATTEMPTS + 1):
+    for _ in range(leases.ATTEMPTS + 1):
         solve.claim_round(now)
-        now += solve.LEASE + timedelta(seconds=1)
+        now += leases.LEASE + timedelta(seconds=1)
 
     db.session.refresh(round_)
     assert (round_.state, round_.slot) == (RoundState.FAILED, None)
@@ -234,7 +235,7 @@ def test_a_lost_lease_stops_the_engine_before_it_records(app: Flask, monkeypatch
     real = solve.decide
 
     def overtaken(*args, **named):
-        later = clock.now() + solve.LEASE + timedelta(seconds=1)
+        later = clock.now() + leases.LEASE + timedelta(seconds=1)
         assert solve.claim_round(later) is not None
         return real(*args, **named)
 
@@ -248,20 +249,20 @@ def test_a_lost_lease_stops_the_engine_before_it_records(app: Flask, monkeypatch
 
 def test_the_lease_is_renewed_while_the_engine_works(app: Flask, monkeypatch) -> None:
     round_ = a_requested_round()
-    monkeypatch.setattr(solve, "RENEWAL", 0.05)
-    real, leases = solve.decide, []
+    monkeypatch.setattr(leases, "RENEWAL", 0.05)
+    real, until = solve.decide, []
 
     def slow(*args, **named):
         for _ in range(2):
             with app.app_context():
-                leases.append(db.session.scalar(select(MatchRound.lease_until)))
+                until.append(db.session.scalar(select(MatchRound.lease_until)))
             threading.Event().wait(0.3)
         return real(*args, **named)
 
     monkeypatch.setattr(solve, "decide", slow)
     solve.solve_next(going)
 
-    assert leases[1] > leases[0]
+    assert until[1] > until[0]
     db.session.refresh(round_)
     assert round_.state == RoundState.SOLVED
 
