@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from marketplace.matching import journeys
 from marketplace.matching.assignment import assign
 from marketplace.matching.bound import bound, need_prices
 from marketplace.matching.collect import SolvedBlock
@@ -166,20 +167,16 @@ def _matches(
 ) -> Matches:
     """All loads of a lot and a need together, with the freight that they cost together."""
     lot, need, quantity, whole = _together(block, settled, passes)
-    freight = market.freight_of(block.commodity)
-    journey = (
-        market.lots.place[block.lots[lot]],
-        market.needs.place[block.needs[need]],
-        market.kilograms(block.commodity, quantity),
-    )
-    cost = freight.cost(*journey)
+    weight = market.kilograms(block.commodity, quantity)
+    delivery = market, block.commodity, block.lots[lot], block.needs[need], weight
+    cost = journeys.cost(*delivery)
     price = prices(market, block, lot, need, quantity, cost, lot_price, need_price)
     return Matches(
         lot=block.lots[lot],
         need=block.needs[need],
         quantity=quantity,
         freight=cost,
-        trips=freight.trips(*journey),
+        trips=journeys.trips(*delivery),
         settled=whole,
         **vars(price),
     )
