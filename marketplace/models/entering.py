@@ -160,6 +160,14 @@ def need_columns(draft: NeedDraft, names: Names, organisation: Organisation) -> 
     }
 
 
+def name_again(organisation: Organisation, names: Names) -> None:
+    """Let the organisation's listings be found by the name that it has now."""
+    for lot in db.session.scalars(select(Lot).where(Lot.organisation_id == organisation.id)):
+        lot.search = _search(lot.commodity_id, lot.place_id, lot.producer, names, organisation)
+    for need in db.session.scalars(select(Need).where(Need.organisation_id == organisation.id)):
+        need.search = _search(need.commodity_id, need.place_id, need.buyer, names, organisation)
+
+
 def _search(
     commodity_id: str, place_id: str, for_whom: str, names: Names, organisation: Organisation
 ) -> str:
