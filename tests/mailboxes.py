@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -37,8 +38,13 @@ class Mailbox:
 
 
 @contextmanager
-def mail_server(password: str = "") -> Iterator[Mailbox]:
-    """Runs until the block ends; takes letters only after signing in if there is a password."""
+def mail_server(
+    password: str = "", *, certificate: ssl.SSLContext | None = None
+) -> Iterator[Mailbox]:
+    """Runs until the block ends; takes letters only after signing in if there is a password.
+
+    With a ``certificate`` it takes them only after STARTTLS.
+    """
     mailbox = Mailbox()
 
     def known(
@@ -52,7 +58,9 @@ def mail_server(password: str = "") -> Iterator[Mailbox]:
         port=mailbox.port,
         authenticator=known if password else None,
         auth_required=bool(password),
-        auth_require_tls=False,
+        auth_require_tls=certificate is not None,
+        tls_context=certificate,
+        require_starttls=certificate is not None,
     )
     controller.start()
     try:

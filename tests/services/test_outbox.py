@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ssl
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+import trustme
 from flask import Flask
 from sqlalchemy import select
 
@@ -21,7 +23,7 @@ from marketplace.notifications import mail
 from marketplace.notifications.words import Words
 from marketplace.services import outbox
 from tests.factories import a_membership, a_user, an_organisation
-from tests.mailboxes import mail_server
+from tests.mailboxes import Mailbox, mail_server
 from tests.round_factories import a_match
 
 NOW = clock.now()
@@ -246,6 +248,59 @@ def test_a_mail_server_that_wants_a_password_gets_it(app: Flask) -> None:
         outbox.send_next(mail.channel(settings), NOW + timedelta(minutes=2))
 
     assert (refused, len(mailbox.letters)) == (0, 1)
+
+
+@pytest.fixture
+def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """Of 127.0.0.1, from an authority that this machine trusts for the length of the test."""
+    authority = trustme.CA()
+    trusted = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(trusted))
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+def test_letters_travel_encrypted_where_the_settings_say_so(app: Flask, certificate) -> None:
+    told("match_expired")
+    with mail_server("open sesame", certificate=certificate) as mailbox:
+        signed_in = {"smtp_user": "cho", "smtp_password": "open sesame"}
+        outbox.send_next(mail.channel(server_settings(mailbox.port, **signed_in)), NOW)
+        in_clear = len(mailbox.letters)
+        settings = server_settings(mailbox.port, smtp_tls=True, **signed_in)
+        outbox.send_next(mail.channel(settings), NOW + timedelta(minutes=2))
+
+    assert (in_clear, len(mailbox.letters)) == (0, 1)
+
+
+def test_nothing_goes_to_a_server_that_cannot_prove_who_it_is(
+    app: Flask, certificate, monkeypatch, tmp_path: Path
+) -> None:
+    message = told("match_expired")
+    stranger = tmp_path / "stranger.pem"
+    trustme.CA().cert_pem.write_to_path(str(stranger))
+    monkeypatch.setenv("SSL_CERT_FILE", str(stranger))
+
+    with mail_server(certificate=certificate) as mailbox:
+        outbox.send_next(mail.channel(server_settings(mailbox.port, smtp_tls=True)), NOW)
+
+    assert not_sent_but_kept(message, mailbox)
+
+
+def test_nothing_goes_in_clear_where_encryption_was_asked_for(app: Flask) -> None:
+    message = told("match_expired")
+
+    with mail_server() as mailbox:  # does not know STARTTLS
+        outbox.send_next(mail.channel(server_settings(mailbox.port, smtp_tls=True)), NOW)
+
+    assert not_sent_but_kept(message, mailbox)
+
+
+def not_sent_but_kept(message: OutboxMessage, mailbox: Mailbox) -> bool:
+    db.session.refresh(message)
+    later = (message.state, message.attempts) == (MessageState.PENDING, 1)
+    return later and not mailbox.letters
 
 
 def test_the_same_message_keeps_its_number_so_that_a_mailbox_can_tell(app: Flask) -> None:
