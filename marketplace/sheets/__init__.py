@@ -1,0 +1,1 @@
+"""Tables as people have them, read and laid out: no database, no web."""
