@@ -7,6 +7,7 @@ the database address from ``DATABASE_URL``. docs/operating.md lists them; a test
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -23,6 +24,12 @@ LIMITS = {
     "MARKETPLACE_ROUND_SECONDS": (1, 24 * 3600),
 }
 """Of numbers that cannot be just any; a deadline of no hours would end every match at once."""
+
+
+TILES = re.compile(
+    r"(?P<source>https?://[a-z0-9.{}-]+(:\d{1,5})?|)/[\w./{}@+~%=&?-]*", re.ASCII | re.IGNORECASE
+)
+"""Address of map tiles: on a server that can be named in a content policy, or a path here."""
 
 
 class SettingsError(ValueError):
@@ -69,6 +76,10 @@ class Settings:
     """Who runs this installation; stands in the footer, the terms and the privacy notice."""
     complaints: str = "gopy@marketplace.example"
     """Where complaints go, shown in the footer."""
+    tiles: str = ""
+    """Address of map tiles with {z}, {x}, {y} ({s}: subdomain); empty: nothing from elsewhere."""
+    tiles_credit: str = ""
+    """Whose the tiles are, with the address of the licence; stands on the map."""
     log_level: str = "INFO"
 
     @classmethod
@@ -79,7 +90,14 @@ class Settings:
             name = variable(field.name)
             if name in environment:
                 given[field.name] = _read(name, environment[name], type(field.default))
+        _check_tiles(given.get("tiles", ""), given.get("tiles_credit", ""))
         return cls(**given)
+
+    @property
+    def tiles_source(self) -> str:
+        """Where tiles come from, as a content policy names it; empty: from here or nowhere."""
+        match = TILES.fullmatch(self.tiles)
+        return re.sub(r"\{s\}", "*", match["source"]) if match else ""
 
     def flask(self) -> dict[str, Any]:
         """The same as Flask and its extensions name it."""
@@ -123,6 +141,20 @@ def _read(name: str, text: str, kind: type) -> str | int | bool:
             raise SettingsError(f"{name} must be from {least} to {most}, not {text!r}")
         return int(text)
     return text
+
+
+def _check_tiles(tiles: str, credit: str) -> None:
+    """Raise `SettingsError` where a browser could not ask for tiles, or nobody is credited."""
+    if not tiles:
+        return
+    match = TILES.fullmatch(tiles)
+    source = match["source"] if match else ""
+    if not match or {"{z}", "{x}", "{y}"} - set(re.findall(r"\{\w+\}", tiles)):
+        raise SettingsError("MARKETPLACE_TILES must be an address with {z}, {x} and {y}")
+    if re.search(r"[{}]", source.replace("://{s}.", "://", 1)):
+        raise SettingsError("MARKETPLACE_TILES may have {s} only as the server's first label")
+    if not credit:
+        raise SettingsError("MARKETPLACE_TILES_CREDIT must say whose the tiles are")
 
 
 def _kept_secret(instance: Path) -> str:

@@ -51,11 +51,35 @@ def test_a_setting_is_read_as_what_it_is() -> None:
         ("MARKETPLACE_ANSWER_HOURS", "0"),
         ("MARKETPLACE_ANSWER_HOURS", "9" * 5_000),
         ("MARKETPLACE_PROXIES", ""),
+        ("MARKETPLACE_TILES", "https://tiles.example/{z}/{x}.png"),
+        ("MARKETPLACE_TILES", "https://tiles.example;script-src */{z}/{x}/{y}.png"),
+        ("MARKETPLACE_TILES", "https://{x}.example/{z}/{y}.png"),
+        ("MARKETPLACE_TILES", "javascript:{z}{x}{y}"),
+        ("MARKETPLACE_TILES_CREDIT", ""),
     ],
 )
 def test_a_setting_that_cannot_be_meant_is_refused_by_name(name: str, value: str) -> None:
+    tiles = {"MARKETPLACE_TILES": "/{z}/{x}/{y}.png", "MARKETPLACE_TILES_CREDIT": "a mapper"}
+
     with pytest.raises(SettingsError, match=name):
-        Settings.from_environment({name: value})
+        Settings.from_environment({**tiles, name: value})
+
+
+@pytest.mark.parametrize(
+    ("tiles", "source"),
+    [
+        ("https://tiles.example/{z}/{x}/{y}.png", "https://tiles.example"),
+        ("https://{s}.tiles.example:8443/{z}/{x}/{y}{r}.png?k=1", "https://*.tiles.example:8443"),
+        ("/tiles/{z}/{x}/{y}.png", ""),
+        ("", ""),
+    ],
+)
+def test_the_source_of_tiles_is_told_to_browsers(tiles: str, source: str) -> None:
+    settings = Settings.from_environment(
+        {"MARKETPLACE_TILES": tiles, "MARKETPLACE_TILES_CREDIT": "a mapper"}
+    )
+
+    assert settings.tiles_source == source
 
 
 def test_the_secret_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
