@@ -6,7 +6,7 @@ import fs from "node:fs";
 import path from "node:path";
 import zlib from "node:zlib";
 
-const ENTRIES = ["frontend/app.js", "frontend/app.css"];
+const ENTRIES = ["app.js", "app.css", "map.js", "map.css"].map((name) => `frontend/${name}`);
 const OUT = "marketplace/static/dist";
 const COPIED = ["marketplace/static/icons.svg", "marketplace/static/favicon.svg"];
 const PACKED = /\.(css|js|svg)$/;
@@ -24,14 +24,14 @@ const result = await esbuild.build({
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
-  loader: { ".woff2": "file", ".woff": "empty" },
+  loader: { ".woff2": "file", ".woff": "empty", ".png": "empty" },
   legalComments: "linked",
 });
 
 const manifest = {};
 for (const [file, output] of Object.entries(result.metafile.outputs)) {
   const name = path.basename(file);
-  if (ENTRIES.includes(output.entryPoint)) manifest[`app${path.extname(name)}`] = name;
+  if (ENTRIES.includes(output.entryPoint)) manifest[path.basename(output.entryPoint)] = name;
   else if (name.endsWith(".woff2")) manifest[name.replace(/-[A-Z0-9]{8}\./, ".")] = name;
 }
 for (const source of COPIED) {
