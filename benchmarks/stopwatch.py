@@ -19,8 +19,7 @@ STAGES = {
     "values of loads": ("solve_block", "load_values"),
     "assignment and its proof": ("solve_block", "assign"),
     "prices": ("solve_block", "prices"),
-    "credits": ("solve_block", "credit_effects"),
-    "reasons": ("solve_block", "reasons_of_block"),
+    "reasons": ("collect", "reasons"),
 }
 
 

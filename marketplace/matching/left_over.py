@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.matching.market import Flags, Indices, Integers, Market
-from marketplace.matching.obstacles import MONEY
-from marketplace.matching.pairs import HOPELESS, Block
+from marketplace.matching.pairs import HOPELESS, MONEY, Block
 
 Side = Literal["lot", "need"]
 

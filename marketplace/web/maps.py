@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 
-from marketplace.data.reader import read_reference
 from marketplace.data.shapes import NEIGHBOURS, Point, read_shapes
+from marketplace.domain.reference import Reference
+from marketplace.web.lookup import world
 
 WEST, NORTH = 103.78, 11.02
 PER_LON, PER_LAT = 281.0, 285.1
@@ -89,17 +90,18 @@ class RouteMap:
     stops: tuple[Stop, ...]
 
 
-@cache
+@dataclass(frozen=True)
+class _Sheet:
+    """One version of the network on paper."""
+
+    ground: Ground
+    nodes: Mapping[str, Point]
+    """Of roads and waterways."""
+
+
 def ground() -> Ground:
     """Paths of everything that lies under the figures."""
-    shapes = read_shapes()
-    areas = {code: _rings(rings) for code, rings in shapes.areas.items()}
-    return Ground(
-        neighbours=areas.pop(NEIGHBOURS),
-        areas=areas,
-        rivers={name: _smooth(points) for name, points in shapes.rivers.items()},
-        roads=_roads(),
-    )
+    return _sheet().ground
 
 
 def road(start: str, end: str) -> Road:
@@ -109,12 +111,13 @@ def road(start: str, end: str) -> Road:
 
 def flow_lines(kilograms: Mapping[Road, int]) -> list[FlowLine]:
     """One path per width, thinnest first; widths are proportional to the weight carried."""
-    known = {r: kg for r, kg in kilograms.items() if kg > 0 and set(r) <= _nodes().keys()}
+    nodes = _sheet().nodes
+    known = {r: kg for r, kg in kilograms.items() if kg > 0 and set(r) <= nodes.keys()}
     most = max(known.values(), default=0)
     paths: defaultdict[float, list[str]] = defaultdict(list)
     for (start, end), kg in sorted(known.items()):
         width = max(THINNEST, round(WIDEST * kg / most * 2) / 2)
-        paths[width].append(_line([_nodes()[start], _nodes()[end]]))
+        paths[width].append(line([nodes[start], nodes[end]]))
     return [FlowLine("".join(paths[width]), width) for width in sorted(paths)]
 
 
@@ -140,7 +143,7 @@ def route_map(points: Sequence[Point], names: Mapping[int, str]) -> RouteMap | N
     """The way through ``points``; those with a name (by index) are marked. None without a way."""
     if len(points) < 2:
         return None
-    placed = [_project(point) for point in points]
+    placed = [project(point) for point in points]
     left, right = min(x for x, _ in placed), max(x for x, _ in placed)
     top, bottom = min(y for _, y in placed), max(y for _, y in placed)
     width = max(right - left + 150, 1.25 * (bottom - top + 110), 260)
@@ -149,12 +152,12 @@ def route_map(points: Sequence[Point], names: Mapping[int, str]) -> RouteMap | N
     stops = tuple(
         Stop(*placed[i], name, _anchor(placed[i][0], x, width)) for i, name in names.items()
     )
-    return RouteMap(_line(points), f"{x:.0f} {y:.0f} {width:.0f} {height:.0f}", stops)
+    return RouteMap(line(points), f"{x:.0f} {y:.0f} {width:.0f} {height:.0f}", stops)
 
 
 def node_point(node: str) -> Point | None:
-    """Where a road node lies, if there is such a node."""
-    return _nodes().get(node)
+    """Where a node of roads or waterways lies, if there is such a node."""
+    return _sheet().nodes.get(node)
 
 
 def _anchor(x: float, left: float, width: float) -> str:
@@ -162,35 +165,58 @@ def _anchor(x: float, left: float, width: float) -> str:
     return "start" if share < 0.35 else "end" if share > 0.65 else "middle"
 
 
-@cache
-def _nodes() -> dict[str, Point]:
-    return {node.id: (node.lat, node.lon) for node in read_reference().road_nodes}
+def _sheet() -> _Sheet:
+    """Drawn once per process and version of the data files, which their fingerprint names."""
+    reference = world().reference
+    known = _drawn(reference.data_fingerprint)
+    if not known:
+        known.append(_draw(reference))
+    return known[0]
 
 
-def _roads() -> dict[str, str]:
-    paths: defaultdict[str, list[str]] = defaultdict(list)
-    for link in read_reference().road_links:
+@lru_cache(maxsize=4)
+def _drawn(fingerprint: str) -> list[_Sheet]:
+    return []
+
+
+def _draw(reference: Reference) -> _Sheet:
+    nodes = {node.id: (node.lat, node.lon) for node in reference.road_nodes}
+    nodes |= {node.id: (node.lat, node.lon) for node in reference.water_nodes}
+    roads: defaultdict[str, list[str]] = defaultdict(list)
+    for link in reference.road_links:
         kind = ROAD_CLASSES.get(link.road_class, "minor")
-        paths[kind].append(_line([_nodes()[link.start], _nodes()[link.end]]))
-    return {kind: "".join(lines) for kind, lines in paths.items()}
+        roads[kind].append(line([nodes[link.start], nodes[link.end]]))
+    shapes = read_shapes()
+    areas = {code: _rings(rings) for code, rings in shapes.areas.items()}
+    return _Sheet(
+        Ground(
+            neighbours=areas.pop(NEIGHBOURS),
+            areas=areas,
+            rivers={name: _smooth(points) for name, points in shapes.rivers.items()},
+            roads={kind: "".join(roads[kind]) for kind in ROAD_CLASSES.values()},
+        ),
+        nodes,
+    )
 
 
-def _project(point: Point) -> tuple[float, float]:
+def project(point: Point) -> tuple[float, float]:
+    """Where it lies on the picture."""
     lat, lon = point
     return round((lon - WEST) * PER_LON, 1), round((NORTH - lat) * PER_LAT, 1)
 
 
-def _line(points: Iterable[Point]) -> str:
-    return "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in map(_project, points))
+def line(points: Iterable[Point]) -> str:
+    """A path through them."""
+    return "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in map(project, points))
 
 
 def _rings(rings: Iterable[Iterable[Point]]) -> str:
-    return "".join(_line(ring) + "Z" for ring in rings)
+    return "".join(line(ring) + "Z" for ring in rings)
 
 
 def _smooth(points: Sequence[Point]) -> str:
     """A curve that starts and ends at the ends and bends at every point between."""
-    placed = [_project(point) for point in points]
+    placed = [project(point) for point in points]
     path = "M{:.0f} {:.0f}".format(*placed[0])
     for (x, y), (next_x, next_y) in pairwise(placed[1:]):
         path += f"Q{x:.0f} {y:.0f} {(x + next_x) / 2:.0f} {(y + next_y) / 2:.0f}"

@@ -22,12 +22,14 @@ from tests.page_laws import broken_laws
 ROLES = Path(__file__).resolve().parents[2] / "docs" / "roles.md"
 FRAGMENTS = re.compile(
     r"^(health|read_back|search)\.|^language\.choose$|^rounds\.progress$|^prices\.feed$"
-    r"|^proofs\.(full_file|openings|public_file)$|^picture\.workbook$"
+    r"|^network\.(figures|ground|links)$|^proofs\.(full_file|openings|public_file)$|^picture\.workbook$"
 )
 """Answers for programs and parts of pages, not pages."""
 WITHOUT_SAMPLE = {"accounts.set_password"}
 """Needs a link from a message: tests/web/test_account.py opens it."""
 LATER_LOAD = 40_000
+OF_ITS_OWN = {"network.show": re.compile(r"/static/dist/map-\w+\.(js|css)$")}
+"""Assets that no other page has; test_front_end.py weighs the first load of such a page as a whole."""
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 HIS_LOT = (
@@ -78,6 +80,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "needs.index": ("seller", "/needs", ""),
     "needs.show": ("seller", "/needs/{}", OTHERS_NEED),
     "needs.withdraw": ("buyer", "/needs/{}/withdraw", HIS_OPEN_NEED),
+    "network.show": ("", "/map?link=D932-D930", ""),
     "organisations.create": ("administrator", "/organisations/new", ""),
     "organisations.edit": ("administrator", "/organisations/{}/edit", ORGANISATION),
     "organisations.index": ("administrator", "/organisations", ""),
@@ -117,8 +120,8 @@ class Visit:
         page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
-    def weight(self) -> int:
-        sizes = [request.sizes() for request in self.requests]
+    def weight(self, but: re.Pattern[str] | None = None) -> int:
+        sizes = [r.sizes() for r in self.requests if not (but and but.search(r.url))]
         return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
 
 
@@ -201,7 +204,7 @@ def test_a_page_is_accessible_translated_lawful_and_light(
     assert page.locator("html").get_attribute("lang") == language
     assert broken_laws(answer.text()) == []
     assert visit.errors == []
-    assert visit.weight() < LATER_LOAD
+    assert visit.weight(OF_ITS_OWN.get(endpoint)) < LATER_LOAD
     assert sideways(page) == []
     assert violations(page) == []
 

@@ -28,6 +28,11 @@ def test_the_first_load_is_light_and_later_ones_lighter(site: Site, page: Page) 
     assert weigh(page, f"{site.address}/distances") < LATER
 
 
+def test_the_big_map_with_its_own_script_is_a_first_load_too(site: Site, page: Page) -> None:
+    assert weigh(page, f"{site.address}/map") < FIRST_LOAD
+    assert weigh(page, f"{site.address}/map?state=closed") < LATER
+
+
 def test_places_are_suggested_without_tone_marks_and_chosen_by_keyboard(
     site: Site, page: Page
 ) -> None:

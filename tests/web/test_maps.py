@@ -2,8 +2,16 @@
 
 import re
 
+import pytest
+from flask import Flask, g
+from sqlalchemy import update
+
 from marketplace.data.reader import read_reference
+from marketplace.models.base import db
+from marketplace.models.reference import DataLoad, RoadNode
 from marketplace.web import maps
+
+pytestmark = pytest.mark.usefixtures("app")
 
 
 def test_every_locality_has_an_area_a_label_and_lies_on_the_map():
@@ -18,7 +26,7 @@ def test_all_seats_lie_inside_the_picture():
     seats = {locality.seat for locality in read_reference().localities}
 
     for seat in seats:
-        x, y = maps._project(maps.node_point(seat))
+        x, y = maps.project(maps.node_point(seat))
         assert left < x < left + width, seat
         assert top < y < top + height, seat
 
@@ -71,3 +79,14 @@ def test_a_route_is_drawn_with_room_around_it():
 
 def test_a_place_alone_is_no_route():
     assert maps.route_map([maps.node_point("D930")], {}) is None
+
+
+def test_the_ground_is_drawn_anew_when_the_roads_change(app: Flask):
+    before = maps.ground()
+    row = db.session.get(RoadNode, "D930")
+    row.lat += 0.2
+    db.session.execute(update(DataLoad).values(fingerprint="changed"))
+    g.pop("world")
+
+    assert maps.ground().roads != before.roads
+    assert maps.node_point("D930") == (row.lat, row.lon)

@@ -102,6 +102,7 @@ def _one_of_everything(actors: dict[str, Actor]) -> dict[str, object]:
         "organisation_id": an_organisation().id,
         "token": "no-such-token",
         "code": "en",
+        "link_id": "D932-D930",
     }
 
 

@@ -117,7 +117,9 @@ def _by_listing(rows: NDArray[np.intp], listed: Integers) -> NDArray[np.intp]:
 def _cost(
     market: Market, part: Reach, lot: Integers, need: Integers, quantity: Integers
 ) -> Integers:
-    return least_cost(market, part.commodity, lot, need, weight(market, part.commodity, quantity))
+    kilograms = weight(market, part.commodity, quantity)
+    ends = market.lots.place[lot], market.needs.place[need]
+    return least_cost(market, part.commodity, *ends, kilograms)
 
 
 def _offers(

@@ -1,0 +1,91 @@
+"""The network as everybody may see it: links, what they are like, and what holds on them today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from marketplace.domain.conditions import Condition
+from marketplace.domain.errors import NotFound
+from marketplace.domain.links import LinkState, Stretch, holding_on, states_of, stretches_of
+from marketplace.domain.reference import Reference
+from marketplace.models.reference import current_reference
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class LinkFilter:
+    """Which links somebody asks for; empty: all."""
+
+    mode: str = ""
+    locality: str = ""
+    state: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class LinkLine:
+    """A link and what holds on it today."""
+
+    stretch: Stretch
+    holding: tuple[Condition, ...]
+    states: tuple[LinkState, ...]
+
+
+@dataclass(frozen=True)
+class Network:
+    """Every link, and the reference data that they are from."""
+
+    reference: Reference
+    lines: tuple[LinkLine, ...]
+
+    def line(self, link_id: str) -> LinkLine:
+        """Raises `NotFound`."""
+        for line in self.lines:
+            if line.stretch.id == link_id:
+                return line
+        raise NotFound("There is no such link.")
+
+
+@dataclass(frozen=True)
+class LinkPage:
+    """Some of the links that were asked for."""
+
+    lines: Sequence[LinkLine]
+    total: int
+    page: int
+    pages: int
+
+
+def network() -> Network:
+    """No query beyond those of the reference data."""
+    reference = current_reference()
+    return Network(reference, tuple(_lines(reference)))
+
+
+def select(whole: Network, wanted: LinkFilter) -> LinkPage:
+    """What holds something first, else in the order of the files."""
+    found = sorted(
+        (line for line in whole.lines if _fits(line, wanted)), key=lambda line: not line.holding
+    )
+    pages = max(1, ceil(len(found) / PAGE))
+    page = min(wanted.page, pages)
+    return LinkPage(found[(page - 1) * PAGE : page * PAGE], len(found), page, pages)
+
+
+def _lines(reference: Reference) -> list[LinkLine]:
+    lines = []
+    for stretch in stretches_of(reference):
+        holding = holding_on(stretch, reference.conditions)
+        lines.append(LinkLine(stretch, holding, states_of(holding)))
+    return lines
+
+
+def _fits(line: LinkLine, wanted: LinkFilter) -> bool:
+    return (
+        wanted.mode in ("", line.stretch.mode)
+        and (not wanted.locality or wanted.locality in line.stretch.localities)
+        and (not wanted.state or wanted.state in line.states)
+    )
