@@ -8,8 +8,8 @@ from math import ceil
 
 from marketplace.domain.conditions import Condition
 from marketplace.domain.errors import NotFound
-from marketplace.domain.links import LinkState, Stretch, holding_on, states_of, stretches_of
 from marketplace.domain.reference import Reference
+from marketplace.domain.stretches import LinkState, Stretch, holding_on, states_of, stretches_of
 from marketplace.models.reference import current_reference
 
 PAGE = 25

@@ -11,8 +11,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from marketplace.domain.conditions import Condition, Effect
-from marketplace.domain.links import LinkState, Stretch
 from marketplace.domain.network import ROAD, SEA, TRANSFER, WATER, RoadLink
+from marketplace.domain.stretches import LinkState, Stretch
 from marketplace.web import formats
 
 MODES = {ROAD: _l("Road"), WATER: _l("Waterway"), TRANSFER: _l("Change at a quay")}

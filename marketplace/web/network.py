@@ -6,11 +6,13 @@ from flask import Blueprint, Flask, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.domain.errors import NotFound
+from marketplace.domain.stretches import Stretch
 from marketplace.services import network
 from marketplace.services.network import LinkFilter, LinkLine, Network
 from marketplace.web import layers, link_words, maps, network_maps
 from marketplace.web.addresses import page_number
 from marketplace.web.lookup import world
+from marketplace.web.pages import link
 from marketplace.web.session import public
 
 bp = Blueprint("network", __name__, url_prefix="/map")
@@ -19,13 +21,18 @@ LONGEST = 120
 
 
 def init_app(app: Flask) -> None:
-    """Give templates the address of a link on the map."""
-    app.jinja_env.globals["on_map"] = on_map
+    """Give templates the addresses of a link: on the map, and of its own page."""
+    app.jinja_env.globals |= {"on_map": on_map, "link_page": link_page}
 
 
 def on_map(link_id: str) -> str:
     """Where the map shows this link."""
     return url_for("network.show", link=link_id, _anchor="map")
+
+
+def link_page(stretch: Stretch) -> str:
+    """Where all that was ever stated of it stands."""
+    return link("conditions.show", scope=stretch.id)
 
 
 @bp.get("")

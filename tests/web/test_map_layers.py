@@ -8,7 +8,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from tests.domain.test_links import a_condition
+from tests.domain.test_stretches import a_condition
 
 NETWORK, GROUND = "/map/network.json", "/map/ground.json"
 

@@ -16,7 +16,7 @@ from marketplace.config import Settings
 from marketplace.domain.conditions import Effect
 from marketplace.services import network
 from marketplace.web import link_words
-from tests.domain.test_links import a_condition
+from tests.domain.test_stretches import a_condition
 
 CLOSED = "D932-D930"
 

@@ -7,7 +7,7 @@ import pytest
 
 from marketplace.data.reader import read_reference
 from marketplace.domain.conditions import Condition, Effect
-from marketplace.domain.links import LinkState, Stretch, holding_on, states_of, stretches_of
+from marketplace.domain.stretches import LinkState, Stretch, holding_on, states_of, stretches_of
 
 NOTHING: dict[str, Any] = dict.fromkeys(
     ("link", "mode", "locality", "most", "opens", "closes", "percent", "minutes", "last")
