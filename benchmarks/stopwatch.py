@@ -19,7 +19,8 @@ STAGES = {
     "values of loads": ("solve_block", "load_values"),
     "assignment and its proof": ("solve_block", "assign"),
     "prices": ("solve_block", "prices"),
-    "reasons": ("collect", "reasons"),
+    "credits": ("solve_block", "credit_effects"),
+    "reasons": ("solve_block", "reasons_of_block"),
 }
 
 

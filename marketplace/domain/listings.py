@@ -196,6 +196,19 @@ def _settled(value: object) -> object:
     return sorted(value) if isinstance(value, frozenset) else value
 
 
+def differences(there: Any, draft: Any) -> dict[str, tuple[object, object]]:
+    """Fields in which two drafts of one kind differ: name → (what is there, what is drafted).
+
+    That somebody has confirmed an unusual price is no difference.
+    """
+    pairs = {
+        f.name: (getattr(there, f.name), getattr(draft, f.name))
+        for f in fields(there)
+        if f.name != "price_confirmed"
+    }
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
 def search_text(*names: str) -> str:
     """The folded words of names, each word after a space, so that `LIKE '% word%'` finds its start."""
     found = dict.fromkeys(word for name in names for word in words(name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 
@@ -129,12 +129,22 @@ class Reference:
     restrictions: tuple[Restriction, ...] = ()
     data_fingerprint: str = ""
     """Of the data files alone; a reference with another ``fingerprint`` is one `under` a state."""
-    files: State | None = None
+    files: State | None = field(default=None, compare=False, repr=False)
     """What the files alone say, where this is `under` another state."""
 
     def __post_init__(self) -> None:
         if not self.data_fingerprint:
             object.__setattr__(self, "data_fingerprint", self.fingerprint)
+
+    @property
+    def links(self) -> dict[str, RoadLink | WaterLink | Transfer]:
+        """Everything that vehicles pass and officers may state something of, by id."""
+        parts: tuple[tuple[RoadLink | WaterLink | Transfer, ...], ...] = (
+            self.road_links,
+            self.water_links,
+            self.transfers,
+        )
+        return {link.id: link for part in parts for link in part}
 
     @property
     def state(self) -> State:
@@ -145,6 +155,8 @@ class Reference:
         """The same files while ``state`` is true; None: without anything but the files."""
         files = self.files or self.state
         state = state or files
+        if state == self.state:
+            return self
         alike = state == files
         return replace(
             self,

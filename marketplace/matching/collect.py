@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from itertools import chain
 
 import numpy as np
 
 from marketplace.matching.credit_effects import ALL, AssignedLoads, Effects, in_total
-from marketplace.matching.left_over import Traded
 from marketplace.matching.market import Indices, Integers, Market
 from marketplace.matching.outcome import (
     CREDITS,
@@ -32,6 +32,7 @@ class SolvedBlock:
     matches: Matches
     passes: list[AssignedLoads]
     effects: Effects
+    left_out: list[LeftOut]
     hurried: bool = False
 
 
@@ -43,10 +44,6 @@ def collect(market: Market, solved: list[SolvedBlock]) -> Outcome:
     for block in solved:
         lot_price[block.block.lots] = block.lot_price
         need_price[block.block.needs] = block.need_price
-    supply, demand = market.lots.quantity.copy(), market.needs.quantity.copy()
-    np.subtract.at(supply, matches.lot, matches.quantity)
-    np.subtract.at(demand, matches.need, matches.quantity)
-    traded = [_traded(block) for block in solved]
     effects = in_total([s.effects for s in solved])
     return Outcome(
         matches=matches,
@@ -57,19 +54,10 @@ def collect(market: Market, solved: list[SolvedBlock]) -> Outcome:
         bound=sum(s.bound for s in solved),
         credit=effects[ALL],
         credits=tuple(effects[name] for name in CREDITS),
-        left_out=reasons(market, traded, supply, demand),
+        left_out=reasons(market, chain.from_iterable(s.left_out for s in solved), matches),
         blocks=len(solved),
         hurried=tuple(s.block.commodity for s in solved if s.hurried),
     )
-
-
-def _traded(solved: SolvedBlock) -> Traded:
-    block, matches = solved.block, solved.matches
-    cells = np.searchsorted(block.lots, matches.lot), np.searchsorted(block.needs, matches.need)
-    traded, settled = (np.zeros(block.margin.shape, dtype=np.int64) for _ in range(2))
-    traded[cells] = matches.quantity
-    settled[cells] = matches.quantity * matches.settled
-    return Traded(block, traded, settled)
 
 
 def _gains(market: Market, matches: Matches) -> Integers:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
+from marketplace.matching import journeys
 from marketplace.matching.left_over import Side
-from marketplace.matching.market import MINUTES_A_DAY, NO_LIMIT, Market
+from marketplace.matching.market import BANNED, MINUTES_A_DAY, NO_LIMIT, Market
+from marketplace.matching.obstacles import Obstacle
 from marketplace.matching.outcome import Hurdle, Reason
-from marketplace.matching.pairs import Obstacle
 
 # In this order they are told: what no change could mend comes first.
 _TOLD: dict[int, Reason] = {
     int(Obstacle.NOT_ELIGIBLE): Reason.NOT_ELIGIBLE,
     int(Obstacle.NO_ROUTE): Reason.NO_ROUTE,
+    int(Obstacle.MOVEMENT): Reason.MOVEMENT,
     int(Obstacle.GRADE): Reason.GRADE,
     int(Obstacle.CERTIFICATE): Reason.CERTIFICATE,
     int(Obstacle.WINDOW): Reason.WINDOW,
@@ -43,6 +47,8 @@ def hurdles(
             case Reason.CERTIFICATE:
                 missing = market.needs.certificates[need] & ~market.lots.certificates[lot]
                 yield Hurdle(because, limit=int(missing))
+            case Reason.MOVEMENT:
+                yield Hurdle(because, limit=_papers(market, lot, need))
             case Reason.WINDOW:
                 days = _days_off(market, lot, need, minutes)
                 yield Hurdle(because, days=days)
@@ -59,8 +65,14 @@ def hurdles(
 
 
 def _minutes(market: Market, lot: int, need: int) -> int:
-    table = market.minutes[int(market.goods.carriage[market.lots.commodity[lot]])]
-    return int(table[market.lots.place[lot], market.needs.place[need]])
+    rows = np.array([lot]), np.array([need])
+    return int(journeys.minutes(market, int(market.lots.commodity[lot]), *rows)[0])
+
+
+def _papers(market: Market, lot: int, need: int) -> int:
+    """The bits of the papers that would let the goods move; 0 if none would."""
+    asked = int(market.lots.leaving[lot] | market.needs.entering[need])
+    return 0 if asked & BANNED else asked & ~int(market.lots.certificates[lot])
 
 
 def _days_off(market: Market, lot: int, need: int, minutes: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from marketplace.matching import journeys
 from marketplace.matching.deadline import NEVER, Deadline
 from marketplace.matching.market import Flags, Indices, Integers, Market
 from marketplace.matching.pairs import Block
@@ -76,8 +77,7 @@ def _fixed_pairs(
     lot, need = block.lots[a], block.needs[b]
     quantity = np.minimum(supply[lot], demand[need])
     weight = market.kilograms(block.commodity, quantity)
-    places = market.lots.place[lot], market.needs.place[need]
-    cost = market.freight_of(block.commodity).cost(*places, weight)
+    cost = journeys.cost(market, block.commodity, lot, need, weight)
     value = quantity * (market.needs.bid[need] - market.lots.ask[lot]) - cost
     rank = value + weight * credit_per_kilogram(market, lot, need)
     pairs = Pairs(a, b, quantity, rank)

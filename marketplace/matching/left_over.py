@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.matching.market import Flags, Indices, Integers, Market
-from marketplace.matching.pairs import HOPELESS, MONEY, Block
+from marketplace.matching.obstacles import MONEY
+from marketplace.matching.pairs import HOPELESS, Block
 
 Side = Literal["lot", "need"]
 

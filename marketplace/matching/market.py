@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from math import gcd
 from typing import TYPE_CHECKING, Any, Self
 
@@ -19,6 +20,7 @@ Flags = NDArray[np.bool_]
 
 MOST_UNITS = 2**34  # of a lot or need; post-larvae are counted in milliards
 EXACT = 2**53  # money beyond this is refused: SciPy's solvers count in float64
+BANNED = 2**62  # stands among papers for one that nobody can hold
 NO_LIMIT = 0  # of goods that do not spoil, and of goods that may travel for any time
 MINUTES_A_DAY = 1440
 MILLIGRAMS_A_KILOGRAM = 10**6
@@ -83,9 +85,10 @@ class Lots(_Rows):
     eligible: Flags
     soon: Integers = field(default_factory=_not_said)  # credit because it spoils soon, VND per kg
     waited: Integers = field(default_factory=_not_said)  # credit because rounds left it over
+    leaving: Integers = field(default_factory=_not_said)  # papers without which it may not leave
 
     def __post_init__(self) -> None:
-        for name in ("soon", "waited"):
+        for name in ("soon", "waited", "leaving"):
             if not len(getattr(self, name)):
                 object.__setattr__(self, name, np.zeros(len(self.quantity), dtype=np.int64))
         super().__post_init__()
@@ -121,8 +124,13 @@ class Needs(_Rows):
     eligible: Flags
     told_low: Integers = field(default_factory=_not_said)
     told_high: Integers = field(default_factory=_not_said)
+    entering: Integers = field(
+        default_factory=_not_said
+    )  # papers without which nothing may come in
 
     def __post_init__(self) -> None:
+        if not len(self.entering):
+            object.__setattr__(self, "entering", np.zeros(len(self.quantity), dtype=np.int64))
         for name in ("told_low", "told_high"):
             if not len(getattr(self, name)):
                 object.__setattr__(self, name, self.bid)
@@ -155,7 +163,8 @@ class Market:
     """Open lots, open needs and what it takes to bring one to the other.
 
     freights : tariffs; ``Goods.carriage`` says which one a commodity goes by
-    minutes : for each freight the (A, B) minutes of travel, -1 where there is no way
+    minutes : for each freight the (G, A, B) minutes of travel by pace (`Freight.pace`), -1 where
+        there is no way; (A, B) is read as that of a single pace
     today : no day before it is a day of collection
     credit : VND that a kilogram moved adds to the rank of a pair (DESIGN: trades at zero margin
         happen); a price that nobody named takes a quarter of it. It never counts as value.
@@ -173,6 +182,7 @@ class Market:
     credit: int = 20
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "minutes", tuple(map(_by_pace, self.minutes)))
         _check_sizes(self)
         for side in (self.lots, self.needs):
             _check_side(side, self)
@@ -194,6 +204,18 @@ class Market:
     def freight_of(self, commodity: int) -> Freight:
         return self.freights[int(self.goods.carriage[commodity])]
 
+    def paces(self, commodity: int) -> int:
+        """How many paces its vehicles keep to."""
+        return len(self.minutes[int(self.goods.carriage[commodity])])
+
+    @cached_property
+    def open_minutes(self) -> tuple[Integers, ...]:
+        """`minutes`, and -1 as well where no vehicle that keeps to the pace makes trips."""
+        return tuple(
+            _where_trips_are_made(freight, minutes)
+            for freight, minutes in zip(self.freights, self.minutes, strict=True)
+        )
+
     def in_order(self) -> tuple[Market, Indices, Indices]:
         """The same market by order of listing, and the rows of lots and needs in that order."""
         lot_rows = np.argsort(self.lots.listed)
@@ -210,13 +232,26 @@ class Market:
         return ordered, lot_rows, need_rows
 
 
+def _by_pace(minutes: Integers) -> Integers:
+    return minutes if minutes.ndim == 3 else minutes[None]
+
+
+def _where_trips_are_made(freight: Freight, minutes: Integers) -> Integers:
+    made = np.zeros(minutes.shape, dtype=bool)
+    for pace, trip_cost in zip(freight.pace.tolist(), freight.trip_cost, strict=True):
+        made[pace] |= trip_cost >= 0
+    return np.where(made, minutes, -1)
+
+
 def _check_sizes(market: Market) -> None:
     goods = market.goods
     if len(market.freights) != len(market.minutes):
         raise ValueError("each freight has its own table of minutes")
     for freight, minutes in zip(market.freights, market.minutes, strict=True):
-        if minutes.shape != freight.trip_cost.shape[1:]:
-            raise ValueError("minutes must be (origins, destinations) as in the freight")
+        if minutes.ndim != 3 or minutes.shape[1:] != freight.trip_cost.shape[1:]:
+            raise ValueError("minutes must be (paces, origins, destinations) as in the freight")
+        if freight.pace.max() >= len(minutes):
+            raise ValueError("vehicles keep to a pace that has no minutes")
     if len(goods) and goods.carriage.max() >= len(market.freights):
         raise ValueError("a commodity goes by a freight that is not there")
     if (goods.milligrams < 1).any() or (goods.minutes < 0).any() or (goods.carriage < 0).any():
@@ -236,10 +271,15 @@ def _check_side(side: Lots | Needs, market: Market) -> None:
     ends = np.array([freight.trip_cost.shape[axis] for freight in market.freights])
     if (side.place < 0).any() or (side.place >= ends[market.goods.carriage[side.commodity]]).any():
         raise ValueError(f"a {name} is at a place that its freight does not know")
-    told = price if isinstance(side, Lots) else side.told_low
-    for column in (side.quantity, price, told, side.held, side.certificates, side.grade - 1):
+    told, papers = (
+        (side.ask, side.leaving) if isinstance(side, Lots) else (side.told_low, side.entering)
+    )
+    least = (side.quantity, price, told, side.held, side.certificates, papers, side.grade - 1)
+    for column in least:
         if column.min() < 0:
             raise ValueError(f"a {name} has a number below what is possible")
+    if side.certificates.max() >= BANNED:
+        raise ValueError(f"a {name} has a paper that nobody can hold")
     if len(np.unique(side.listed)) != len(side):
         raise ValueError(f"two {name}s have the same place in the order of listing")
     if side.quantity.max() >= MOST_UNITS:

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from marketplace.matching import journeys
 from marketplace.matching.hurdles import COUNTED, NOT_TO_MEND
 from marketplace.matching.left_over import Facing
-from marketplace.matching.market import Indices, Integers
-from marketplace.matching.pairs import Obstacle
+from marketplace.matching.market import BANNED, Flags, Indices, Integers
+from marketplace.matching.obstacles import Obstacle
 from marketplace.matching.rivals import NEVER, Rivals, rivals
 from marketplace.matching.shortfall import Shortfall, shortfall
 
@@ -97,17 +98,24 @@ def _distance(
         ask = faced.market.lots.ask[faced.mine[mine]][:, None]
         only_money += np.where(per_unit > ask, np.int64(_TOO_MUCH - _MONEY), 0)
     distance = np.where(count > 0, _OBSTACLES + by_road, _MONEY + only_money)
-    distance = np.where((obstacles & NOT_TO_MEND) != 0, _NOT_TO_MEND + by_road, distance)
+    hopeless = ((obstacles & NOT_TO_MEND) != 0) | _banned(faced, mine, theirs)
+    distance = np.where(hopeless, _NOT_TO_MEND + by_road, distance)
     served = faced.traded[mine[:, None], theirs] == faced.whole[theirs]
     same = (obstacles & Obstacle.SAME_ORGANISATION) != 0
     return np.where(served | same, NOBODY, distance)
 
 
-def _minutes(faced: Facing, mine: Indices, theirs: Indices) -> Integers:
-    market = faced.market
+def _banned(faced: Facing, mine: Indices, theirs: Indices) -> Flags:
+    """Where no paper lets the goods move."""
     lot, need = faced.lot_and_need(mine[:, None], theirs)
-    table = market.minutes[int(market.goods.carriage[faced.commodity])]
-    return table[market.lots.place[lot], market.needs.place[need]]
+    asked = faced.market.lots.leaving[lot] | faced.market.needs.entering[need]
+    banned: Flags = (asked & BANNED) != 0
+    return banned
+
+
+def _minutes(faced: Facing, mine: Indices, theirs: Indices) -> Integers:
+    lot, need = faced.lot_and_need(mine[:, None], theirs)
+    return journeys.minutes(faced.market, faced.commodity, lot, need)
 
 
 def _first(distance: Integers, most: int) -> Indices:

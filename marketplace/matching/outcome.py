@@ -75,6 +75,7 @@ class Reason(StrEnum):
     WINDOW = "window"
     FRESHNESS = "freshness"
     NO_ROUTE = "no_route"
+    MOVEMENT = "movement"
     FREIGHT = "freight"
     PRICE = "price"
     BID = "bid"
@@ -95,7 +96,7 @@ class Hurdle:
         where what cannot be divided went first and no price would have been enough
     MINIMUM, WHOLE : ``limit`` base units, the least or the most that the counterpart takes or gives
     GRADE : ``limit`` is the rank that would do
-    CERTIFICATE : ``limit`` has the bits that are missing
+    CERTIFICATE, MOVEMENT : ``limit`` has the bits of papers that are missing; 0: nobody may move them
     RESERVED : ``limit`` base units are held
     """
 

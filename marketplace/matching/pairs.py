@@ -3,39 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntFlag
 
 import numpy as np
 from numpy.typing import NDArray
 
-from marketplace.matching.market import (
-    MINUTES_A_DAY,
-    NO_LIMIT,
-    Flags,
-    Indices,
-    Integers,
-    Market,
-)
-from marketplace.transport.freight import NO_ROAD
-
-
-class Obstacle(IntFlag):
-    """Why a lot and a need of the same commodity may not meet; several can hold at once."""
-
-    SAME_ORGANISATION = 1
-    NOT_ELIGIBLE = 2
-    GRADE = 4
-    CERTIFICATE = 8
-    NO_ROUTE = 16
-    WINDOW = 32
-    FRESHNESS = 64
-    MINIMUM = 128
-    WHOLE = 256
-    PRICE = 512  # the bid is below the ask
-    FREIGHT = 1024  # freight eats what lies between them
-
-
-MONEY = Obstacle.PRICE | Obstacle.FREIGHT
+from marketplace.matching import journeys
+from marketplace.matching.market import Flags, Indices, Integers, Market
+from marketplace.matching.obstacles import Obstacle, mark
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +52,8 @@ def _block(market: Market, commodity: int, lots: Indices, needs: Indices) -> Blo
     obstacles = (
         _belonging(market, lots, needs)
         | _quality(market, lots, needs)
-        | _journey(market, commodity, lots, needs)
+        | _movement(market, lots, needs)
+        | journeys.obstacles(market, commodity, lots[:, None], needs)
         | _amounts(market, lots, needs)
     )
     fixed = market.lots.whole[lots][:, None] | ~market.needs.splits[needs]
@@ -90,50 +65,24 @@ def _block(market: Market, commodity: int, lots: Indices, needs: Indices) -> Blo
     return Block(commodity, lots, needs, obstacles, margin, fixed)
 
 
-def _mark(present: Flags, obstacle: Obstacle) -> Integers:
-    return np.where(present, np.int64(obstacle), np.int64(0))
-
-
 def _belonging(market: Market, lots: Indices, needs: Indices) -> Integers:
     same = market.lots.organisation[lots][:, None] == market.needs.organisation[needs]
     eligible = market.lots.eligible[lots][:, None] & market.needs.eligible[needs]
-    return _mark(same, Obstacle.SAME_ORGANISATION) | _mark(~eligible, Obstacle.NOT_ELIGIBLE)
+    return mark(same, Obstacle.SAME_ORGANISATION) | mark(~eligible, Obstacle.NOT_ELIGIBLE)
 
 
 def _quality(market: Market, lots: Indices, needs: Indices) -> Integers:
     too_low = market.lots.grade[lots][:, None] > market.needs.grade[needs]
     held = market.lots.certificates[lots][:, None]
     missing = (market.needs.certificates[needs] & ~held) != 0
-    return _mark(too_low, Obstacle.GRADE) | _mark(missing, Obstacle.CERTIFICATE)
+    return mark(too_low, Obstacle.GRADE) | mark(missing, Obstacle.CERTIFICATE)
 
 
-def _journey(market: Market, commodity: int, lots: Indices, needs: Indices) -> Integers:
-    """The way there, and a day on which goods leave, arrive inside the window and are still fresh.
-
-    Goods leave in the morning: a journey of less than 24 hours arrives on the same day. Freshness
-    is best on the first day of collection that arrives in the window, so only that day is tried.
-    """
-    lot, need = market.lots, market.needs
-    minutes = market.minutes[market.goods.carriage[commodity]][
-        lot.place[lots][:, None], need.place[needs]
-    ]
-    here = (market.freight_of(commodity).trip_cost != NO_ROAD).any(axis=0)
-    no_route = ~here[lot.place[lots][:, None], need.place[needs]] | (minutes < 0)
-    days = minutes // MINUTES_A_DAY
-    ready = lot.ready[lots][:, None]
-    leaves = np.maximum(np.maximum(ready, market.today), need.first[needs] - days)
-    late = leaves > np.minimum(lot.until[lots][:, None], need.until[needs] - days)
-    waited = np.where(lot.waits[lots][:, None], 0, leaves - ready) * MINUTES_A_DAY
-    keeps = lot.keeps[lots][:, None]
-    left = keeps - waited - minutes
-    stale = (keeps != NO_LIMIT) & ((left <= 0) | (left < need.fresh[needs]))
-    limit = market.goods.minutes[commodity]
-    too_far = (limit != NO_LIMIT) & (minutes > limit)
-    return (
-        _mark(no_route, Obstacle.NO_ROUTE)
-        | _mark(late & ~no_route, Obstacle.WINDOW)
-        | _mark((stale | too_far) & ~late & ~no_route, Obstacle.FRESHNESS)
-    )
+def _movement(market: Market, lots: Indices, needs: Indices) -> Integers:
+    """Papers that goods must hold where movement is restricted."""
+    asked = market.lots.leaving[lots][:, None] | market.needs.entering[needs]
+    missing = (asked & ~market.lots.certificates[lots][:, None]) != 0
+    return mark(missing, Obstacle.MOVEMENT)
 
 
 def _amounts(market: Market, lots: Indices, needs: Indices) -> Integers:
@@ -142,7 +91,7 @@ def _amounts(market: Market, lots: Indices, needs: Indices) -> Integers:
     too_large = market.lots.whole[lots][:, None] & (offered > wanted)
     too_small = ~market.needs.splits[needs] & (offered < wanted)
     below = np.minimum(offered, wanted) < market.needs.minimum[needs]
-    return _mark(too_large | too_small, Obstacle.WHOLE) | _mark(below, Obstacle.MINIMUM)
+    return mark(too_large | too_small, Obstacle.WHOLE) | mark(below, Obstacle.MINIMUM)
 
 
 def _best_margin(
@@ -155,19 +104,18 @@ def _best_margin(
     keeps it a bound for goods by the piece, whose weight is rounded up. Where only one quantity
     will do, it is that quantity's own gain.
     """
-    freight = market.freight_of(commodity)
     numerator, denominator = market.weight_of_unit(commodity)
     spread = market.needs.bid[need] - market.lots.ask[lot]
     most = np.minimum(market.lots.quantity[lot], market.needs.quantity[need])
-    ends = market.lots.place[lot], market.needs.place[need]
     weight = market.kilograms(commodity, most)
-    cost, carried = freight.cheapest_per_kilogram(*ends, weight)
+    cost, carried = journeys.cheapest_per_kilogram(market, commodity, lot, need, weight)
     if cost.size and int(cost.max()) * numerator >= 2**62:
         raise OverflowError("such a freight is beyond what is counted exactly")
     margin = spread - numerator * cost // (denominator * carried)
     gains = spread + -numerator * cost // (denominator * carried) >= 0
     only = np.flatnonzero(fixed)
-    gain = most[only] * spread[only] - freight.cost(ends[0][only], ends[1][only], weight[only])
+    whole = journeys.cost(market, commodity, lot[only], need[only], weight[only])
+    gain = most[only] * spread[only] - whole
     margin[only] = -(-gain // most[only])
     gains[only] = gain >= 0
     return margin, gains

@@ -33,7 +33,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from marketplace.matching.market import Flags, Indices, Integers, Market
-from marketplace.matching.pairs import MONEY, Block, pairs
+from marketplace.matching.obstacles import MONEY
+from marketplace.matching.pairs import Block, pairs
 from marketplace.matching.poured import Poured, allowed_gain, pour
 
 NOBODY = -1

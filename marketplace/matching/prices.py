@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from marketplace.matching import journeys
 from marketplace.matching.market import Flags, Indices, Integers, Market
 from marketplace.matching.outcome import NOBODY
 from marketplace.matching.pairs import Block
@@ -125,11 +126,8 @@ def _less(rest: Integers, whole: Integers, other_rest: Integers, other: Integers
 def _freight(
     market: Market, block: Block, lot: Indices, need: Indices, quantity: Integers
 ) -> Integers:
-    return market.freight_of(block.commodity).cost(
-        market.lots.place[block.lots[lot]],
-        market.needs.place[block.needs[need]],
-        market.kilograms(block.commodity, quantity),
-    )
+    weight = market.kilograms(block.commodity, quantity)
+    return journeys.cost(market, block.commodity, block.lots[lot], block.needs[need], weight)
 
 
 def _best(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -10,29 +10,54 @@ from marketplace.matching.hurdles import hurdles
 from marketplace.matching.left_over import Facing, Side, Traded, facing
 from marketplace.matching.market import Integers, Market
 from marketplace.matching.nearest import NOBODY, Near, nearest
-from marketplace.matching.outcome import Hurdle, LeftOut, Nearby, Reason
+from marketplace.matching.outcome import Hurdle, LeftOut, Matches, Nearby, Reason
+from marketplace.matching.pairs import Block
 
 _SIDES: tuple[Side, Side] = ("lot", "need")
 _NEAREST = 3
 _FINENESS = 200  # what is missing is rounded up to about this part of a price: people bargain so
 
 
-def reasons(
-    market: Market, blocks: list[Traded], supply: Integers, demand: Integers
-) -> tuple[LeftOut, ...]:
-    """One reason for every lot and need with something left (``supply``, ``demand``), lots first.
+def reasons_of_block(market: Market, block: Block, matches: Matches) -> list[LeftOut]:
+    """Why lots and needs of the block have something left beside its ``matches``, lots first.
 
     It speaks of the counterpart that is least far from a match (`nearest`) and names two more.
     """
-    found: dict[tuple[Side, int], LeftOut] = {}
-    for traded in blocks:
-        for side in _SIDES:
-            for left_out in _of_block(facing(market, traded, side, supply, demand)):
-                found[side, left_out.row] = left_out
+    traded = _traded(block, matches)
+    supply, demand = _left_by(market, matches)
+    return [
+        left_out
+        for side in _SIDES
+        for left_out in _of_side(facing(market, traded, side, supply, demand))
+    ]
+
+
+def reasons(market: Market, of_blocks: Iterable[LeftOut], matches: Matches) -> tuple[LeftOut, ...]:
+    """One reason for every lot and need with something left beside all ``matches``, lots first.
+
+    ``of_blocks`` are those of lots and needs that have counterparts.
+    """
+    found = {(left_out.side, left_out.row): left_out for left_out in of_blocks}
     return tuple(
         found.get((side, row)) or _without_block(market, side, row, left)
-        for side, row, left in _left(market, supply, demand)
+        for side, row, left in _left(market, *_left_by(market, matches))
     )
+
+
+def _left_by(market: Market, matches: Matches) -> tuple[Integers, Integers]:
+    """Base units that each lot and each need of the market has left."""
+    supply, demand = market.lots.quantity.copy(), market.needs.quantity.copy()
+    np.subtract.at(supply, matches.lot, matches.quantity)
+    np.subtract.at(demand, matches.need, matches.quantity)
+    return supply, demand
+
+
+def _traded(block: Block, matches: Matches) -> Traded:
+    cells = np.searchsorted(block.lots, matches.lot), np.searchsorted(block.needs, matches.need)
+    traded, settled = (np.zeros(block.margin.shape, dtype=np.int64) for _ in range(2))
+    traded[cells] = matches.quantity
+    settled[cells] = matches.quantity * matches.settled
+    return Traded(block, traded, settled)
 
 
 def _left(market: Market, supply: Integers, demand: Integers) -> Iterator[tuple[Side, int, int]]:
@@ -51,7 +76,7 @@ def _without_block(market: Market, side: Side, row: int, left: int) -> LeftOut:
     return LeftOut(side, row, left, 0, Hurdle(because))
 
 
-def _of_block(faced: Facing) -> Iterator[LeftOut]:
+def _of_side(faced: Facing) -> Iterator[LeftOut]:
     near = nearest(faced, _NEAREST)
     matched = faced.traded.sum(axis=1)
     for k, row in enumerate(near.mine.tolist()):

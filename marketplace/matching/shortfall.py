@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from marketplace.matching import journeys
 from marketplace.matching.left_over import Facing
 from marketplace.matching.market import Flags, Indices, Integers
 from marketplace.matching.pairs import HOPELESS
@@ -179,9 +180,8 @@ def _freight(faced: Facing, mine: Indices, theirs: Indices, quantity: Integers) 
     """0 where there is no way, which is told as such."""
     market = faced.market
     lot, need = faced.lot_and_need(mine, theirs)
-    places = market.lots.place[lot], market.needs.place[need]
     weight = market.kilograms(faced.commodity, quantity)
-    return np.maximum(0, market.freight_of(faced.commodity).cost(*places, weight))
+    return np.maximum(0, journeys.cost(market, faced.commodity, lot, need, weight))
 
 
 def _credit(faced: Facing, mine: Indices, theirs: Indices, quantity: Integers) -> Integers:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from marketplace.matching import journeys
 from marketplace.matching.assignment import assign
 from marketplace.matching.bound import bound, need_prices
 from marketplace.matching.collect import SolvedBlock
@@ -24,6 +25,7 @@ from marketplace.matching.outcome import Matches
 from marketplace.matching.pairs import Block
 from marketplace.matching.plan import Plan, nothing_flows, plan
 from marketplace.matching.prices import prices
+from marketplace.matching.reasons import reasons_of_block
 from marketplace.matching.value import load_values
 
 _LOADS = 2000  # of one commodity on one side, about
@@ -90,6 +92,7 @@ def _solved(
         matches=matches,
         passes=passes,
         effects=credit_effects(market, block.commodity, passes),
+        left_out=reasons_of_block(market, block, matches),
     )
 
 
@@ -166,20 +169,16 @@ def _matches(
 ) -> Matches:
     """All loads of a lot and a need together, with the freight that they cost together."""
     lot, need, quantity, whole = _together(block, settled, passes)
-    freight = market.freight_of(block.commodity)
-    journey = (
-        market.lots.place[block.lots[lot]],
-        market.needs.place[block.needs[need]],
-        market.kilograms(block.commodity, quantity),
-    )
-    cost = freight.cost(*journey)
+    weight = market.kilograms(block.commodity, quantity)
+    delivery = market, block.commodity, block.lots[lot], block.needs[need], weight
+    cost = journeys.cost(*delivery)
     price = prices(market, block, lot, need, quantity, cost, lot_price, need_price)
     return Matches(
         lot=block.lots[lot],
         need=block.needs[need],
         quantity=quantity,
         freight=cost,
-        trips=freight.trips(*journey),
+        trips=journeys.trips(*delivery),
         settled=whole,
         **vars(price),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from marketplace.matching import journeys
 from marketplace.matching.loads import Loads
 from marketplace.matching.market import Indices, Integers, Market
 from marketplace.matching.pairs import Block
@@ -57,7 +58,7 @@ def _values_of_kinds(
     fits = (quantity >= needs.minimum[j]) & ((left == 0) | (left >= needs.minimum[j]))
     a, b, i, j, quantity = a[fits], b[fits], i[fits], j[fits], quantity[fits]
     weight = market.kilograms(block.commodity, quantity)
-    cost = market.freight_of(block.commodity).cost(lots.place[i], needs.place[j], weight)
+    cost = journeys.cost(market, block.commodity, i, j, weight)
     value = quantity * (needs.bid[j] - lots.ask[i]) - cost
     rank = value + weight * credit_per_kilogram(market, i, j)
     good = value >= 0

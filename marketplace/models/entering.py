@@ -5,16 +5,19 @@ The rules that bind a draft are checked before; whoever calls this is in a trans
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from marketplace.domain.commodities import Catalogue
-from marketplace.domain.listings import MovementKind, search_text
+from marketplace.domain.listings import MovementKind, Repeated, search_text
 from marketplace.domain.lots import LotDraft
 from marketplace.domain.needs import NeedDraft
 from marketplace.domain.places import Gazetteer
+from marketplace.domain.text_marks import N_
 from marketplace.models.base import db
 from marketplace.models.listings import book, certifications
 from marketplace.models.lots import Lot
@@ -97,11 +100,20 @@ def _book(
         db.session.refresh(listing)
 
 
-def is_entered(once: str) -> bool:
-    """Whether something has been entered under that name."""
-    return (
-        db.session.scalar(select(Movement.id).where(Movement.key == f"once:{once}:0")) is not None
-    )
+@contextmanager
+def entered_once(once: str) -> Iterator[None]:
+    """Raises `Repeated` where what is entered inside has been entered under that name before."""
+    try:
+        yield
+    except IntegrityError as error:
+        if once and _is_entered(once):
+            raise Repeated(N_("This has been saved already.")) from error
+        raise
+
+
+def _is_entered(once: str) -> bool:
+    first = select(Movement.id).where(Movement.key == f"once:{once}:0")
+    return db.session.scalar(first) is not None
 
 
 def lot_columns(draft: LotDraft, names: Names, organisation: Organisation) -> dict[str, object]:
@@ -146,6 +158,14 @@ def need_columns(draft: NeedDraft, names: Names, organisation: Organisation) -> 
         "note": draft.note,
         "search": _search(draft.commodity, draft.place, draft.buyer, names, organisation),
     }
+
+
+def name_again(organisation: Organisation, names: Names) -> None:
+    """Let the organisation's listings be found by the name that it has now."""
+    for lot in db.session.scalars(select(Lot).where(Lot.organisation_id == organisation.id)):
+        lot.search = _search(lot.commodity_id, lot.place_id, lot.producer, names, organisation)
+    for need in db.session.scalars(select(Need).where(Need.organisation_id == organisation.id)):
+        need.search = _search(need.commodity_id, need.place_id, need.buyer, names, organisation)
 
 
 def _search(

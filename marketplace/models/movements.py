@@ -16,7 +16,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, T
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.domain.listings import MovementKind
-from marketplace.models.base import Base, Moment, one_of
+from marketplace.models.base import Base, Moment, one_of, only_added
 
 
 class Movement(Base):
@@ -43,10 +43,17 @@ class Movement(Base):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
+ONLY_ADDED = "entries in the books are only ever added"
+
+
 def triggers(dialect: str) -> list[str]:
     """Statements that create the books' triggers on ``dialect`` (sqlite or postgresql)."""
     make = _sqlite if dialect == "sqlite" else _postgresql
-    return [*make("lot", "sold"), *make("need", "bought"), *_only_added(dialect)]
+    return [
+        *make("lot", "sold"),
+        *make("need", "bought"),
+        *only_added("movement", ONLY_ADDED, dialect),
+    ]
 
 
 def _changes(done: str, kind: str, quantity: str) -> str:
@@ -101,20 +108,4 @@ def _postgresql(table: str, done: str) -> list[str]:
         f"RAISE EXCEPTION 'counters follow the books'; END IF; RETURN NEW; END $$",
         f"CREATE TRIGGER {table}_follows_books BEFORE INSERT OR UPDATE ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION {table}_follows_books()",
-    ]
-
-
-def _only_added(dialect: str) -> list[str]:
-    message = "entries in the books are only ever added"
-    if dialect == "sqlite":
-        return [
-            f"CREATE TRIGGER movement_no_{verb.lower()} BEFORE {verb} ON movement "
-            f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
-            for verb in ("UPDATE", "DELETE")
-        ]
-    return [
-        f"CREATE FUNCTION movement_only_added() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"RAISE EXCEPTION '{message}'; END $$",
-        "CREATE TRIGGER movement_only_added BEFORE UPDATE OR DELETE ON movement "
-        "FOR EACH ROW EXECUTE FUNCTION movement_only_added()",
     ]

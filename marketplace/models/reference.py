@@ -7,28 +7,22 @@ field, with ``_id`` where it points to another table.
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import fields, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, ClassVar, Self
 
-from sqlalchemy import JSON, BigInteger, Dialect, ForeignKey, String, Text, TypeDecorator, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, ForeignKey, String, Text, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from marketplace import clock
 from marketplace.domain import commodities, network, places
 from marketplace.domain import reference as records
-from marketplace.models.base import Base, db
-
-
-class Tuple(TypeDecorator[tuple[Any, ...]]):
-    """A tuple, of tuples too, kept as a JSON list."""
-
-    impl = JSON
-    cache_ok = True
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Any, ...]:
-        items: tuple[Any, ...] = _tuple(value)
-        return items
+from marketplace.domain.tariffs import on_day
+from marketplace.models.base import Base, Tuple, db
+from marketplace.models.conditions import ConditionVersion, RestrictionVersion, in_force
+from marketplace.models.tariffs import tariff_rows, with_rows
 
 
 class Recorded:
@@ -361,12 +355,17 @@ class HandlingRate(Recorded, Sourced, Base):
 
 
 class DataLoad(Base):
-    """Which version of the data files the tables hold; caches are keyed by it."""
+    """Which version of the data files the tables hold, and of what people state beside them.
+
+    Caches are keyed by both. Whoever states something gives ``state`` a new name in the same
+    transaction (`new_state`), so that every process sees it at once.
+    """
 
     __tablename__ = "data_load"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(32), default="", server_default="")
 
 
 TABLES: dict[str, type[Recorded]] = {
@@ -391,14 +390,40 @@ TABLES: dict[str, type[Recorded]] = {
 
 
 def current_reference() -> records.Reference:
-    """What the tables say, read anew only when `DataLoad` has changed.
+    """What the tables say and what is in force today, read anew only when `DataLoad` has changed.
 
     Raises `LookupError` where no data have been loaded.
     """
-    fingerprint = db.session.scalar(select(DataLoad.fingerprint))
-    if fingerprint is None:
+    return reference_on(clock.today())
+
+
+def reference_on(day: date) -> records.Reference:
+    """The same with what is in force on another day, as far as it is known today."""
+    versions = db.session.execute(select(DataLoad.fingerprint, DataLoad.state)).one_or_none()
+    if versions is None:
         raise LookupError("no reference data: run `flask data load`")
-    return _read(fingerprint)
+    return _on(versions.fingerprint, versions.state, day)
+
+
+def new_state(session: Session) -> None:
+    """Say that conditions, restrictions or tariffs have changed."""
+    session.execute(update(DataLoad).values(state=secrets.token_hex(16)))
+
+
+@lru_cache(maxsize=16)
+def _on(fingerprint: str, state: str, day: date) -> records.Reference:
+    files = _read(fingerprint)
+    known = files.links
+    stated = (row.record() for row in in_force(ConditionVersion, day))
+    rates = on_day(with_rows(files.state, tariff_rows()), day)
+    return files.under(
+        replace(
+            rates,
+            # A link may have left the files since.
+            conditions=tuple(c for c in stated if c.link is None or c.link in known),
+            restrictions=tuple(row.record() for row in in_force(RestrictionVersion, day)),
+        )
+    )
 
 
 @lru_cache(maxsize=2)
@@ -412,7 +437,3 @@ def _read(fingerprint: str) -> records.Reference:
 
 def _in_order(table: Any) -> Any:
     return select(table).order_by(table.position)
-
-
-def _tuple(value: Any) -> Any:
-    return tuple(_tuple(item) for item in value) if isinstance(value, list) else value

@@ -23,6 +23,7 @@ from marketplace.models.entering import enter_lots, enter_needs
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
+from marketplace.models.open_asks import check_open_asks
 from marketplace.models.organisations import User
 from marketplace.models.reference import current_reference
 from marketplace.models.telling import tell, told_of_match, with_parties
@@ -124,6 +125,7 @@ def ask_for_lot(
         asked = _asked_just_now(Side.NEED, Match.lot_id == lot_id, wish, actor, now)
         if asked is not None:
             return asked
+        check_open_asks(actor)
         lot = db.session.scalar(
             _lots().where(Lot.id == lot_id, Lot.is_open(today)).with_for_update(of=Lot)
         )
@@ -153,6 +155,7 @@ def offer_to_need(
         asked = _asked_just_now(Side.LOT, Match.need_id == need_id, wish, actor, now)
         if asked is not None:
             return asked
+        check_open_asks(actor)
         lot, record = _lot_of(wish, actor, today, world, lock=True)
         need = db.session.scalar(
             _needs().where(Need.id == need_id, Need.is_open(today)).with_for_update(of=Need)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-
-from sqlalchemy import Select, select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.errors import Forbidden, NotFound, Rejected, check_all
-from marketplace.domain.listings import Basis, MovementKind, Repeated, UnsoldReason, name_once
+from marketplace.domain.listings import Basis, UnsoldReason, differences, name_once
 from marketplace.domain.lots import (
     LotDraft,
     check_lister,
@@ -21,28 +17,20 @@ from marketplace.domain.lots import (
     may_edit_lot,
     may_list_lot,
 )
-from marketplace.domain.matches import KNOWN_TO_PARTIES
-from marketplace.domain.rounds import RoundState
-from marketplace.domain.text_marks import N_
-from marketplace.models.base import db, transaction
-from marketplace.models.entering import enter_lots, is_entered, lot_columns
+from marketplace.models.base import transaction
+from marketplace.models.entering import enter_lots, entered_once, lot_columns
+from marketplace.models.listing_pages import find, known_matches, last_entry, looked_up
 from marketplace.models.listings import (
-    WITHDRAW,
     agreed_quantity,
-    book,
-    certifications,
     check_version,
     listed_quantity,
 )
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
-from marketplace.models.needs import Need
-from marketplace.models.notices import ContactLookup
 from marketplace.models.reference import current_reference
-from marketplace.models.rounds import MatchRound, RoundEntry
+from marketplace.models.revising import revise, withdraw
+from marketplace.models.rounds import RoundEntry
 from marketplace.solving.world import World, world_of
-
-"""Matches that their parties know of; a draft is nobody's business yet."""
 
 
 def check_new_lot(draft: LotDraft, *, actor: Actor, today: date) -> None:
@@ -69,20 +57,15 @@ def publish_lots(
     for draft in drafts:
         _check(draft, actor=actor, today=today, world=world)
     once = name_once(token, drafts)
-    try:
-        with transaction():
-            return enter_lots(
-                list(drafts),
-                (world.gazetteer, world.catalogue),
-                actor.organisation_id,
-                actor_id=actor.user_id,
-                now=now,
-                once=once,
-            )
-    except IntegrityError as error:
-        if once and is_entered(once):
-            raise Repeated(N_("This has been saved already.")) from error
-        raise
+    with entered_once(once), transaction():
+        return enter_lots(
+            list(drafts),
+            (world.gazetteer, world.catalogue),
+            actor.organisation_id,
+            actor_id=actor.user_id,
+            now=now,
+            once=once,
+        )
 
 
 def check_changed_lot(
@@ -102,27 +85,18 @@ def change_lot(
     Raises `Stale` if somebody has, `Rejected` for a rule or for what is held or sold already.
     """
     world = world_of(current_reference())
-    with transaction() as session:
+    with transaction():
         lot = _own_lot(lot_id, actor, lock=True)
         _check_change(lot, version, draft, actor=actor, today=today, world=world)
-        difference = draft.quantity - lot.quantity
-        papers = certifications(draft.certificates)
         names = (world.gazetteer, world.catalogue)
-        for name, value in lot_columns(draft, names, lot.organisation).items():
-            setattr(lot, name, value)
-        lot.certifications = papers
-        lot.changed_at, lot.changed_by = now, actor.user_id
-        if difference:
-            book(
-                lot,
-                MovementKind.CORRECT,
-                difference,
-                event=f"correct:{version}",
-                actor_id=actor.user_id,
-                at=now,
-            )
-        session.flush()
-        session.refresh(lot)
+        revise(
+            lot,
+            lot_columns(draft, names, lot.organisation),
+            draft.quantity,
+            draft.certificates,
+            actor_id=actor.user_id,
+            now=now,
+        )
     return lot
 
 
@@ -130,25 +104,9 @@ def withdraw_lot(
     lot_id: int, version: int, *, actor: Actor, now: datetime, reason: str = ""
 ) -> Lot:
     """Take what is free off the market; what is held stays held for its match."""
-    with transaction() as session:
+    with transaction():
         lot = _own_lot(lot_id, actor, lock=True)
-        if lot.withdrawn_at is not None:
-            return lot
-        check_version(lot, version)
-        if lot.open_quantity:
-            book(
-                lot,
-                MovementKind.CORRECT,
-                -lot.open_quantity,
-                event=WITHDRAW,
-                actor_id=actor.user_id,
-                at=now,
-                reason=reason,
-            )
-        lot.withdrawn_at = lot.changed_at = now
-        lot.changed_by = actor.user_id
-        session.flush()
-        session.refresh(lot)
+        withdraw(lot, version, actor_id=actor.user_id, now=now, reason=reason)
     return lot
 
 
@@ -182,13 +140,7 @@ def draft_of(lot: Lot) -> LotDraft:
 
 def changes(lot: Lot, draft: LotDraft) -> dict[str, tuple[object, object]]:
     """Fields in which ``draft`` differs from the lot: name → (the lot's, the draft's)."""
-    there = draft_of(lot)
-    pairs = {
-        f.name: (getattr(there, f.name), getattr(draft, f.name))
-        for f in fields(LotDraft)
-        if f.name != "price_confirmed"
-    }
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    return differences(draft_of(lot), draft)
 
 
 @dataclass(frozen=True)
@@ -212,70 +164,19 @@ class LotPage:
 
 def show_lot(lot_id: int, *, actor: Actor | None) -> LotPage:
     """What the lot's page says. Raises `NotFound`."""
-    lot = db.session.scalar(_with_all().where(Lot.id == lot_id))
+    lot = find(Lot, lot_id)
     if lot is None:
         raise NotFound("There is no such lot.")
-    listed, agreed = listed_quantity(lot), agreed_quantity(lot)
-    if not may_edit_lot(actor, lot.organisation_id):
-        watches = actor is not None and actor.role == Role.COORDINATOR
-        matches, entry = (_matches(lot_id), last_entry(lot_id)) if watches else ([], None)
-        return LotPage(
-            lot, listed, agreed, mine=False, watched=watches, matches=matches, entry=entry
-        )
-    return LotPage(
-        lot,
-        listed,
-        agreed,
-        mine=True,
-        matches=_matches(lot_id),
-        entry=last_entry(lot_id),
-        looked_up=_looked_up(lot_id),
-    )
-
-
-def last_entry(lot_id: int) -> RoundEntry | None:
-    """What the last published round that saw the lot says of it."""
-    return db.session.scalar(
-        select(RoundEntry)
-        .join(MatchRound)
-        .options(
-            joinedload(RoundEntry.lot).options(joinedload(Lot.commodity), joinedload(Lot.place))
-        )
-        .where(RoundEntry.lot_id == lot_id, MatchRound.state == RoundState.PUBLISHED)
-        .order_by(RoundEntry.round_id.desc())
-        .limit(1)
-    )
-
-
-def _matches(lot_id: int) -> list[Match]:
-    buyer = joinedload(Match.need).options(joinedload(Need.organisation), joinedload(Need.place))
-    return list(
-        db.session.scalars(
-            select(Match)
-            .where(Match.lot_id == lot_id, Match.state.in_(KNOWN_TO_PARTIES))
-            .options(buyer)
-            .order_by(Match.id.desc())
-        )
-    )
-
-
-def _looked_up(lot_id: int) -> int:
-    looked = select(ContactLookup.organisation_id).where(ContactLookup.lot_id == lot_id)
-    return len(set(db.session.scalars(looked)))
-
-
-def _with_all() -> Select[Lot]:
-    return select(Lot).options(
-        joinedload(Lot.organisation),
-        joinedload(Lot.commodity),
-        joinedload(Lot.place),
-        selectinload(Lot.certifications),
-    )
+    mine = may_edit_lot(actor, lot.organisation_id)
+    watched = not mine and actor is not None and actor.role == Role.COORDINATOR
+    page = LotPage(lot, listed_quantity(lot), agreed_quantity(lot), mine=mine, watched=watched)
+    if mine or watched:
+        page = replace(page, matches=known_matches(lot), entry=last_entry(lot))
+    return replace(page, looked_up=looked_up(lot)) if mine else page
 
 
 def _own_lot(lot_id: int, actor: Actor, *, lock: bool = False) -> Lot:
-    query = _with_all().where(Lot.id == lot_id)
-    lot = db.session.scalar(query.with_for_update(of=Lot) if lock else query)
+    lot = find(Lot, lot_id, lock=lock)
     if lot is None or not may_edit_lot(actor, lot.organisation_id):
         raise NotFound("There is no such lot.")
     return lot

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-
-from sqlalchemy import Select, select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.errors import Forbidden, NotFound, Rejected, check_all
-from marketplace.domain.listings import Basis, MovementKind, Repeated, name_once
-from marketplace.domain.matches import KNOWN_TO_PARTIES
+from marketplace.domain.listings import Basis, differences, name_once
 from marketplace.domain.needs import (
     NeedDraft,
     check_need,
@@ -22,27 +17,20 @@ from marketplace.domain.needs import (
     may_edit_need,
     may_post_need,
 )
-from marketplace.domain.rounds import RoundState
-from marketplace.domain.text_marks import N_
-from marketplace.models.base import db, transaction
-from marketplace.models.entering import enter_needs, is_entered, need_columns
+from marketplace.models.base import transaction
+from marketplace.models.entering import enter_needs, entered_once, need_columns
+from marketplace.models.listing_pages import find, known_matches, last_entry, looked_up
 from marketplace.models.listings import (
-    WITHDRAW,
     agreed_quantity,
-    book,
-    certifications,
     check_version,
     listed_quantity,
 )
-from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
-from marketplace.models.notices import ContactLookup
 from marketplace.models.reference import current_reference
-from marketplace.models.rounds import MatchRound, RoundEntry
+from marketplace.models.revising import revise, withdraw
+from marketplace.models.rounds import RoundEntry
 from marketplace.solving.world import World, world_of
-
-"""Matches that their parties know of; a draft is nobody's business yet."""
 
 
 def check_new_need(draft: NeedDraft, *, actor: Actor, today: date) -> None:
@@ -69,20 +57,15 @@ def post_needs(
     for draft in drafts:
         _check(draft, actor=actor, today=today, world=world)
     once = name_once(token, drafts)
-    try:
-        with transaction():
-            return enter_needs(
-                list(drafts),
-                (world.gazetteer, world.catalogue),
-                actor.organisation_id,
-                actor_id=actor.user_id,
-                now=now,
-                once=once,
-            )
-    except IntegrityError as error:
-        if once and is_entered(once):
-            raise Repeated(N_("This has been saved already.")) from error
-        raise
+    with entered_once(once), transaction():
+        return enter_needs(
+            list(drafts),
+            (world.gazetteer, world.catalogue),
+            actor.organisation_id,
+            actor_id=actor.user_id,
+            now=now,
+            once=once,
+        )
 
 
 def check_changed_need(
@@ -102,27 +85,18 @@ def change_need(
     Raises `Stale` if somebody has, `Rejected` for a rule or for what is held or sold already.
     """
     world = world_of(current_reference())
-    with transaction() as session:
+    with transaction():
         need = _own_need(need_id, actor, lock=True)
         _check_change(need, version, draft, actor=actor, today=today, world=world)
-        difference = draft.quantity - need.quantity
-        papers = certifications(draft.certificates)
         names = (world.gazetteer, world.catalogue)
-        for name, value in need_columns(draft, names, need.organisation).items():
-            setattr(need, name, value)
-        need.certifications = papers
-        need.changed_at, need.changed_by = now, actor.user_id
-        if difference:
-            book(
-                need,
-                MovementKind.CORRECT,
-                difference,
-                event=f"correct:{version}",
-                actor_id=actor.user_id,
-                at=now,
-            )
-        session.flush()
-        session.refresh(need)
+        revise(
+            need,
+            need_columns(draft, names, need.organisation),
+            draft.quantity,
+            draft.certificates,
+            actor_id=actor.user_id,
+            now=now,
+        )
     return need
 
 
@@ -130,25 +104,9 @@ def withdraw_need(
     need_id: int, version: int, *, actor: Actor, now: datetime, reason: str = ""
 ) -> Need:
     """Take what is free off the market; what is held stays held for its match."""
-    with transaction() as session:
+    with transaction():
         need = _own_need(need_id, actor, lock=True)
-        if need.withdrawn_at is not None:
-            return need
-        check_version(need, version)
-        if need.open_quantity:
-            book(
-                need,
-                MovementKind.CORRECT,
-                -need.open_quantity,
-                event=WITHDRAW,
-                actor_id=actor.user_id,
-                at=now,
-                reason=reason,
-            )
-        need.withdrawn_at = need.changed_at = now
-        need.changed_by = actor.user_id
-        session.flush()
-        session.refresh(need)
+        withdraw(need, version, actor_id=actor.user_id, now=now, reason=reason)
     return need
 
 
@@ -180,13 +138,7 @@ def draft_of(need: Need) -> NeedDraft:
 
 def changes(need: Need, draft: NeedDraft) -> dict[str, tuple[object, object]]:
     """Fields in which ``draft`` differs from the need: name → (the need's, the draft's)."""
-    there = draft_of(need)
-    pairs = {
-        f.name: (getattr(there, f.name), getattr(draft, f.name))
-        for f in fields(NeedDraft)
-        if f.name != "price_confirmed"
-    }
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    return differences(draft_of(need), draft)
 
 
 @dataclass(frozen=True)
@@ -210,70 +162,19 @@ class NeedPage:
 
 def show_need(need_id: int, *, actor: Actor | None) -> NeedPage:
     """What the need's page says. Raises `NotFound`."""
-    need = db.session.scalar(_with_all().where(Need.id == need_id))
+    need = find(Need, need_id)
     if need is None:
         raise NotFound("There is no such need.")
-    listed, agreed = listed_quantity(need), agreed_quantity(need)
-    if not may_edit_need(actor, need.organisation_id):
-        watches = actor is not None and actor.role == Role.COORDINATOR
-        matches, entry = (_matches(need_id), last_entry(need_id)) if watches else ([], None)
-        return NeedPage(
-            need, listed, agreed, mine=False, watched=watches, matches=matches, entry=entry
-        )
-    return NeedPage(
-        need,
-        listed,
-        agreed,
-        mine=True,
-        matches=_matches(need_id),
-        entry=last_entry(need_id),
-        looked_up=_looked_up(need_id),
-    )
-
-
-def last_entry(need_id: int) -> RoundEntry | None:
-    """What the last published round that saw the need says of it."""
-    return db.session.scalar(
-        select(RoundEntry)
-        .join(MatchRound)
-        .options(
-            joinedload(RoundEntry.need).options(joinedload(Need.commodity), joinedload(Need.place))
-        )
-        .where(RoundEntry.need_id == need_id, MatchRound.state == RoundState.PUBLISHED)
-        .order_by(RoundEntry.round_id.desc())
-        .limit(1)
-    )
-
-
-def _matches(need_id: int) -> list[Match]:
-    seller = joinedload(Match.lot).options(joinedload(Lot.organisation), joinedload(Lot.place))
-    return list(
-        db.session.scalars(
-            select(Match)
-            .where(Match.need_id == need_id, Match.state.in_(KNOWN_TO_PARTIES))
-            .options(seller)
-            .order_by(Match.id.desc())
-        )
-    )
-
-
-def _looked_up(need_id: int) -> int:
-    looked = select(ContactLookup.organisation_id).where(ContactLookup.need_id == need_id)
-    return len(set(db.session.scalars(looked)))
-
-
-def _with_all() -> Select[Need]:
-    return select(Need).options(
-        joinedload(Need.organisation),
-        joinedload(Need.commodity),
-        joinedload(Need.place),
-        selectinload(Need.certifications),
-    )
+    mine = may_edit_need(actor, need.organisation_id)
+    watched = not mine and actor is not None and actor.role == Role.COORDINATOR
+    page = NeedPage(need, listed_quantity(need), agreed_quantity(need), mine=mine, watched=watched)
+    if mine or watched:
+        page = replace(page, matches=known_matches(need), entry=last_entry(need))
+    return replace(page, looked_up=looked_up(need)) if mine else page
 
 
 def _own_need(need_id: int, actor: Actor, *, lock: bool = False) -> Need:
-    query = _with_all().where(Need.id == need_id)
-    need = db.session.scalar(query.with_for_update(of=Need) if lock else query)
+    need = find(Need, need_id, lock=lock)
     if need is None or not may_edit_need(actor, need.organisation_id):
         raise NotFound("There is no such need.")
     return need

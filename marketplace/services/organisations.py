@@ -19,7 +19,10 @@ from marketplace.domain.organisations import (
 )
 from marketplace.domain.text import words
 from marketplace.models.base import db, transaction
+from marketplace.models.entering import name_again
 from marketplace.models.organisations import Membership, Organisation
+from marketplace.models.reference import current_reference
+from marketplace.solving.world import world_of
 
 PAGE = 50
 
@@ -97,8 +100,13 @@ def edit(organisation_id: int, draft: OrganisationDraft, *, actor: Actor) -> Non
     """Raises `Rejected`, `NotFound`."""
     _keeper(actor)
     checked = check_organisation(draft)
+    world = world_of(current_reference())
     with transaction():
-        _fill(_get(organisation_id), checked)
+        row = _get(organisation_id)
+        renamed = row.name != checked.name
+        _fill(row, checked)
+        if renamed:
+            name_again(row, (world.gazetteer, world.catalogue))
 
 
 def _keeper(actor: Actor) -> None:

@@ -81,9 +81,10 @@ def _prices(claim: Claim, progress: Callable[[int, int], None]) -> list[dict[str
     frozen = Frozen.read(round_.inputs or b"", round_.inputs_hash).with_back(
         {match_id for move in moves for match_id in move["withdrawn"]}
     )
-    world = world_of(current_reference())
-    if frozen.reference != world.reference.fingerprint:
+    reference = current_reference()
+    if frozen.reference != reference.data_fingerprint:
         raise LookupError("the reference data have changed since the round")
+    world = world_of(reference.under(frozen.state))
     db.session.rollback()  # no transaction is open while the engine works
     return price_rows(frozen, world, progress)
 

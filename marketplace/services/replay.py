@@ -56,9 +56,10 @@ def replay(round_id: int) -> Replay:
     if round_.inputs is None or round_.result is None:
         raise Rejected(N_("This round has not been solved."))
     frozen = Frozen.read(round_.inputs, round_.inputs_hash)
-    world = world_of(current_reference())
-    if frozen.reference != world.reference.fingerprint:
+    reference = current_reference()
+    if frozen.reference != reference.data_fingerprint:
         raise Rejected(N_("This round was solved from other reference data."))
+    world = world_of(reference.under(frozen.state))
     own = read_full(unpacked(round_.file), round_.file_hash) if round_.file else None
     hurried = [goods["id"] for goods in round_.result.get("hurried", ())]
     decided = decide(frozen, world, lambda _done, _blocks: None, hurried=hurried)

@@ -78,7 +78,7 @@ def freeze(claim: Claim, world: World, now: datetime) -> Frozen:
         frozen = frozen_market(
             market,
             round_.day,
-            world.reference.fingerprint,
+            world.reference,
             current_app.extensions["settings"].move_gain,
         )
         round_.inputs, round_.inputs_hash = frozen.stored()
@@ -87,10 +87,11 @@ def freeze(claim: Claim, world: World, now: datetime) -> Frozen:
 
 
 def _solve(hold: Hold) -> None:
-    world = world_of(current_reference())
-    frozen = freeze(hold.claim, world, clock.now())
-    if frozen.reference != world.reference.fingerprint:
+    reference = current_reference()
+    frozen = freeze(hold.claim, world_of(reference), clock.now())
+    if frozen.reference != reference.data_fingerprint:
         raise LookupError("the reference data have changed since the round began: start another")
+    world = world_of(reference.under(frozen.state))  # what is stated later is for the next round
     db.session.rollback()  # no transaction is open while the engine works
     began = time.monotonic()
     limit = current_app.extensions["settings"].round_seconds

@@ -35,8 +35,21 @@ def change_for(
             change = _of_need(hurdle, record.quantity, bid, lot, need, catalogue)
         if not change:
             return {}
+        if "certificates" in change and "certificates" in changes:
+            change = {"certificates": _both(changes["certificates"], change["certificates"])}
         changes |= change
     return changes
+
+
+def papers_of(bits: int, catalogue: Catalogue) -> tuple[str, ...]:
+    """The certifications that a column of bits stands for, in the order of `assemble.Index`."""
+    return tuple(
+        paper for bit, paper in enumerate(sorted(catalogue.certifications)) if bits >> bit & 1
+    )
+
+
+def _both(papers: object, others: object) -> str:
+    return ";".join(sorted({*str(papers).split(";"), *str(others).split(";")}))
 
 
 def changed(listing: Listing, change: Change) -> Listing:
@@ -76,6 +89,9 @@ def _of_lot(
             return {"grade": _grade(hurdle.limit, lot.commodity, catalogue)}
         case Reason.CERTIFICATE:
             return {"certificates": ";".join(sorted(lot.certificates | need.certificates))}
+        case Reason.MOVEMENT if hurdle.limit:
+            papers = papers_of(hurdle.limit, catalogue)
+            return {"certificates": ";".join(sorted(lot.certificates.union(papers)))}
         case Reason.WHOLE if lot.whole and lot.quantity > hurdle.limit:
             return {"whole": False}
         case Reason.WHOLE | Reason.MINIMUM:

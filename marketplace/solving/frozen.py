@@ -10,8 +10,10 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, TypeVar
 
+from marketplace.domain.reference import State
 from marketplace.solving.listings import OpenLot, OpenNeed
 from marketplace.solving.standing import Standing, released
+from marketplace.solving.states import plain_state, read_state
 
 Listing = TypeVar("Listing", OpenLot, OpenNeed)
 
@@ -24,6 +26,9 @@ class Spoilt(ValueError):
 class Frozen:
     """Everything that a round is solved from; ``reference`` names the version of the data files.
 
+    ``state`` is what was true beside them: closures, restrictions, tariffs. Rounds from before there
+    were such have none, which is the files alone.
+
     ``standing`` are the matches that held quantity of these listings; an open proposal of them is
     replaced for more than ``move_gain`` VND only (`marketplace.solving.moves`).
     """
@@ -34,11 +39,14 @@ class Frozen:
     needs: tuple[OpenNeed, ...]
     standing: tuple[Standing, ...] = ()
     move_gain: int = 0
+    state: State | None = None
 
     def stored(self) -> tuple[bytes, str]:
         """Compressed for the database, and the SHA-256 of what was compressed."""
+        state = {} if self.state is None else {"state": plain_state(self.state)}
         text = json.dumps(
             {
+                **state,
                 "day": self.day.isoformat(),
                 "reference": self.reference,
                 "lots": [_plain(lot) for lot in self.lots],
@@ -73,6 +81,7 @@ class Frozen:
             needs=tuple(_record(OpenNeed, row) for row in values["needs"]),
             standing=tuple(Standing(**row) for row in values.get("standing", ())),
             move_gain=values.get("move_gain", 0),
+            state=read_state(values["state"]) if "state" in values else None,
         )
 
 

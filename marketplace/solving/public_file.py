@@ -141,7 +141,8 @@ class _View:
             extra["kilograms"].append(
                 -(-quantity * int(market.goods.milligrams[commodity]) // 10**6)
             )
-            extra["minutes"].append(int(market.minutes[carriage][way]))
+            used = freight.pace[matches.trips[row, : len(freight.vehicles)] > 0]
+            extra["minutes"].append(int(market.minutes[carriage][used, way[0], way[1]].max()))
             extra["trip_cost"].append(freight.trip_cost[:, way[0], way[1]].tolist())
             extra["trips"].append(matches.trips[row, : len(freight.vehicles)].tolist())
         return self._table("matches", matches, Matches) | extra
@@ -152,6 +153,7 @@ class _View:
             "vehicles": [list(freight.vehicles) for freight in freights],
             "payload": [freight.payload.tolist() for freight in freights],
             "handling": [freight.handling for freight in freights],
+            "pace": [freight.pace.tolist() for freight in freights],
         }
 
     def _round(self, gains: Gains) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from marketplace.solving.change import papers_of
 from marketplace.solving.listings import ListingId, OpenLot, OpenNeed
 from marketplace.solving.results import HurdleRecord, LeftOutRecord, NearbyRecord
 from marketplace.solving.world import World
@@ -59,7 +60,9 @@ def _hurdle(
     if hurdle.because == "grade":
         details |= _grade(lot.commodity, need.min_grade if of_lot else lot.grade, world)
     elif hurdle.because == "certificate":
-        details |= _certificates(lot, need, world)
+        details |= _certificates(sorted(need.certificates - lot.certificates), world)
+    elif hurdle.because == "movement":
+        details |= _certificates(papers_of(hurdle.numbers.get("limit", 0), world.catalogue), world)
     return details
 
 
@@ -71,9 +74,8 @@ def _grade(commodity: str, named: str | None, world: World) -> dict[str, str]:
     return {"grade_vi": grade.name_vi, "grade_en": grade.name_en}
 
 
-def _certificates(lot: OpenLot, need: OpenNeed, world: World) -> dict[str, str]:
-    """Those that the need asks for and the lot does not hold."""
-    missing = sorted(need.certificates - lot.certificates)
+def _certificates(missing: Sequence[str], world: World) -> dict[str, str]:
+    """What they are called."""
     papers = [world.catalogue.certifications[paper] for paper in missing]
     return {
         "certificate_vi": ", ".join(paper.name_vi for paper in papers),

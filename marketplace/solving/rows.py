@@ -10,22 +10,24 @@ from datetime import date, datetime
 from typing import Any
 
 from marketplace.domain.listings import Basis
+from marketplace.domain.reference import Reference
 from marketplace.solving.frozen import Frozen
 from marketplace.solving.listings import ListingId, OpenLot, OpenNeed
 from marketplace.solving.standing import Standing
 
 
-def frozen_market(market: Any, day: date, reference: str, move_gain: int) -> Frozen:
+def frozen_market(market: Any, day: date, reference: Reference, move_gain: int) -> Frozen:
     """What is open (`marketplace.models.open_market.OpenMarket`), as a round sees it."""
     return Frozen(
         day=day,
-        reference=reference,
+        reference=reference.data_fingerprint,
         lots=tuple(lot_record(lot, market.waited.get(lot.id, 0)) for lot in market.lots),
         needs=tuple(need_record(need) for need in market.needs),
         standing=tuple(
             standing_record(match, unanswered=unanswered) for match, unanswered in market.standing
         ),
         move_gain=move_gain,
+        state=reference.state,
     )
 
 

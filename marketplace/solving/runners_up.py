@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from marketplace.matching import Market, Outcome
+from marketplace.matching import Market, Outcome, journeys
+from marketplace.matching.obstacles import MONEY
 from marketplace.matching.outcome import NOBODY
-from marketplace.matching.pairs import MONEY, Block, pairs
+from marketplace.matching.pairs import Block, pairs
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -109,11 +110,8 @@ def _fits(block: Block) -> Flags:
 def _freight(
     market: Market, block: Block, lot: Integers, need: Integers, quantity: Integers
 ) -> Integers:
-    return market.freight_of(block.commodity).cost(
-        market.lots.place[lot],
-        market.needs.place[need],
-        market.kilograms(block.commodity, quantity),
-    )
+    weight = market.kilograms(block.commodity, quantity)
+    return journeys.cost(market, block.commodity, lot, need, weight)
 
 
 def _best(others: Integers, price: Integers) -> tuple[Integers, Integers]:

@@ -13,7 +13,8 @@ from marketplace.domain.commodities import Commodity
 from marketplace.domain.errors import Rejected
 from marketplace.domain.quantities import spell_quantity
 from marketplace.domain.text_marks import N_
-from marketplace.matching.pairs import MONEY, Obstacle, pairs
+from marketplace.matching.obstacles import MONEY, Obstacle
+from marketplace.matching.pairs import pairs
 from marketplace.solving.assemble import assemble
 from marketplace.solving.deciding import collection_day
 from marketplace.solving.listings import OpenLot, OpenNeed
@@ -26,6 +27,9 @@ OBSTACLES = {
     Obstacle.GRADE: N_("The lot's grade is lower than the need accepts."),
     Obstacle.CERTIFICATE: N_("The need asks for a certificate that the lot does not hold."),
     Obstacle.NO_ROUTE: N_("No road leads from the lot to the place of delivery."),
+    Obstacle.MOVEMENT: N_(
+        "Movement of these goods is restricted here because of a disease; a paper is missing."
+    ),
     Obstacle.WINDOW: N_("On no day are the goods ready and arrive while they are wanted."),
     Obstacle.FRESHNESS: N_("The goods would not arrive as fresh as the need asks."),
 }

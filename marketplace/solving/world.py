@@ -10,10 +10,12 @@ from marketplace.domain.places import Gazetteer
 from marketplace.domain.reference import Reference
 from marketplace.transport.atlas import Atlas
 
+Names = tuple[Gazetteer, Catalogue]
+
 
 @dataclass(frozen=True)
 class World:
-    """One version of the reference data, ready to be asked."""
+    """One version of the reference data under one state, ready to be asked."""
 
     reference: Reference
     gazetteer: Gazetteer
@@ -22,22 +24,29 @@ class World:
 
 
 def world_of(reference: Reference) -> World:
-    """Built once per process and version of the data, which its fingerprint names."""
+    """Built once per process and version, which the fingerprint names.
+
+    Worlds of the same data files under different states share their places and goods.
+    """
     known = _known(reference.fingerprint)
     if not known:
-        known.append(_build(reference))
+        gazetteer, catalogue = _names(reference)
+        known.append(World(reference, gazetteer, catalogue, Atlas.from_reference(reference)))
     return known[0]
 
 
-@lru_cache(maxsize=2)
+def _names(reference: Reference) -> Names:
+    known = _known_names(reference.data_fingerprint)
+    if not known:
+        known.append((Gazetteer.from_reference(reference), Catalogue.from_reference(reference)))
+    return known[0]
+
+
+@lru_cache(maxsize=6)  # today's, tomorrow's and those of the rounds that are looked at
 def _known(fingerprint: str) -> list[World]:
     return []
 
 
-def _build(reference: Reference) -> World:
-    return World(
-        reference,
-        Gazetteer.from_reference(reference),
-        Catalogue.from_reference(reference),
-        Atlas.from_reference(reference),
-    )
+@lru_cache(maxsize=2)
+def _known_names(data_fingerprint: str) -> list[Names]:
+    return []

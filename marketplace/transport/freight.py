@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,10 +14,16 @@ _DEAREST_TRIP = 2**32  # VND
 _LARGEST_TRIP = 2**18  # kilograms
 _NEVER = 2**44  # what a trip costs that nobody can make; times the largest payload inside int64
 _CELLS = 4_000_000  # cells of a table of combinations that are held in memory at once
+_PACES = 62  # bits
 _KEPT = 4_000_000  # cells of a table that is kept for the next question
 
 Integers = NDArray[np.int64]
 Indices = NDArray[np.intp]
+
+
+def _one_pace() -> Integers:
+    """Stands for zeros until the freight is made."""
+    return np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,14 +36,18 @@ class Freight:
     payload : (K,) kilograms that one trip carries
     trip_cost : (K, A, B) VND for one trip, `NO_ROAD` where there is no way for that vehicle
     handling : VND per kilogram for loading and unloading together
+    pace : (K,) which of G tables of minutes each class keeps to; one for all if it is left out
     """
 
     vehicles: tuple[str, ...]
     payload: Integers
     trip_cost: Integers
     handling: int
+    pace: Integers = field(default_factory=_one_pace)
 
     def __post_init__(self) -> None:
+        if not len(self.pace):
+            object.__setattr__(self, "pace", np.zeros(len(self.payload), dtype=np.int64))
         if self.trip_cost.ndim != 3 or not (
             len(self.vehicles) == len(self.payload) == len(self.trip_cost)
         ):
@@ -48,6 +58,27 @@ class Freight:
             raise ValueError("such trips are beyond what is counted exactly")
         if self.trip_cost.min(initial=0) < NO_ROAD or self.handling < 0:
             raise ValueError("nothing costs less than 0 VND")
+        if self.pace.shape != self.payload.shape or not (self.pace >= 0).all():
+            raise ValueError("each vehicle keeps to one pace")
+        if self.pace.max() >= _PACES:
+            raise ValueError("such many paces are beyond what is told apart")
+
+    def only(self, paces: int) -> Freight:
+        """The same freight without the vehicles whose pace has no bit in ``paces``.
+
+        They stay among the classes, without a way. What is asked for again is kept.
+        """
+        open_ = (paces >> self.pace) & 1 == 1
+        if open_.all():
+            return self
+        if paces not in self._parts:
+            trip_cost = np.where(open_[:, None, None], self.trip_cost, NO_ROAD)
+            self._parts[paces] = replace(self, trip_cost=trip_cost)
+        return self._parts[paces]
+
+    @cached_property
+    def _parts(self) -> dict[int, Freight]:
+        return {}
 
     @cached_property
     def ways(self) -> _Ways | None:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from marketplace import clock
-from marketplace.domain.actors import Actor, Role
-from marketplace.domain.errors import Rejected, Stale
-from marketplace.domain.listings import Repeated, may_look_up_contact
+from marketplace.domain.actors import Role
+from marketplace.domain.errors import Rejected
+from marketplace.domain.listings import may_look_up_contact
 from marketplace.domain.lots import LotDraft
 from marketplace.services import contacts, lots, offers, places, price_board
-from marketplace.web import browsing, maps
+from marketplace.web import browsing, listing_steps, maps
 from marketplace.web import listing_words as words
-from marketplace.web.fields import WithdrawForm, spell_place
 from marketplace.web.forms import said
 from marketplace.web.lookup import world
 from marketplace.web.lot_forms import LotForm
@@ -26,7 +23,6 @@ from marketplace.web.session import allowed, current_actor, maybe_actor, public,
 
 bp = Blueprint("lots", __name__, url_prefix="/lots")
 LISTERS = (Role.OFFICER, Role.SELLER)
-USUAL_WINDOW = timedelta(days=6)
 
 
 @bp.get("")
@@ -60,83 +56,21 @@ def contact(lot_id: int) -> ResponseReturnValue:
 @allowed(*LISTERS)
 def create() -> ResponseReturnValue:
     """The form, then what was understood, then the lot."""
-    actor = current_actor()
-    form = LotForm()
-    form.ask_for_whom(actor, "producer")
-    if request.method == "GET" and not form.is_typed:
-        _suggest(form, actor)
-    known: dict[str, Any] = {"actor": actor, "today": clock.today()}
-    draft = _understood(form, lambda read: lots.check_new_lot(read, **known))
-    if draft is None:
-        return _form(form)
-    try:
-        if form.step == "save":
-            lot = lots.publish_lot(draft, now=clock.now(), token=form.one_time, **known)
-            flash(_("The lot is listed. It goes into the next match round."), "success")
-            return redirect(url_for("lots.show", lot_id=lot.id))
-        lots.check_new_lot(draft, **known)
-    except Repeated as error:
-        flash(said(error), "warning")
-        return redirect(url_for("desk.show"))
-    except Rejected as error:
-        form.refuse(error, world().catalogue.commodity(draft.commodity))
-        return _form(form)
-    return _review(form, draft)
+    return listing_steps.create(STEPS)
 
 
 @bp.route("/<int:lot_id>/edit", methods=["GET", "POST"])
 @allowed(*LISTERS)
 def edit(lot_id: int) -> ResponseReturnValue:
     """The same form for a lot that is there, unless somebody else has changed it meanwhile."""
-    actor = current_actor()
-    lot = lots.lot_to_edit(lot_id, actor=actor)
-    form = LotForm()
-    form.ask_for_whom(actor, "producer")
-    if request.method == "GET" and not form.is_typed:
-        form.fill(lots.draft_of(lot))
-        form.version.data = str(lot.version)
-    known: dict[str, Any] = {"actor": actor, "today": clock.today()}
-
-    def check(read: LotDraft) -> None:
-        lots.check_changed_lot(lot_id, form.known_version, read, **known)
-
-    draft = _understood(form, check, lots.draft_of(lot))
-    if draft is None:
-        return _form(form, lot=lot)
-    try:
-        if form.step == "save":
-            lots.change_lot(lot_id, form.known_version, draft, now=clock.now(), **known)
-            flash(_("The lot has been changed."), "success")
-            return redirect(url_for("lots.show", lot_id=lot_id))
-        check(draft)
-    except Stale as error:
-        lot = lots.lot_to_edit(lot_id, actor=actor)
-        form.version.data = str(lot.version)
-        good = world().catalogue.commodity(draft.commodity)
-        found = words.differences(form, good, lots.changes(lot, draft))
-        return _form(form, lot=lot, stale=said(error), differences=found, status=409)
-    except Rejected as error:
-        form.refuse(error, world().catalogue.commodity(draft.commodity))
-        return _form(form, lot=lot)
-    return _review(form, draft, lot=lot)
+    return listing_steps.edit(STEPS, lot_id)
 
 
 @bp.route("/<int:lot_id>/withdraw", methods=["GET", "POST"])
 @allowed(*LISTERS)
 def withdraw(lot_id: int) -> ResponseReturnValue:
     """Ask once more, then take what is free off the market."""
-    actor = current_actor()
-    lot = lots.lot_to_edit(lot_id, actor=actor)
-    form = WithdrawForm(version=lot.version)
-    if form.validate_on_submit():
-        try:
-            lots.withdraw_lot(lot_id, form.known_version, actor=actor, now=clock.now())
-        except Stale:
-            flash(_("Somebody has just changed this lot. Look again."), "warning")
-        else:
-            flash(_("The lot has been withdrawn."), "success")
-        return redirect(url_for("lots.show", lot_id=lot_id))
-    return render_template("lots/withdraw.html", lot=lot, form=form)
+    return listing_steps.withdraw(STEPS, lot_id)
 
 
 def _page(lot_id: int, **found: Any) -> str:
@@ -178,49 +112,28 @@ def _page(lot_id: int, **found: Any) -> str:
     )
 
 
-def _understood(
-    form: LotForm, check: Callable[[LotDraft], None], there: LotDraft | None = None
-) -> LotDraft | None:
-    """The draft where the person has sent the form on; None shows the form (again).
-
-    Where something cannot be read, the rules are tried on the rest: all is told at once.
-    """
-    if not form.is_submitted() or form.step.startswith("edit"):
-        return None
-    form.validate()
-    draft = form.draft(clock.today(), there)
-    if not form.errors:
-        return draft
-    try:
-        check(draft)
-    except Stale:
-        pass  # told as soon as the form can be read
-    except Rejected as error:
-        form.refuse_besides(error, world().catalogue.commodity(draft.commodity))
-    return None
+def _beside(draft: LotDraft) -> dict[str, Any]:
+    return {"wanted": offers.wanted_now(draft.commodity, today=clock.today())}
 
 
-def _suggest(form: LotForm, actor: Actor) -> None:
-    """An earlier lot once more, or the usual: from today for a week, at the organisation's place."""
-    today = clock.today()
-    form.ready_on.data = today.isoformat()
-    form.until.data = (today + USUAL_WINDOW).isoformat()
-    again = request.args.get("from", "")
-    if again.isascii() and again.isdecimal() and len(again) < 10:
-        form.fill(lots.draft_of(lots.lot_to_edit(int(again), actor=actor)))
-        form.ready_on.data = today.isoformat()
-        form.until.data = (today + USUAL_WINDOW).isoformat()
-        return
-    home = offers.home_of(actor)
-    if home is not None:
-        form.place.data = spell_place(home)
-
-
-def _form(form: LotForm, *, status: int | None = None, **known: Any) -> ResponseReturnValue:
-    status = status or (422 if form.errors else 200)
-    return render_template("lots/form.html", form=form, **known), status
-
-
-def _review(form: LotForm, draft: LotDraft, **known: Any) -> ResponseReturnValue:
-    wanted = offers.wanted_now(draft.commodity, today=clock.today())
-    return render_template("lots/review.html", form=form, draft=draft, wanted=wanted, **known)
+STEPS = listing_steps.Steps(
+    noun="lot",
+    form=LotForm,
+    for_whom="producer",
+    first_day="ready_on",
+    check_new=lots.check_new_lot,
+    enter=lots.publish_lot,
+    check_changed=lots.check_changed_lot,
+    change=lots.change_lot,
+    withdraw=lots.withdraw_lot,
+    to_edit=lots.lot_to_edit,
+    draft_of=lots.draft_of,
+    differences=lots.changes,
+    beside=_beside,
+    said=listing_steps.Said(
+        entered=_l("The lot is listed. It goes into the next match round."),
+        changed=_l("The lot has been changed."),
+        withdrawn=_l("The lot has been withdrawn."),
+        changed_by_other=_l("Somebody has just changed this lot. Look again."),
+    ),
+)

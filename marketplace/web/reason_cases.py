@@ -83,6 +83,11 @@ class Case:
         return formats.quantity(int(self.numbers.get("limit", 0)), self.unit)
 
     @property
+    def banned(self) -> bool:
+        """Whether no paper lets the goods move."""
+        return not self.numbers.get("limit")
+
+    @property
     def left(self) -> str:
         return formats.quantity(int(self.details.get("left", 0)), self.unit)
 

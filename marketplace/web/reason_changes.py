@@ -79,9 +79,16 @@ def _whole_need(case: Case) -> str:
     return str(_("%(quantity)s at once", quantity=case.limit))
 
 
+def _paper(case: Case) -> str:
+    if case.banned:
+        return str(_("the ban lifted"))
+    return str(_("the paper %(certificate)s", certificate=case.name("certificate")))
+
+
 _OF_BOTH: dict[str, Words] = {
     "not_eligible": lambda c: _("admitted to the programme"),
     "no_route": lambda c: _("a road that is open"),
+    "movement": _paper,
 }
 _OF_LOT: dict[str, Words] = _OF_BOTH | {
     "grade": lambda c: _("%(grade)s or better", grade=c.name("grade")),

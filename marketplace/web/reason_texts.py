@@ -104,6 +104,34 @@ def _whole_need_change(case: Case) -> str:
     )
 
 
+def _movement_text(case: Case) -> str:
+    ends = (case.here, case.place) if case.side == "lot" else (case.place, case.here)
+    way = dict(zip(("origin", "destination"), ends, strict=True))
+    if case.banned:
+        return str(
+            _(
+                "Because of a disease these goods may not move from %(origin)s to %(destination)s now.",
+                **way,
+            )
+        )
+    return str(
+        _(
+            "Because of a disease these goods move from %(origin)s to %(destination)s only with "
+            "%(certificate)s.",
+            certificate=case.name("certificate"),
+            **way,
+        )
+    )
+
+
+def _movement_change(case: Case) -> str:
+    if case.banned:
+        return str(_("nothing to do until the restriction ends."))
+    if case.side == "lot":
+        return str(_("enter %(certificate)s if you have it.", certificate=case.name("certificate")))
+    return str(_("ask the seller for %(certificate)s.", certificate=case.name("certificate")))
+
+
 TEXTS: dict[str, tuple[Words, Words]] = {
     "no_counterpart": (
         _of_side(
@@ -171,6 +199,7 @@ TEXTS: dict[str, tuple[Words, Words]] = {
         lambda c: _("No road leads from %(here)s to %(place)s.", here=c.here, place=c.place),
         lambda c: _("name a place on the mainland where the goods change hands."),
     ),
+    "movement": (_movement_text, _movement_change),
     "freight": (
         _of_side(
             lambda c: _(

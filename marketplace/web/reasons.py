@@ -37,6 +37,7 @@ LOT_TITLES = {
     "window": _l("The days do not fit"),
     "freshness": _l("Not fresh enough on arrival"),
     "no_route": _l("No open route"),
+    "movement": _l("Movement is restricted"),
     "freight": _l("Freight eats the margin"),
     "price": _l("Asking price too high"),
     "bid": _l("Highest price too low"),

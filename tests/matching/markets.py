@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from marketplace.matching import Goods, Lots, Market, Needs
+from marketplace.matching import BANNED, Goods, Lots, Market, Needs
 from marketplace.transport.freight import NO_ROAD, Freight
 
 LOT = {
     "commodity": 0, "quantity": 1000, "ask": 10_000, "place": 0, "grade": 1, "certificates": 0,
     "ready": 100, "until": 110, "keeps": 0, "waits": False, "whole": False, "organisation": 1,
-    "reference": False, "held": 0, "eligible": True, "soon": 0, "waited": 0,
+    "reference": False, "held": 0, "eligible": True, "soon": 0, "waited": 0, "leaving": 0,
 }  # fmt: skip
 NEED = {
     "commodity": 0, "quantity": 1000, "bid": 12_000, "place": 0, "grade": 9, "certificates": 0,
     "first": 100, "until": 110, "minimum": 0, "splits": True, "fresh": 0, "organisation": 2,
-    "reference": False, "held": 0, "eligible": True,
+    "reference": False, "held": 0, "eligible": True, "entering": 0,
 }  # fmt: skip
 
 
@@ -31,14 +32,18 @@ def a_need(**said: Any) -> dict[str, Any]:
 
 
 def a_freight(
-    trip_cost: Any = 100_000, payload: Sequence[int] = (1000,), handling: int = 0
+    trip_cost: Any = 100_000,
+    payload: Sequence[int] = (1000,),
+    handling: int = 0,
+    pace: Sequence[int] = (),
 ) -> Freight:
     """One origin and one destination unless ``trip_cost`` (K, A, B) says otherwise."""
     cost = np.array(trip_cost, dtype=np.int64)
     if cost.ndim < 3:
         cost = np.broadcast_to(cost, (len(payload), 1, 1)).copy()
     names = tuple(f"{kilograms}kg" for kilograms in payload)
-    return Freight(names, np.array(payload, dtype=np.int64), cost, handling)
+    paces = np.array(pace, dtype=np.int64)
+    return Freight(names, np.array(payload, dtype=np.int64), cost, handling, paces)
 
 
 def a_market(
@@ -54,7 +59,7 @@ def a_market(
 ) -> Market:
     """One commodity; who is not told otherwise stands in order of listing."""
     tariff = freight or a_freight()
-    places = tariff.trip_cost.shape[1:]
+    places, of_travel = tariff.trip_cost.shape[1:], np.array(minutes)
     return Market(
         lots=Lots(**columns(lots, LOT)),
         needs=Needs(**columns(needs, NEED)),
@@ -64,7 +69,7 @@ def a_market(
             minutes=np.array([minutes_limit]),
         ),
         freights=(tariff,),
-        minutes=(np.broadcast_to(np.array(minutes), places).copy(),),
+        minutes=(np.broadcast_to(of_travel, (*of_travel.shape[:-2], *places)).copy(),),
         today=today,
         credit=credit,
     )
@@ -150,3 +155,48 @@ def random_market(
         today=100,
         credit=int(random.choice([0, 20, 200])) if credit is None else credit,
     )
+
+
+def with_boats(market: Market, seed: int) -> Market:
+    """The market with boats of two paces beside its trucks, some of them faster, and with places
+    that goods may leave or enter only with papers."""
+    random = np.random.default_rng(90_000 + seed)
+    freights, minutes = [], []
+    for trucks, of_trucks in zip(market.freights, market.minutes, strict=True):
+        boats = _random_boats(random, *trucks.trip_cost.shape[1:])
+        freights.append(_both(trucks, boats))
+        of_boats = of_trucks[0] * random.integers(1, 4) // 2 + random.integers(0, 3000)
+        large = np.where(random.random(of_boats.shape) < 0.1, -1, 2 * of_boats)
+        minutes.append(np.stack([of_trucks[0], of_boats, large]))
+    lots, needs = market.lots, market.needs
+    return replace(
+        market,
+        freights=tuple(freights),
+        minutes=tuple(minutes),
+        lots=replace(lots, leaving=_random_papers(random, len(lots))),
+        needs=replace(needs, entering=_random_papers(random, len(needs))),
+    )
+
+
+def _random_boats(random: np.random.Generator, origins: int, destinations: int) -> Freight:
+    km = random.integers(0, 100, (origins, destinations))
+    cost = random.integers(0, 200_000) + np.array([300, 900, 1500])[:, None, None] * km
+    cost[:, random.random(km.shape) < 0.3] = NO_ROAD
+    return a_freight(cost, payload=(400, 1500, 6000), pace=(1, 1, 2))
+
+
+def _both(trucks: Freight, boats: Freight) -> Freight:
+    payload = np.concatenate([trucks.payload, boats.payload])
+    order = np.argsort(payload, kind="stable")
+    return Freight(
+        tuple(np.array([*trucks.vehicles, *boats.vehicles])[order].tolist()),
+        payload[order],
+        np.concatenate([trucks.trip_cost, boats.trip_cost])[order],
+        trucks.handling,
+        np.concatenate([trucks.pace, boats.pace])[order],
+    )
+
+
+def _random_papers(random: np.random.Generator, rows: int) -> np.ndarray:
+    papers = random.choice([1, 2, BANNED], rows)
+    return np.where(random.random(rows) < 0.1, papers, 0)

@@ -114,7 +114,8 @@ def test_the_checker_s_costs_of_trips_are_those_of_the_engine(
         0, 9, (3, 3, 4)
     )
     cost[:, random.random((3, 4)) < 0.2] = NO_ROAD
-    market = a_market([], [], a_freight(cost, payload=payload.tolist(), handling=seed % 2))
+    lots, needs = [a_lot(place=n) for n in range(3)], [a_need(place=n) for n in range(4)]
+    market = a_market(lots, needs, a_freight(cost, payload=payload.tolist(), handling=seed % 2))
     question = (
         random.integers(0, 3, 200),
         random.integers(0, 4, 200),
@@ -128,7 +129,7 @@ def test_the_checker_s_costs_of_trips_are_those_of_the_engine(
 
 
 def test_the_checker_needs_nothing_of_the_solver() -> None:
-    modules = """assignment best_pairs least_prices certificate plan loads value indivisible bound
+    modules = """journeys obstacles assignment best_pairs least_prices certificate plan loads value indivisible bound
     prices reasons solve pairs"""
     program = f"""
 import sys, types

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from dataclasses import fields, replace
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from marketplace.matching import Market, Outcome, solve
 from marketplace.matching.check import check
 
-from .markets import a_freight, a_lot, a_market, a_need, random_market
+from .markets import a_freight, a_lot, a_market, a_need, random_market, with_boats
 
 
 def proved(market: Market) -> Outcome:
@@ -26,9 +27,39 @@ def told(outcome: Outcome) -> list[Any]:
     return [column.tolist() for column in vars(outcome.matches).values()]
 
 
+def maybe_boats(market: Market, seed: int) -> Market:
+    """Every second market has boats as well."""
+    return with_boats(market, seed) if seed % 2 else market
+
+
 @pytest.mark.parametrize("seed", range(250))
 def test_every_outcome_is_proved(seed: int) -> None:
     proved(random_market(seed, most=12))
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_every_outcome_with_boats_is_proved(seed: int) -> None:
+    proved(with_boats(random_market(seed, most=20), seed))
+
+
+def test_some_goods_go_by_trucks_and_boats_at_once() -> None:
+    """The random markets have something to choose from."""
+    paces_used = Counter(
+        len(set(paces))
+        for seed in range(60)
+        for paces in paces_of_matches(with_boats(random_market(seed, most=25), seed))
+    )
+
+    assert paces_used[1] > 50
+    assert paces_used[2] + paces_used[3] > 2
+
+
+def paces_of_matches(market: Market) -> list[list[int]]:
+    matches, found = solve(market).matches, []
+    for lot, trips in zip(matches.lot.tolist(), matches.trips, strict=True):
+        freight = market.freight_of(int(market.lots.commodity[lot]))
+        found.append(freight.pace[trips[: len(freight.pace)] > 0].tolist())
+    return found
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -40,12 +71,14 @@ def test_every_outcome_of_larger_markets_is_proved(seed: int) -> None:
 @pytest.mark.parametrize("hundred", range(50))
 def test_every_outcome_of_thousands_of_markets_is_proved(hundred: int) -> None:
     for seed in range(hundred * 100, hundred * 100 + 100):
-        proved(random_market(10_000 + seed, most=25))
+        market = random_market(10_000 + seed, most=25)
+        proved(market)
+        proved(with_boats(market, seed))
 
 
 @pytest.mark.parametrize("seed", range(60))
 def test_nobody_trades_at_a_loss_and_every_price_lies_between(seed: int) -> None:
-    market = random_market(seed, most=25)
+    market = maybe_boats(random_market(seed, most=25), seed)
 
     outcome = solve(market)
 
@@ -61,7 +94,7 @@ def test_nobody_trades_at_a_loss_and_every_price_lies_between(seed: int) -> None
 
 @pytest.mark.parametrize("seed", range(60))
 def test_reordering_rows_changes_nothing(seed: int) -> None:
-    market = random_market(seed, most=20)
+    market = maybe_boats(random_market(seed, most=20), seed)
     random = np.random.default_rng(seed)
     lots = random.permutation(len(market.lots))
     needs = random.permutation(len(market.needs))
@@ -84,7 +117,7 @@ def test_reordering_rows_changes_nothing(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(30))
 def test_the_same_market_has_the_same_outcome(seed: int) -> None:
-    market = random_market(seed, most=30)
+    market = maybe_boats(random_market(seed, most=30), seed)
 
     first, second = solve(market), solve(market)
 
@@ -94,7 +127,7 @@ def test_the_same_market_has_the_same_outcome(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(60))
 def test_a_round_without_time_is_proved_as_well(seed: int) -> None:
-    market = random_market(seed, most=25)
+    market = maybe_boats(random_market(seed, most=25), seed)
 
     hurried = solve(market, seconds=0)
 
@@ -165,30 +198,36 @@ def test_freight_by_the_kilogram_leaves_no_gap(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_every_way_to_trade_lies_between_the_value_and_the_bound(seed: int) -> None:
-    market = small_market(seed)
+@pytest.mark.parametrize("boats", [False, True])
+def test_every_way_to_trade_lies_between_the_value_and_the_bound(seed: int, boats: bool) -> None:
+    market = small_market(seed, boats=boats)
 
     outcome = proved(market)
 
     assert outcome.value <= best_by_hand(market) <= outcome.bound
 
 
-@pytest.mark.parametrize("divisible", [True, False])
-def test_small_markets_come_close_to_the_best(divisible: bool) -> None:
+@pytest.mark.parametrize(("divisible", "boats"), [(True, False), (False, False), (False, True)])
+def test_small_markets_come_close_to_the_best(divisible: bool, boats: bool) -> None:
     reached = best = 0
     for seed in range(60):
-        market = small_market(seed, divisible=divisible)
+        market = small_market(seed, divisible=divisible, boats=boats)
         reached += solve(market).value
         best += best_by_hand(market)
 
     assert reached >= 0.98 * best
 
 
-def small_market(seed: int, *, divisible: bool = False) -> Market:
-    """Three lots and three needs of at most 6 kg, vehicles for 2 and 5 kg."""
+def small_market(seed: int, *, divisible: bool = False, boats: bool = False) -> Market:
+    """Three lots and three needs of at most 6 kg, vehicles for 2 and 5 kg.
+
+    Those for 5 kg may be ``boats``, which are too late for some pairs.
+    """
     random = np.random.default_rng(seed)
     freight = a_freight(
-        random.integers(0, 30, (1, 3, 3)) * np.array([3, 5])[:, None, None], payload=(2, 5)
+        random.integers(0, 30, (1, 3, 3)) * np.array([3, 5])[:, None, None],
+        payload=(2, 5),
+        pace=(0, int(boats)),
     )
     lots = [
         a_lot(
@@ -211,7 +250,9 @@ def small_market(seed: int, *, divisible: bool = False) -> Market:
                 splits=bool(random.random() < 0.7) or divisible,
             )
         )
-    return a_market(lots, needs, freight)
+    of_trucks, of_boats = np.full((3, 3), 60), np.where(random.random((3, 3)) < 0.4, 99_999, 60)
+    of_boats[0, 0] = -1
+    return a_market(lots, needs, freight, minutes=np.stack([of_trucks, of_boats][: 1 + boats]))
 
 
 def best_by_hand(market: Market) -> int:
@@ -251,7 +292,8 @@ def may_move(market: Market, lot: int, need: int, quantity: int) -> bool:
 
 def gain_of(market: Market, lot: int, need: int, quantity: int) -> int:
     small, large = market.freights[0].trip_cost[:, lot, need].tolist()
-    trips = itertools.product(range(4), range(3))
+    in_time = market.minutes[0][-1, lot, need] == 60
+    trips = itertools.product(range(4), range(3 if in_time else 1))
     freight = min(a * small + b * large for a, b in trips if 2 * a + 5 * b >= quantity)
     return quantity * int(market.needs.bid[need] - market.lots.ask[lot]) - freight
 

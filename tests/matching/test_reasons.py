@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from marketplace.matching import LeftOut, Market, Outcome, Reason, solve
-from marketplace.matching.pairs import Obstacle, pairs
+from marketplace.matching.obstacles import Obstacle
+from marketplace.matching.pairs import pairs
 from marketplace.transport.freight import NO_ROAD
 
 from .markets import a_freight, a_lot, a_market, a_need, random_market

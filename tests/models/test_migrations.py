@@ -9,9 +9,9 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
 
 from marketplace.extensions import db
+from marketplace.models import conditions, movements
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
-from marketplace.models.movements import triggers
 from tests.round_factories import a_match
 
 
@@ -21,12 +21,12 @@ def test_migrations_build_what_the_models_describe(each_app: Flask) -> None:
     assert compare_metadata(context, db.metadata) == []
 
 
-def test_migrations_build_the_triggers_that_the_books_describe(app: Flask) -> None:
+def test_migrations_build_the_triggers_that_the_models_describe(app: Flask) -> None:
     stored = db.session.scalars(text("SELECT sql FROM sqlite_master WHERE type = 'trigger'"))
 
     built = {_squeeze(statement) for statement in stored}
 
-    assert built == {_squeeze(statement) for statement in triggers("sqlite")}
+    assert built == {_squeeze(statement) for statement in _triggers("sqlite")}
 
 
 def test_migrations_build_the_same_triggers_on_postgresql(postgresql_app: Flask) -> None:
@@ -36,7 +36,7 @@ def test_migrations_build_the_same_triggers_on_postgresql(postgresql_app: Flask)
 
     built = {_squeeze(body) for body in stored}
 
-    described = [statement for statement in triggers("postgresql") if "$$" in statement]
+    described = [statement for statement in _triggers("postgresql") if "$$" in statement]
     assert built == {_squeeze(statement.split("$$")[1]) for statement in described}
 
 
@@ -49,6 +49,10 @@ def test_rows_survive_every_step_after_the_first(each_app: Flask) -> None:
 
     assert db.session.get_one(Match, match_id).quantity == 400
     assert db.session.scalars(select(Lot.held)).one() == 400
+
+
+def _triggers(dialect: str) -> list[str]:
+    return [*movements.triggers(dialect), *conditions.triggers(dialect)]
 
 
 def _squeeze(statement: str) -> str:

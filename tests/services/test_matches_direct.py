@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from marketplace import clock
 from marketplace.domain.actors import Actor, Role
@@ -15,6 +15,7 @@ from marketplace.domain.errors import Forbidden, NotFound, Rejected
 from marketplace.domain.lots import LotDraft
 from marketplace.domain.matches import MatchState, Origin
 from marketplace.domain.needs import NeedDraft
+from marketplace.models import open_asks
 from marketplace.models.base import db
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
@@ -275,3 +276,20 @@ def test_two_buyers_at_once_cannot_have_the_same_lot(each_app: Flask) -> None:
 
     db.session.refresh(lot)
     assert lot.held == 1_000
+
+
+def test_nobody_holds_the_whole_market_by_asking(each_app: Flask, monkeypatch) -> None:
+    monkeypatch.setattr(open_asks, "MOST", 2)
+    buyer, other = an_actor(Role.BUYER), an_actor(Role.BUYER)
+    lots = [a_lot(quantity=1_000) for _ in range(3)]
+    wish = direct.Wish(quantity=1_000, need=a_need_draft())
+    for lot in lots[:2]:
+        direct.ask_for_lot(lot.id, wish, actor=buyer, **when())
+
+    with pytest.raises(Rejected, match="still wait"):
+        direct.ask_for_lot(lots[2].id, wish, actor=buyer, **when())
+
+    db.session.expire_all()
+    assert [lot.held for lot in lots] == [1_000, 1_000, 0]
+    assert db.session.scalar(select(func.count(Need.id))) == 2  # no need was left behind
+    direct.ask_for_lot(lots[2].id, wish, actor=other, **when())

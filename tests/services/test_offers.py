@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from marketplace import clock
 from marketplace.domain.actors import Role
 from marketplace.domain.browsing import Filter, Sort
 from marketplace.models.base import db
-from marketplace.services import desk, offers
+from marketplace.services import desk, offers, organisations
 from marketplace.services.reference import current_world
 from tests.factories import BINH_DIEN, VI_THANH, a_lot, a_need, an_actor, an_organisation
 
@@ -135,3 +136,14 @@ def test_a_list_takes_as_many_statements_for_fifty_rows_as_for_five(app, kind):
         return len(asked)
 
     assert list_more(5) == list_more(45)
+
+
+def test_a_renamed_organisation_is_found_by_its_new_name(app):
+    lot = a_lot()
+    keeper = an_actor(Role.ADMINISTRATOR)
+    draft = organisations.draft_of(lot.organisation_id, actor=keeper)
+
+    organisations.edit(lot.organisation_id, replace(draft, name="HTX Bình Minh Mới"), actor=keeper)
+
+    assert lots(text="binh minh moi") == [lot.id]
+    assert lots(text=draft.name) == []

@@ -15,6 +15,7 @@ from marketplace.models.base import db
 from marketplace.models.rounds import MatchRound
 from marketplace.services import publishing, replay, rounds, solve
 from marketplace.solving.frozen import Spoilt
+from tests.condition_factories import a_condition, a_tariff_row
 from tests.factories import a_lot, a_need, an_actor
 
 NUMBERS = [
@@ -149,3 +150,13 @@ def test_the_shell_says_what_differs(app: Flask, solved: MatchRound) -> None:
 
     assert (same.exit_code, other.exit_code, none.exit_code) == (0, 1, 2)
     assert "price is stored" in other.output
+
+
+def test_a_round_replays_under_its_own_state(solved: MatchRound) -> None:
+    """What is closed or priced later is not what it was solved from."""
+    (
+        a_condition(link="CT_CR--HG_VT"),
+        a_tariff_row(kind="handling", subject="trai_cay", vnd_per_kg=9),
+    )
+
+    assert replay.replay(solved.id).differences == []

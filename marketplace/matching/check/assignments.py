@@ -173,9 +173,7 @@ def _worth(
     meets = part.allowed[x, y] & ~part.indivisible[x, y]
     meets &= (quantity >= minimum) & ((left == 0) | (left >= minimum))
     kilograms = weight(market, part.commodity, quantity)
-    cost = least_cost(
-        market, part.commodity, market.lots.place[i], market.needs.place[j], kilograms
-    )
+    cost = least_cost(market, part.commodity, i, j, kilograms)
     value = (market.needs.bid[j] - market.lots.ask[i]) * quantity - cost
     meets &= (cost >= 0) & (value >= 0)
     unnamed = market.lots.reference[i].astype(np.int64) + market.needs.reference[j]

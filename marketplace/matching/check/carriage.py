@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -9,6 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from marketplace.matching.check.arrivals import arrivals, open_classes
 from marketplace.matching.market import Market
 from marketplace.matching.outcome import Outcome
 from marketplace.matching.refuted import Refuted
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from marketplace.transport.freight import Freight
 
 Integers = NDArray[np.int64]
+Paces = tuple[bool, ...]
+"""Of each pace whether it is in time."""
 
 NO_ROAD = -1
 _CELLS = 4_000_000  # of a table that is kept
@@ -30,16 +34,35 @@ def weight(market: Market, commodity: int, quantity: Integers) -> Integers:
 
 
 def least_cost(
-    market: Market, commodity: int, origin: Integers, destination: Integers, kilograms: Integers
+    market: Market, commodity: int, lot: Integers, need: Integers, kilograms: Integers
 ) -> Integers:
-    """VND for the cheapest trips that carry so much, handling included; `NO_ROAD` without a way."""
+    """VND for the cheapest trips that carry so much and arrive in time, handling included.
+
+    ``lot`` and ``need`` are rows that broadcast. `NO_ROAD` where no vehicle can do it.
+    """
     freight = market.freights[int(market.goods.carriage[commodity])]
-    origin, destination, kilograms = np.broadcast_arrays(origin, destination, kilograms)
-    way = (origin * freight.trip_cost.shape[2] + destination).ravel()
-    weighs = kilograms.ravel()
-    trips, way = _trips(freight, way, int(weighs.max(initial=0)))
-    cost = trips.cost(way, weighs) + freight.handling * weighs
-    return np.where(trips.closed[way], NO_ROAD, cost).reshape(kilograms.shape)
+    lot, need, kilograms = np.broadcast_arrays(lot, need, kilograms)
+    way = market.lots.place[lot] * freight.trip_cost.shape[2] + market.needs.place[need]
+    cost = np.empty(lot.shape, dtype=np.int64)
+    for paces, here in _alike(market, commodity, lot, need):
+        weighs = kilograms[here]
+        trips, column = _trips(freight, paces, way[here], int(weighs.max(initial=0)))
+        least = trips.cost(column, weighs) + freight.handling * weighs
+        cost[here] = np.where(trips.closed[column], NO_ROAD, least)
+    return cost
+
+
+def _alike(
+    market: Market, commodity: int, lot: Integers, need: Integers
+) -> Iterator[tuple[Paces, NDArray[np.bool_]]]:
+    """Pairs to which the same paces are open; with a single pace there is nothing to choose."""
+    if len(market.minutes[int(market.goods.carriage[commodity])]) == 1:
+        yield (True,), np.ones(lot.shape, dtype=bool)
+        return
+    in_time = arrivals(market, commodity, lot, need)
+    for paces in np.unique(in_time.reshape(len(in_time), -1), axis=1).T.tolist():
+        same = in_time == np.reshape(paces, (-1, *[1] * lot.ndim))
+        yield tuple(paces), same.all(axis=0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,18 +92,22 @@ class _Trips:
         return cost
 
 
-_kept: WeakKeyDictionary[Freight, _Trips] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[Freight, dict[Paces, _Trips]] = WeakKeyDictionary()
 """What is asked a thousand times of one freight is counted once."""
 
 
-def _trips(freight: Freight, way: NDArray[np.intp], most: int) -> tuple[_Trips, NDArray[np.intp]]:
+def _trips(
+    freight: Freight, paces: Paces, way: NDArray[np.intp], most: int
+) -> tuple[_Trips, NDArray[np.intp]]:
     """For all ways if that can be kept, else for those that are asked for; and which one each is."""
     costs = freight.trip_cost.reshape(len(freight.payload), -1)
+    costs = np.where(np.array(paces)[freight.pace][:, None], costs, NO_ROAD)
     size = freight.payload // np.gcd.reduce(freight.payload)
-    if freight not in _kept and costs.shape[1] * (_SIZES + 1) * int(size.max()) <= _CELLS:
-        _kept[freight] = _table_of(freight.payload, costs)
-    if freight in _kept and _kept[freight].answers(most):
-        return _kept[freight], way
+    kept = _kept.setdefault(freight, {})
+    if paces not in kept and costs.shape[1] * (_SIZES + 1) * int(size.max()) <= _CELLS:
+        kept[paces] = _table_of(freight.payload, costs)
+    if paces in kept and kept[paces].answers(most):
+        return kept[paces], way
     ways, index = np.unique(way, return_inverse=True)
     return _table_of(freight.payload, costs[:, ways], most), index
 
@@ -146,19 +173,19 @@ def check_freight(market: Market, outcome: Outcome) -> None:
 def _check_trips(market: Market, outcome: Outcome, commodity: int, rows: NDArray[np.intp]) -> None:
     matches = outcome.matches
     freight = market.freights[int(market.goods.carriage[commodity])]
-    origin = market.lots.place[matches.lot[rows]]
-    destination = market.needs.place[matches.need[rows]]
+    lot, need = matches.lot[rows], matches.need[rows]
     kilograms = weight(market, commodity, matches.quantity[rows])
     vehicles = len(freight.payload)
     trips, beyond = matches.trips[rows][:, :vehicles], matches.trips[rows][:, vehicles:]
-    one = freight.trip_cost[:, origin, destination].T
-    if (trips < 0).any() or beyond.any() or ((trips > 0) & (one < 0)).any():
-        raise Refuted("a match goes by trips that nobody can make")
+    one = freight.trip_cost[:, market.lots.place[lot], market.needs.place[need]].T
+    made = open_classes(market, commodity, lot, need).T
+    if (trips < 0).any() or beyond.any() or ((trips > 0) & ~made).any():
+        raise Refuted("a match goes by trips that nobody can make in time")
     short = (trips * freight.payload).sum(axis=1) < kilograms
     if short.any():
         raise Refuted(f"the trips of match {int(rows[np.argmax(short)])} do not carry its weight")
     cost = (trips * one).sum(axis=1) + freight.handling * kilograms
-    least = least_cost(market, commodity, origin, destination, kilograms)
+    least = least_cost(market, commodity, lot, need, kilograms)
     wrong = (cost != least) | (cost != matches.freight[rows])
     if wrong.any():
         raise Refuted(f"the freight of match {int(rows[np.argmax(wrong)])} is another")

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from marketplace.matching.check.carriage import NO_ROAD, least_cost, weight
+from marketplace.matching.check.arrivals import open_classes
+from marketplace.matching.check.carriage import least_cost, weight
 from marketplace.matching.market import Market
 from marketplace.matching.outcome import Outcome
 from marketplace.matching.refuted import Refuted
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-_DAY = 1440
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,8 @@ def reach(market: Market, commodity: int) -> Reach:
     lots = np.flatnonzero((market.lots.commodity == commodity) & (market.lots.quantity > 0))
     needs = np.flatnonzero((market.needs.commodity == commodity) & (market.needs.quantity > 0))
     i, j = lots[:, None], needs[None, :]
-    suits = _suits(market, i, j) & _arrives(market, commodity, i, j) & _fits(market, i, j)
+    suits = _suits(market, i, j) & _fits(market, i, j)
+    suits &= open_classes(market, commodity, i, j).any(axis=0)
     indivisible = market.lots.whole[i] | ~market.needs.splits[j]
     margin = np.zeros(suits.shape, dtype=np.int64)
     allowed = np.zeros(suits.shape, dtype=bool)
@@ -49,34 +50,15 @@ def reach(market: Market, commodity: int) -> Reach:
 
 def _suits(market: Market, i: Integers, j: Integers) -> Flags:
     lots, needs = market.lots, market.needs
+    papers = needs.certificates[j] | lots.leaving[i] | needs.entering[j]
     suits: Flags = (
         (lots.organisation[i] != needs.organisation[j])
         & lots.eligible[i]
         & needs.eligible[j]
         & (lots.grade[i] <= needs.grade[j])
-        & ((lots.certificates[i] & needs.certificates[j]) == needs.certificates[j])
+        & ((lots.certificates[i] & papers) == papers)
     )
     return suits
-
-
-def _arrives(market: Market, commodity: int, i: Integers, j: Integers) -> Flags:
-    """Try every day: some day of collection arrives inside the window with enough freshness."""
-    lots, needs = market.lots, market.needs
-    carriage = int(market.goods.carriage[commodity])
-    minutes = market.minutes[carriage][lots.place[i], needs.place[j]]
-    trip = market.freights[carriage].trip_cost[:, lots.place[i], needs.place[j]]
-    way = (trip != NO_ROAD).any(axis=0) & (minutes >= 0)
-    limit = int(market.goods.minutes[commodity])
-    if limit:
-        way &= minutes <= limit
-    days = minutes // _DAY
-    from_day = np.maximum(np.maximum(lots.ready[i], market.today), needs.first[j] - days)
-    to_day = np.minimum(lots.until[i], needs.until[j] - days)
-    waiting = np.where(lots.waits[i], 0, from_day - lots.ready[i])
-    left = lots.keeps[i] - waiting * _DAY - minutes
-    fresh = (lots.keeps[i] == 0) | (left >= np.maximum(needs.fresh[j], 1))
-    good: Flags = way & (from_day <= to_day) & fresh
-    return good
 
 
 def _fits(market: Market, i: Integers, j: Integers) -> Flags:
@@ -100,13 +82,15 @@ def _margins(
     most = np.minimum(market.lots.quantity[lot], market.needs.quantity[need])
     origin, destination = market.lots.place[lot], market.needs.place[need]
     kilograms = weight(market, commodity, most)
-    all_of_it = least_cost(market, commodity, origin, destination, kilograms)
+    all_of_it = least_cost(market, commodity, lot, need, kilograms)
     down = unit * all_of_it // (per * kilograms)
     up = -(-unit * all_of_it // (per * kilograms))
-    for payload, trips in zip(freight.payload.tolist(), freight.trip_cost, strict=True):
-        full = trips[origin, destination]
-        cost = full + freight.handling * payload
-        used = (full != NO_ROAD) & (payload <= kilograms)
+    classes = open_classes(market, commodity, lot, need)
+    for payload, trips, open_ in zip(
+        freight.payload.tolist(), freight.trip_cost, classes, strict=True
+    ):
+        cost = trips[origin, destination] + freight.handling * payload
+        used = open_ & (payload <= kilograms)
         down = np.where(used, np.minimum(down, unit * cost // (per * payload)), down)
         up = np.where(used, np.minimum(up, -(-unit * cost // (per * payload))), up)
     gain = spread * most - all_of_it

@@ -117,9 +117,7 @@ def _by_listing(rows: NDArray[np.intp], listed: Integers) -> NDArray[np.intp]:
 def _cost(
     market: Market, part: Reach, lot: Integers, need: Integers, quantity: Integers
 ) -> Integers:
-    kilograms = weight(market, part.commodity, quantity)
-    ends = market.lots.place[lot], market.needs.place[need]
-    return least_cost(market, part.commodity, *ends, kilograms)
+    return least_cost(market, part.commodity, lot, need, weight(market, part.commodity, quantity))
 
 
 def _offers(
