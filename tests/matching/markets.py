@@ -23,6 +23,16 @@ NEED = {
 }  # fmt: skip
 
 
+BOATS = Freight(
+    ("truck", "boat"),
+    np.array([1000, 1000]),
+    np.array([1_000_000, 100_000]).reshape(2, 1, 1),
+    handling=0,
+    pace=np.array([0, 1]),
+)
+"""A truck, and a boat of its size for a tenth of the price, at a pace of its own."""
+
+
 def a_lot(**said: Any) -> dict[str, Any]:
     return LOT | said
 

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from marketplace.matching import LeftOut, Market, Outcome, Reason, solve
+from marketplace.matching import BANNED, LeftOut, Market, Outcome, Reason, solve
 from marketplace.matching.obstacles import Obstacle
 from marketplace.matching.pairs import pairs
 from marketplace.transport.freight import NO_ROAD
 
-from .markets import a_freight, a_lot, a_market, a_need, random_market
+from .markets import BOATS, a_freight, a_lot, a_market, a_need, random_market, with_boats
 
 DAY = 1440
 
@@ -95,6 +95,75 @@ def test_a_need_is_told_as_well(
 
     assert (record.reason, record.counterpart) == (because, 0)
     assert {name: getattr(record.hurdle, name) for name in numbers} == numbers
+
+
+@pytest.mark.parametrize(
+    ("lot", "need", "limit"),
+    [
+        ({"leaving": 0b110, "certificates": 0b010}, {}, 0b100),
+        ({}, {"entering": 0b001}, 0b001),
+        ({"leaving": 0b010}, {"entering": 0b001}, 0b011),
+        ({"leaving": BANNED}, {"entering": 0b001}, 0),
+    ],
+)
+def test_who_may_not_move_is_told_which_papers_are_missing(
+    lot: dict[str, int], need: dict[str, int], limit: int
+) -> None:
+    market = a_market([a_lot(**lot)], [a_need(**need)])
+
+    assert (of_lot(market).reason, of_lot(market).hurdle.limit) == (Reason.MOVEMENT, limit)
+    assert (of_need(market).reason, of_need(market).hurdle.limit) == (Reason.MOVEMENT, limit)
+
+
+def test_a_paper_that_can_be_had_is_spoken_of_before_a_ban() -> None:
+    needs = [a_need(entering=BANNED), a_need(entering=1, grade=1)]
+
+    record = of_lot(a_market([a_lot(grade=3)], needs))
+
+    assert (record.reason, record.counterpart) == (Reason.MOVEMENT, 1)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "lot", "because", "numbers"),
+    [
+        # Each is told of the fastest that has a way there.
+        ((5 * DAY, 2 * DAY), {"ready": 110, "until": 120}, Reason.WINDOW, {"days": 2}),
+        ((-1, 5 * DAY), {"ready": 110, "until": 120}, Reason.WINDOW, {"days": 5}),
+        ((-1, -1), {}, Reason.NO_ROUTE, {}),
+        (
+            (2 * DAY, 5 * DAY),
+            {"ready": 100, "keeps": DAY},
+            Reason.FRESHNESS,
+            {"minutes_left": -DAY},
+        ),
+        # The truck is too early for the need, the boat not fresh: the truck is the faster one.
+        ((60, 5 * DAY), {"until": 97, "keeps": DAY}, Reason.WINDOW, {"days": -3}),
+    ],
+)
+def test_if_no_vehicle_is_in_time_the_fastest_is_spoken_of(
+    minutes: tuple[int, int], lot: dict[str, int], because: Reason, numbers: dict[str, int]
+) -> None:
+    of_travel = np.array(minutes)[:, None, None]
+    market = a_market(
+        [a_lot(**({"ready": 90} | lot))], [a_need()], BOATS, minutes=of_travel, today=90
+    )
+
+    record = of_lot(market)
+
+    assert record.reason is because
+    assert {name: getattr(record.hurdle, name) for name in numbers} == numbers
+
+
+def test_who_is_only_in_time_by_truck_is_told_of_its_freight() -> None:
+    """The boat would carry it for 100 ₫/kg and comes five days too late."""
+    both = np.array([60, 15 * DAY])[:, None, None]
+    market = a_market([a_lot(ask=11_200)], [a_need()], BOATS, minutes=both)
+
+    record = of_lot(market)
+
+    # A truck costs 1,000 ₫/kg and 800 lie between bid and ask.
+    assert (record.reason, record.hurdle.per_unit) == (Reason.FREIGHT, 250)
+    assert len(solve(replace(market, minutes=(both // 2,))).matches) == 1
 
 
 def test_no_way_leads_there() -> None:
@@ -202,7 +271,7 @@ def changed(market: Market, record: LeftOut) -> Market | None:
             put("bid", int(market.needs.bid[record.row]) + record.hurdle.per_unit)
         case Reason.GRADE, _:
             put("grade", record.hurdle.limit)
-        case Reason.CERTIFICATE, "lot":
+        case (Reason.CERTIFICATE, "lot") | (Reason.MOVEMENT, "lot") if record.hurdle.limit:
             put("certificates", int(market.lots.certificates[record.row]) | record.hurdle.limit)
         case Reason.CERTIFICATE, "need":
             put("certificates", int(market.needs.certificates[record.row]) & ~record.hurdle.limit)
@@ -235,10 +304,12 @@ def obstacle_is_gone(market: Market, record: LeftOut) -> bool:
     return True
 
 
-def test_the_change_that_a_reason_names_brings_a_match_or_removes_the_obstacle() -> None:
+@pytest.mark.parametrize("boats", [False, True])
+def test_the_change_that_a_reason_names_brings_a_match_or_removes_the_obstacle(boats: bool) -> None:
     held = told = 0
     for seed in range(60):
         market = random_market(seed, most=10)
+        market = with_boats(market, seed) if boats else market
         for record in solve(market).left_out:
             other = changed(market, record)
             if other is None:
@@ -256,6 +327,7 @@ def test_the_change_that_a_reason_names_brings_a_match_or_removes_the_obstacle()
 @pytest.mark.parametrize("seed", range(40))
 def test_no_word_to_others_depends_on_a_sealed_bid_but_through_its_steps(seed: int) -> None:
     market = random_market(seed, most=14)
+    market = with_boats(market, seed) if seed % 2 else market
     random = np.random.default_rng(seed)
     low, high = market.needs.bid // 400 * 400, market.needs.bid // 400 * 400 + 399
     sealed = random.random(len(low)) < 0.7
