@@ -18,7 +18,7 @@ from marketplace.domain.commodities import (
     TransportNeed,
 )
 from marketplace.domain.network import BoatRate, RoadLink, RoadNode, Transfer, WaterLink, WaterNode
-from marketplace.domain.places import Place, PlaceKind
+from marketplace.domain.places import FormerPlace, Place, PlaceKind
 from marketplace.domain.reference import (
     HandlingRate,
     Locality,
@@ -53,8 +53,15 @@ def read_reference() -> Reference:
         truck_rates=_read("truck_rates", _truck_rate),
         boat_rates=_read("boat_rates", _boat_rate),
         handling=_read("handling", _handling),
+        former_places=read_former_places(),
         fingerprint=_fingerprint(),
     )
+
+
+@cache
+def read_former_places() -> tuple[FormerPlace, ...]:
+    """The communes of before 1 July 2025. They never change, so no table keeps them."""
+    return _read("former_places", _former_place)
 
 
 def _rows(name: str) -> Iterator[Row]:
@@ -135,6 +142,17 @@ def _place(row: Row) -> Place:
         quay=row["quay"] or None,
         quay_km=float(row["quay_km"]),
         note=row["note"],
+        source=row["source"],
+        confidence=row["confidence"],
+    )
+
+
+def _former_place(row: Row) -> FormerPlace:
+    return FormerPlace(
+        name=row["name"],
+        district=row["district"],
+        locality=row["locality"],
+        becomes=_list(row["becomes"]),
         source=row["source"],
         confidence=row["confidence"],
     )

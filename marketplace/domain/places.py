@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -21,6 +21,9 @@ from marketplace.domain.text_marks import N_
 
 if TYPE_CHECKING:
     from marketplace.domain.reference import Locality, Province, Reference
+
+Units = frozenset[tuple[str, ...]]
+"""Bare names of the units that a place lies in."""
 
 _LONGEST = 120
 
@@ -58,6 +61,18 @@ class Place:
     quay_km: float = 0.0
 
 
+@dataclass(frozen=True)
+class FormerPlace:
+    """A commune that was given up on 1 July 2025, and the communes of today that its land is part of."""
+
+    name: str  # with its type: "Xã Phú Hội"
+    district: str  # id of the seat of its former district
+    locality: str
+    becomes: tuple[str, ...]  # ids of places; several where it was split
+    source: str
+    confidence: str
+
+
 class UnknownPlace(Rejected):
     """No place has that name."""
 
@@ -86,10 +101,13 @@ class AmbiguousPlace(Rejected):
 
 @dataclass(frozen=True)
 class _Entry:
-    """One of the names of a place."""
+    """One of the names of a place: today's, or that of a former commune which is part of it."""
 
     name: PlaceName
     place: Place
+    around: Units
+    district: Units = frozenset()  # of a former commune: what its district was called
+    told: str = ""  # of a former commune: its name with its district
 
     @property
     def sense(self) -> Sense:
@@ -104,7 +122,8 @@ class Gazetteer:
 
     A bare name of a locality means its seat; the seat of a former district goes before a commune of
     the same name, which is asked for with its type. What still fits several places is asked back,
-    never guessed; "Xã Phú Tân, Cà Mau" says which one.
+    never guessed; "Xã Phú Tân, Cà Mau" says which one. A former commune leads to today's, unless one
+    of today bears its name; who also names its former district is asked which of the two is meant.
     """
 
     def __init__(
@@ -112,23 +131,28 @@ class Gazetteer:
         places: Iterable[Place],
         localities: Iterable[Locality] = (),
         provinces: Iterable[Province] = (),
+        former: Iterable[FormerPlace] = (),
     ) -> None:
         self.places = tuple(places)
         self._by_id = {place.id.casefold(): place for place in self.places}
         self._regions = {x.id: x.name for x in localities} | {x.code: x.name for x in provinces}
+        self._region_names = frozenset(PlaceName.written(x).bare for x in self._regions.values())
         self._entries = [
-            _Entry(PlaceName.written(text), place)
+            _Entry(PlaceName.written(text), place, self._units_around(place))
             for place in self.places
             for text in (place.name, *place.also)
         ]
-        self._by_bare: dict[tuple[str, ...], list[_Entry]] = {}
-        for entry in self._entries:
-            self._by_bare.setdefault(entry.name.bare, []).append(entry)
-        self._around = {place.id: self._units_around(place) for place in self.places}
+        self._by_bare = _by_bare(self._entries)
+        self._former = _by_bare(entry for old in former for entry in self._entries_of(old))
 
     @classmethod
     def from_reference(cls, reference: Reference) -> Gazetteer:
-        return cls(reference.places, reference.localities, reference.provinces)
+        return cls(
+            reference.places,
+            reference.localities,
+            reference.provinces,
+            reference.former_places,
+        )
 
     def get(self, place_id: str) -> Place:
         """Raises `UnknownPlace`."""
@@ -145,10 +169,22 @@ class Gazetteer:
         if place := self._by_id.get(typed.casefold()):
             return place
         for name, units in split_region(typed):
-            found = [entry for entry in self._called(name) if self._lies_in(entry.place, units)]
-            if found:
-                return self._only_one(typed, _meant(found))
+            if found := self._found(name, units):
+                return self._only_one(typed, found)
         raise UnknownPlace(typed)
+
+    def resolve_in(self, name: str, units: Sequence[str], sense: Sense | None = None) -> Place:
+        """The place of that name that lies in all these units: former district, locality, province.
+
+        ``sense``: only a commune, a former district … may be meant. Raises as `resolve` does.
+        """
+        typed = ", ".join(map(clean, (name, *units)))
+        if not clean(name) or len(typed) > _LONGEST:
+            raise UnknownPlace(typed)
+        found = self._found(clean(name), units, sense)
+        if not found:
+            raise UnknownPlace(typed)
+        return self._only_one(typed, found)
 
     def search(self, text: str, limit: int = 10) -> list[Place]:
         """Places where every word typed begins a word of the name or region, best first."""
@@ -169,45 +205,64 @@ class Gazetteer:
         region = self._regions.get(place.locality or "")
         return f"{place.name}, {region}" if region and region not in place.name else place.name
 
-    def _called(self, name: str) -> list[_Entry]:
-        for asked in PlaceName.readings(name):
-            same = self._by_bare.get(asked.bare, [])
-            same = [entry for entry in same if entry.name.toned == asked.toned] or same
-            if asked.type is None and same:
-                return same
-            if exact := [entry for entry in same if entry.name.type == asked.type]:
-                return exact
-            if alike := [entry for entry in same if entry.name.of_the_same_kind(asked)]:
-                return alike
-        return []
+    def _found(
+        self, name: str, units: Sequence[str], sense: Sense | None = None
+    ) -> Sequence[_Entry]:
+        """What a name means in these units; nothing if there is none such."""
+        today = [e for e in _called(name, self._by_bare) if _lies_in(e, units)]
+        if sense is not None:
+            today = [e for e in today if e.sense == sense]
+        if sense not in (None, Sense.COMMUNE):
+            return _meant(today)
+        former = [e for e in _called(name, self._former) if _lies_in(e, units)]
+        meant = _meant(today) if today else former
+        if former and all(entry.place.kind == PlaceKind.COMMUNE for entry in meant):
+            old = [e for e in former if any(self._is_district_of(e, unit) for unit in units)]
+            return [*meant, *(e for e in old if e not in meant)]
+        return meant
+
+    def _is_district_of(self, entry: _Entry, unit: str) -> bool:
+        return is_unit(unit, entry.district - self._region_names)
 
     def _only_one(self, typed: str, found: Sequence[_Entry]) -> Place:
-        names = {entry.place: entry.name.text for entry in reversed(found)}
-        places = sorted(names, key=lambda place: (place.kind != PlaceKind.SEAT, place.id))
+        entries = {entry.place: entry for entry in reversed(found)}
+        places = sorted(entries, key=lambda place: (place.kind != PlaceKind.SEAT, place.id))
         if len(places) == 1:
             return places[0]
-        labels = [self._label_of_candidate(place, names[place]) for place in places]
+        labels = [self._label_of_candidate(place, entries[place]) for place in places]
         raise AmbiguousPlace(typed, places, labels)
 
-    def _label_of_candidate(self, place: Place, name: str) -> str:
+    def _label_of_candidate(self, place: Place, entry: _Entry) -> str:
+        name = entry.name.text
         called = place.name if name == place.name else f"{name} ({place.name})"
+        if entry.told:
+            called = f"{place.name} ({entry.told})"
         region = self._regions.get(place.locality or "")
         return ", ".join(part for part in (called, region) if part) + f" [{place.id}]"
 
-    def _lies_in(self, place: Place, units: Sequence[str]) -> bool:
-        return all(is_unit(unit, self._around[place.id]) for unit in units)
-
-    def _units_around(self, place: Place) -> frozenset[tuple[str, ...]]:
+    def _units_around(self, place: Place) -> Units:
         """Bare names of the former district, the locality and the province that a place lies in."""
         codes = (place.locality, place.province)
-        names = [PlaceName.written(self._regions[code]) for code in codes if code in self._regions]
-        seat = self._by_id.get(place.node.casefold(), place)
-        names += [PlaceName.written(text) for text in (seat.name, *seat.also)]
-        return frozenset(name.bare for name in names)
+        names = [self._regions[code] for code in codes if code in self._regions]
+        return _bare(names) | self._district(place.node) | _ids(place.locality)
+
+    def _district(self, seat_id: str) -> Units:
+        """What a former district is called, and its seat."""
+        seat = self._by_id.get(seat_id.casefold())
+        return _bare((seat.name, *seat.also)) if seat else frozenset()
+
+    def _entries_of(self, old: FormerPlace) -> Iterator[_Entry]:
+        """A former commune as a name of each of the communes that its land is part of."""
+        district = self._district(old.district)
+        told = f"{old.name}, {_called_district(self._by_id.get(old.district.casefold()))}"
+        for place_id in old.becomes:
+            if place := self._by_id.get(place_id.casefold()):
+                around = self._units_around(place) | district
+                yield _Entry(PlaceName.written(old.name), place, around, district, told)
 
     def _rank(self, entry: _Entry, asked: tuple[str, ...], typed: str) -> tuple[int, ...] | None:
         name = alike_words(entry.name.text)
-        around = tuple(word for unit in self._around[entry.place.id] for word in unit)
+        around = tuple(word for unit in entry.around for word in unit)
         if not begins(asked, name + around) or not any(begins((a,), name) for a in asked):
             return None
         if asked in (entry.name.bare, name):
@@ -219,6 +274,49 @@ class Gazetteer:
         tones = 0 if has_marks_of(typed, entry.name.text) else 1
         last = int(entry.place.kind == PlaceKind.JUNCTION)
         return (last, nearness, tones, entry.sense, len(entry.name.bare))
+
+
+def _by_bare(entries: Iterable[_Entry]) -> dict[tuple[str, ...], list[_Entry]]:
+    found: dict[tuple[str, ...], list[_Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry.name.bare, []).append(entry)
+    return found
+
+
+def _called(name: str, index: Mapping[tuple[str, ...], list[_Entry]]) -> list[_Entry]:
+    """All that have a name, in the first way to read it that any has."""
+    for asked in PlaceName.readings(name):
+        same = index.get(asked.bare, [])
+        same = [entry for entry in same if entry.name.toned == asked.toned] or same
+        if asked.type is None and same:
+            return same
+        if exact := [entry for entry in same if entry.name.type == asked.type]:
+            return exact
+        if alike := [entry for entry in same if entry.name.of_the_same_kind(asked)]:
+            return alike
+        if asked.sense == Sense.SEAT and (old := [entry for entry in same if entry.district]):
+            return old  # a town was given up as a commune, whatever it had been before
+    return []
+
+
+def _lies_in(entry: _Entry, units: Sequence[str]) -> bool:
+    return all(is_unit(unit, entry.around) for unit in units)
+
+
+def _bare(names: Iterable[str]) -> Units:
+    return frozenset(PlaceName.written(name).bare for name in names)
+
+
+def _ids(locality: str | None) -> Units:
+    """HG for Hậu Giang, as lists shorten it."""
+    return frozenset({alike_words(locality)} if locality else ())
+
+
+def _called_district(seat: Place | None) -> str:
+    """The name of a former district: that of its seat where both are one."""
+    names = [PlaceName.written(text) for text in (seat.name, *seat.also)] if seat else []
+    districts = (name.text for name in names if name.sense == Sense.DISTRICT)
+    return next((text for text in districts if "(" not in text), "")
 
 
 def _meant(found: Sequence[_Entry]) -> Sequence[_Entry]:

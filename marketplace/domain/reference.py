@@ -16,7 +16,7 @@ from marketplace.domain.commodities import (
 )
 from marketplace.domain.conditions import Condition, Restriction
 from marketplace.domain.network import BoatRate, RoadLink, RoadNode, Transfer, WaterLink, WaterNode
-from marketplace.domain.places import Place
+from marketplace.domain.places import FormerPlace, Place
 
 CONFIDENCE = ("sourced", "unverified", "estimate")
 
@@ -125,6 +125,7 @@ class Reference:
     water_links: tuple[WaterLink, ...] = ()
     transfers: tuple[Transfer, ...] = ()
     boat_rates: tuple[BoatRate, ...] = ()
+    former_places: tuple[FormerPlace, ...] = ()
     conditions: tuple[Condition, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
     data_fingerprint: str = ""

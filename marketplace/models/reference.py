@@ -17,6 +17,7 @@ from sqlalchemy import BigInteger, ForeignKey, String, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from marketplace import clock
+from marketplace.data.reader import read_former_places
 from marketplace.domain import commodities, network, places
 from marketplace.domain import reference as records
 from marketplace.domain.tariffs import on_day
@@ -432,6 +433,7 @@ def _read(fingerprint: str) -> records.Reference:
         name: tuple(row.record() for row in db.session.scalars(_in_order(table)))
         for name, table in TABLES.items()
     }
+    parts["former_places"] = read_former_places()
     return records.Reference(**parts, fingerprint=fingerprint)
 
 

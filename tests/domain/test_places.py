@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from marketplace.data.reader import read_reference
+from marketplace.domain.place_names import Sense
 from marketplace.domain.places import AmbiguousPlace, Gazetteer, PlaceKind, UnknownPlace
 from marketplace.domain.text import fold
 
@@ -146,3 +147,60 @@ def test_six_communes_and_two_seats_are_islands():
     assert islands == {
         "C30781", "C30811", "C30814", "C31078", "C31105", "C31108", "D911", "D912"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [
+        ("Thị trấn Nhà Bàng", "C30502"),
+        ("xã Tân Thạnh, Thới Lai", "C31288"),
+        ("Xã Tân Thạnh, huyện Long Phú", "C31666"),
+        ("xã Nhơn Nghĩa A, H. Châu Thành A, HG", "C31342"),
+        ("phuong an thoi, quan binh thuy", "C31168"),
+        ("Xã Phú Tân, Cà Mau", "C32218"),
+    ],
+)
+def test_a_former_commune_leads_to_what_it_became(typed, place):
+    assert GAZETTEER.resolve(typed).id == place
+
+
+@pytest.mark.parametrize(
+    ("typed", "candidates"),
+    [
+        ("Xã Phú Hội", {"C30337", "C30346"}),
+        ("Phước Hưng, An Phú", {"C30337", "C30346", "C30352"}),
+        ("xã Đông Phước, huyện Châu Thành, Hậu Giang", {"C31369", "C31378"}),
+        ("Xã Phú Tân, huyện Châu Thành", {"C31378", "C31582"}),
+    ],
+)
+def test_a_former_commune_that_was_split_or_has_a_namesake_is_asked_back(typed, candidates):
+    with pytest.raises(AmbiguousPlace) as refused:
+        GAZETTEER.resolve(typed)
+
+    assert {place.id for place in refused.value.candidates} == candidates
+    assert len(set(refused.value.labels)) == len(candidates)
+
+
+def test_every_former_commune_is_found_in_its_district_and_25_were_split():
+    former = read_reference().former_places
+    names = {place.id: place.name for place in GAZETTEER.places}
+
+    assert len(former) == 725
+    assert sum(len(old.becomes) > 1 for old in former) == 25
+    for old in former:
+        assert set(old.becomes) <= set(names)
+        district = next(p for p in GAZETTEER.places if p.id == old.district)
+        try:
+            found = {
+                GAZETTEER.resolve_in(old.name, [district.name, old.locality], Sense.COMMUNE).id
+            }
+        except AmbiguousPlace as asked:
+            found = {place.id for place in asked.candidates}
+        assert set(old.becomes) <= found
+
+
+def test_the_district_column_means_a_district_and_the_commune_column_a_commune():
+    assert GAZETTEER.resolve("Phụng Hiệp").id == "C31420"
+    assert GAZETTEER.resolve_in("Phụng Hiệp", [], Sense.DISTRICT).id == "D934"
+    assert GAZETTEER.resolve_in("Châu Thành", ["Sóc Trăng"], Sense.DISTRICT).id == "D942"
+    assert GAZETTEER.resolve_in("Long Phú", ["ST"], Sense.COMMUNE).id == "C31639"
