@@ -10,6 +10,7 @@ from marketplace.models import (
     price_board,
     reference,
     rounds,
+    scenarios,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "price_board",
     "reference",
     "rounds",
+    "scenarios",
 ]
