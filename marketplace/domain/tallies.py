@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -55,6 +55,32 @@ def publishable(tallies: Iterable[tuple[Key, Tallied]]) -> dict[Key, Tallied | N
     return {
         name: tally if name in names_shown or not tally.matches else None for name, tally in cells
     }
+
+
+def publishable_in_all(runs: Sequence[Mapping[Key, Tallied]]) -> set[Key]:
+    """The cells that may be shown of several runs side by side, so that no difference tells more.
+
+    A cell is hidden in all of them or in none.
+    """
+    names = {name for run in runs for name in run}
+    hidden: set[Key] = set()
+    while True:
+        told = [publishable((n, t) for n, t in run.items() if n not in hidden) for run in runs]
+        more = {name for cells in told for name, tally in cells.items() if tally is None}
+        more |= _cover(runs, hidden | more)
+        if more <= hidden:
+            return names - hidden
+        hidden |= more
+
+
+def _cover(runs: Sequence[Mapping[Key, Tallied]], hidden: set[Key]) -> set[Key]:
+    """The smallest cell that is still shown, in a run whose hidden ones have too few parties."""
+    for run in runs:
+        under = [run[name] for name in hidden if name in run and run[name].matches]
+        shown = [name for name in run if name not in hidden and run[name].matches]
+        if under and shown and not enough(under):
+            return {min(shown, key=lambda name: (run[name].matched, str(name)))}
+    return set()
 
 
 def enough(tallies: Sequence[Parties]) -> bool:

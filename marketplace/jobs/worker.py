@@ -1,4 +1,4 @@
-"""What runs later: rounds, deadlines, messages. The tables say what is to be done; we sweep them.
+"""What runs later: rounds, what-ifs, deadlines, messages. The tables say what is to be done; we sweep them.
 
 Each hand sweeps one kind of work in a thread of its own, so that a long round keeps no message
 waiting. What a dead worker has left is found by the next one: everything is claimed by a lease.
@@ -17,7 +17,7 @@ from flask import Flask
 
 from marketplace import clock
 from marketplace.notifications import mail
-from marketplace.services import answers, beats, outbox, pricing, solve
+from marketplace.services import answers, beats, outbox, pricing, scenario_runs, solve
 
 NAME = "worker"
 BEAT_SECONDS = 10.0
@@ -96,6 +96,7 @@ class Worker:
         return [
             Hand("rounds", lambda: solve.solve_next(self._stopping.is_set), 0.5),
             Hand("prices", lambda: pricing.price_next(self._stopping.is_set), 3.0),
+            Hand("what-ifs", lambda: scenario_runs.run_next(self._stopping.is_set), 1.0),
             Hand("deadlines", lambda: answers.expire_next(clock.now()), 5.0),
             Hand("reminders", lambda: answers.remind_next(clock.now(), before), 30.0),
             Hand("outbox", lambda: outbox.send_next(channel, clock.now()), 1.0),

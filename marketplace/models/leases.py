@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column, scoped_session
 
 from marketplace import clock
+from marketplace.domain.errors import MarketplaceError
 from marketplace.models.base import Moment, transaction
 
 Database = Session | scoped_session[Session]
@@ -139,10 +140,14 @@ class Work:
                 deed(Hold(claim, self, stopping, holds))
         except Superseded:
             log.warning(f"{self.name} taken over", key=claim.key)
-        except (Stopped, SQLAlchemyError) as error:
+        except Stopped:
+            self.give_back(claim, attempts=self.table.attempts - 1)  # no worker has died of it
+        except SQLAlchemyError:
             self.give_back(claim)
-            if not isinstance(error, Stopped):
-                raise
+            raise
+        except MarketplaceError as error:
+            log.warning(f"{self.name} cannot be done", key=claim.key, reason=str(error))
+            self.fail(claim, str(error), clock.now())
         except Exception as error:
             log.error(f"{self.name} failed", key=claim.key, exc_info=error)
             self.fail(claim, f"{type(error).__name__}: {error}", clock.now())
@@ -171,9 +176,9 @@ class Work:
         """Say how far it is."""
         self._change(claim, blocks_done=done, blocks=blocks)
 
-    def give_back(self, claim: Claim) -> None:
+    def give_back(self, claim: Claim, **values: Any) -> None:
         """Let the next worker begin at once instead of after the lease."""
-        self._change(claim, state=self.waiting, token=None, lease_until=None)
+        self._change(claim, state=self.waiting, token=None, lease_until=None, **values)
 
     def fail(self, claim: Claim, message: str, now: datetime) -> None:
         """End it without an outcome."""

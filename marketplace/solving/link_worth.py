@@ -1,0 +1,77 @@
+"""What a link is worth: which ten matter most, and the market with each of them changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from marketplace.domain.conditions import Effect
+from marketplace.domain.network import RoadLink, Transfer, WaterLink
+from marketplace.domain.reference import Reference
+from marketplace.domain.scenarios import Deed, LinkChange
+from marketplace.solving.scenario_figures import net
+from marketplace.solving.scenarios import LIMITS, is_about
+
+MOST_LINKS = 10
+MOST_STATED = 4
+"""Of the links, so many at most are those that are closed or limited now."""
+
+
+def links_that_matter(
+    reference: Reference, flows: Mapping[str, Sequence[int]]
+) -> tuple[LinkChange, ...]:
+    """What to try: links closed or limited now opened or widened, and the busiest ones closed.
+
+    ``flows``: kilograms over each link come first in its list. The busiest are those of the most
+    tonne-kilometres; of stated ones those that carry most now, then the longest.
+    """
+    lengths = _lengths(reference)
+    loads = {link: flows.get(link, [0])[0] * km for link, km in lengths.items()}
+    order = sorted(lengths, key=lambda link: (-loads[link], -lengths[link], link))
+    rows = reference.links if reference.conditions else {}
+    stated = [c for link in order if link in rows and (c := _undone(reference, rows[link]))]
+    chosen = stated[:MOST_STATED]
+    taken = {change.link for change in chosen}
+    busy = [LinkChange(Deed.CLOSE, link) for link in order if loads[link] and link not in taken]
+    return (*chosen, *busy[: MOST_LINKS - len(chosen)])
+
+
+def _undone(reference: Reference, link: RoadLink | WaterLink | Transfer) -> LinkChange | None:
+    """Opened where it is closed, widened where it is limited."""
+    effects = {one.effect for one in reference.conditions if is_about(one, link)}
+    if Effect.CLOSED in effects:
+        return LinkChange(Deed.OPEN, link.id)
+    return LinkChange(Deed.WIDEN, link.id) if effects & set(LIMITS) else None
+
+
+def _lengths(reference: Reference) -> dict[str, float]:
+    return {link: row.km for link, row in reference.links.items()}
+
+
+def worth_of(
+    change: LinkChange, base: Mapping[str, Any], figures: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What is kept of one trial: what it changes, and between which ends the true worth lies.
+
+    Each market's best value lies between what was found and its bound, so the difference of the best
+    values lies between ``low`` and ``high``.
+    """
+    before, after = net(base), net(figures)
+    return {
+        "deed": change.deed.value,
+        "link": change.link,
+        **{name: after[name] - before[name] for name in COMPARED},
+        "low": after["value"] - before["bound"],
+        "high": after["bound"] - before["value"],
+        "flow": base["flows"].get(change.link, [0, 1])[0],
+        "public": int(_public(base, change.link)),
+    }
+
+
+COMPARED = ("value", "told_value", "matched", "freight", "kilogram_km")
+
+
+def _public(base: Mapping[str, Any], link: str) -> bool:
+    """Whether three parties a side use it, or nobody."""
+    kilograms, public = base["flows"].get(link, [0, 1])
+    return bool(public) or not kilograms
