@@ -65,6 +65,15 @@ class Stretch:
         return " – ".join(self.ends)
 
 
+@dataclass(frozen=True)
+class Stage:
+    """A part of a way that is covered in one mode; small roads and canals at its ends belong to it."""
+
+    mode: str  # ROAD, WATER, TRANSFER
+    start: str  # name of the place where it begins
+    points: tuple[Point, ...]
+
+
 def stretches_of(reference: Reference) -> tuple[Stretch, ...]:
     """All of them: roads, waterways, transfers, each in the order of its file."""
     nodes: dict[str, RoadNode | WaterNode] = {node.id: node for node in reference.road_nodes}

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import or_, select
 
 from marketplace.domain.commodities import Commodity
+from marketplace.domain.flows import Load, flows
 from marketplace.domain.matches import MatchState
 from marketplace.domain.places import Place
 from marketplace.domain.rounds import RoundState
@@ -21,7 +22,7 @@ from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.reference import current_reference
 from marketplace.models.rounds import MatchRound
-from marketplace.solving.ways import Road, stretches
+from marketplace.solving.carried import Carried
 from marketplace.solving.world import World, world_of
 
 SOON = 3
@@ -52,7 +53,7 @@ class MatchLine:
     destination_label: str
     kilometres: float
     hours: float
-    roads: tuple[Road, ...]
+    links: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,8 @@ class LastRound:
     matches: int
     value: int | None
     bound: int | None
-    flows: dict[Road, int]
-    """Kilograms by stretch of road."""
+    flows: dict[str, int]
+    """Kilograms by link; without those that fewer than three parties a side use."""
     moves: tuple[Move, ...]
     """The greatest ones that may be public."""
     told: tuple[MatchLine, ...]
@@ -142,7 +143,7 @@ def _last_round(world: World) -> LastRound | None:
         matches=len(lines),
         value=result.get("value_vnd"),
         bound=result.get("bound_vnd"),
-        flows=_flows(lines) if public else {},
+        flows=flows(_loads(lines)) if public else {},
         moves=_moves(world, lines),
         told=_told(world, lines),
     )
@@ -160,17 +161,20 @@ def _lines(world: World, round_id: int) -> list[MatchLine]:
             Match.state,
             Match.kilometres,
             Match.hours,
+            Match.route,
         )
         .join(Lot, Lot.id == Match.lot_id)
         .join(Need, Need.id == Match.need_id)
         .where(Match.round_id == round_id, Match.state != MatchState.DROPPED)
         .order_by(Match.id)
     )
-    return [_line(world, *row) for row in rows]
+    carried = Carried(world)
+    return [_line(world, carried, *row) for row in rows]
 
 
 def _line(
     world: World,
+    carried: Carried,
     commodity_id: str,
     origin_id: str,
     destination_id: str,
@@ -180,6 +184,7 @@ def _line(
     state: str,
     kilometres: float,
     hours: float,
+    route: list[dict[str, Any]],
 ) -> MatchLine:
     commodity = world.catalogue.commodity(commodity_id)
     origin, destination = world.gazetteer.get(origin_id), world.gazetteer.get(destination_id)
@@ -196,7 +201,7 @@ def _line(
         destination_label=world.gazetteer.label(destination),
         kilometres=kilometres,
         hours=hours,
-        roads=stretches(world, origin, destination),
+        links=carried.links(route, origin, destination),
     )
 
 
@@ -216,12 +221,9 @@ def _public(lines: Iterable[MatchLine], key: Callable[[MatchLine], Key]) -> dict
     return {kind: tally for kind, tally in shown.items() if tally is not None}
 
 
-def _flows(lines: list[MatchLine]) -> dict[Road, int]:
-    flows: dict[Road, int] = {}
+def _loads(lines: Iterable[MatchLine]) -> Iterable[Load]:
     for line in lines:
-        for road in line.roads:
-            flows[road] = flows.get(road, 0) + line.kilograms
-    return flows
+        yield Load(line.commodity.id, line.kilograms, line.seller, line.buyer, line.links)
 
 
 def _ends(world: World) -> Callable[[MatchLine], tuple[str, str]]:

@@ -13,6 +13,8 @@ from marketplace.domain import rounds as rules
 from marketplace.domain.actors import Actor
 from marketplace.domain.bands import rounded_down
 from marketplace.domain.commodities import Commodity
+from marketplace.domain.errors import NotFound
+from marketplace.domain.flows import Load, flows
 from marketplace.domain.matches import MatchState, Side
 from marketplace.domain.places import Place
 from marketplace.domain.tallies import Matched, enough, publishable
@@ -24,7 +26,7 @@ from marketplace.models.reference import Commodity as Goods
 from marketplace.models.reference import current_reference
 from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.models.telling import with_parties
-from marketplace.solving.ways import Road, stretches
+from marketplace.solving.carried import Carried
 from marketplace.solving.world import World, world_of
 
 Key = TypeVar("Key", bound=Hashable)
@@ -98,8 +100,9 @@ class Picture:
     """From where to where, the most goods first; without those that are hidden."""
     goods: Sequence[tuple[Commodity, Gains]]
     """The same by commodity."""
-    flows: dict[Road, int]
-    """Kilograms by stretch of road; without those that are hidden."""
+    flows: dict[str, int]
+    """Kilograms by link, of the chosen goods if there are; without those that are hidden."""
+    chosen: Commodity | None
     withheld: int
     """How many matches ``lines`` leaves out, for fewer than three parties."""
     left_out: Sequence[LeftOver]
@@ -107,8 +110,11 @@ class Picture:
     """For the file. For everybody those whose goods, locality and move have public figures."""
 
 
-def picture(round_: MatchRound, *, actor: Actor | None) -> Picture:
-    """Four queries, however many matches there are; what publishing dropped is not in it."""
+def picture(round_: MatchRound, *, actor: Actor | None, commodity: str = "") -> Picture:
+    """Four queries, however many matches there are; what publishing dropped is not in it.
+
+    ``commodity``: whose flows are wanted. Raises `NotFound` where it has no figures for this reader.
+    """
     exact = rules.may_run(actor)
     world = world_of(current_reference())
     lines = _lines(world, round_.id, exact=exact)
@@ -118,6 +124,8 @@ def picture(round_: MatchRound, *, actor: Actor | None) -> Picture:
     localities = _by(shown, _locality, exact=exact)
     moves = _seen(_by(shown, _ends, exact=exact))
     goods = _seen(_by(shown, _goods, exact=exact))
+    if commodity and commodity not in {one for one, _gains in goods}:
+        raise NotFound("The round has no figures of these goods.")
     told = [{one for one, _gains in rows} for rows in (_seen(localities), moves, goods)]
     listed = [
         line
@@ -134,7 +142,8 @@ def picture(round_: MatchRound, *, actor: Actor | None) -> Picture:
         localities=localities,
         moves=moves,
         goods=[(world.catalogue.commodity(one), gains) for one, gains in goods],
-        flows=_flows(world, shown, exact=exact),
+        flows=flows(_loads(world, shown), goods=commodity, exact=exact),
+        chosen=world.catalogue.commodity(commodity) if commodity else None,
         withheld=len(shown) - len(listed),
         left_out=_left_out(round_.id, exact=exact) if public else [],
         lines=listed,
@@ -235,15 +244,8 @@ def _seen(rows: Iterable[tuple[Key, Gains | None]]) -> list[tuple[Key, Gains]]:
     return [(one, gains) for one, gains in rows if gains is not None]
 
 
-def _flows(world: World, lines: Iterable[Line], *, exact: bool) -> dict[Road, int]:
-    """Kilograms by stretch; for everybody without stretches that fewer than three parties use."""
-    flows: defaultdict[Road, Matched] = defaultdict(Matched)
-    ways: dict[tuple[str, str], tuple[Road, ...]] = {}
+def _loads(world: World, lines: Iterable[Line]) -> Iterable[Load]:
+    carried = Carried(world)
     for line in lines:
-        ends = line.origin.id, line.destination.id
-        if ends not in ways:
-            ways[ends] = stretches(world, line.origin, line.destination)
-        for road in ways[ends]:
-            flows[road].add(line.kilograms, line.seller, line.buyer)
-    shown = flows if exact else publishable(flows.items())
-    return {road: flow.matched for road, flow in shown.items() if flow is not None}
+        links = carried.links(line.match.route, line.origin, line.destination)
+        yield Load(line.commodity.id, line.kilograms, line.seller, line.buyer, links)

@@ -13,7 +13,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from marketplace.data.shapes import NEIGHBOURS, Point, read_shapes
+from marketplace.domain.network import ROAD, WATER
 from marketplace.domain.reference import Reference
+from marketplace.domain.stretches import Stage, Stretch, stretches_of
 from marketplace.web.lookup import world
 
 WEST, NORTH = 103.78, 11.02
@@ -34,27 +36,29 @@ LABELS = {
 }
 """Where a locality's name and bars stand, and both ends of the line that leads to its middle."""
 LONGEST_BAR = 118
-
-Road = tuple[str, str]
-"""Both ends of a stretch of road, in alphabetical order."""
+FLOW_LOOKS = {WATER: "m-flow m-flow-water"}
+NEAR = 30
+"""So close to an end of a way the name of a quay would lie over that of the end."""
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What does not change: paths of the land, the rivers and the roads."""
+    """What does not change: paths of the land, the rivers, the roads and the waterways."""
 
     neighbours: str
     areas: dict[str, str]
     rivers: dict[str, str]
     roads: dict[str, str]
+    water: str
 
 
 @dataclass(frozen=True)
 class FlowLine:
-    """Stretches of road that carry about the same, drawn with one width."""
+    """Links of one mode that carry about the same, drawn with one width."""
 
     path: str
     width: float
+    look: str = "m-flow"
 
 
 @dataclass(frozen=True)
@@ -73,21 +77,24 @@ class Label:
 
 @dataclass(frozen=True)
 class Stop:
-    """A place on a route that is worth a name."""
+    """A place on a route that is worth a mark, and a name if there is room for one."""
 
     x: float
     y: float
     name: str
     anchor: str
+    quay: bool = False
+    """Goods change vehicles there."""
 
 
 @dataclass(frozen=True)
 class RouteMap:
-    """A route and the piece of the map around it."""
+    """A route and the piece of the map around it: what goes by road, and what by water."""
 
     path: str
     view_box: str
     stops: tuple[Stop, ...]
+    water: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,7 @@ class _Sheet:
     ground: Ground
     nodes: Mapping[str, Point]
     """Of roads and waterways."""
+    stretches: Mapping[str, Stretch]
 
 
 def ground() -> Ground:
@@ -104,21 +112,23 @@ def ground() -> Ground:
     return _sheet().ground
 
 
-def road(start: str, end: str) -> Road:
-    """The stretch between two road nodes, whichever way it is driven."""
-    return (start, end) if start < end else (end, start)
-
-
-def flow_lines(kilograms: Mapping[Road, int]) -> list[FlowLine]:
-    """One path per width, thinnest first; widths are proportional to the weight carried."""
-    nodes = _sheet().nodes
-    known = {r: kg for r, kg in kilograms.items() if kg > 0 and set(r) <= nodes.keys()}
+def flow_lines(kilograms: Mapping[str, int]) -> list[FlowLine]:
+    """Kilograms by link; one path per mode and width, thinnest first, in proportion to the weight."""
+    stretches = _sheet().stretches
+    known = {stretches[link]: kg for link, kg in kilograms.items() if kg > 0 and link in stretches}
     most = max(known.values(), default=0)
-    paths: defaultdict[float, list[str]] = defaultdict(list)
-    for (start, end), kg in sorted(known.items()):
+    paths: defaultdict[tuple[float, str], list[str]] = defaultdict(list)
+    for stretch, kg in known.items():
         width = max(THINNEST, round(WIDEST * kg / most * 2) / 2)
-        paths[width].append(line([nodes[start], nodes[end]]))
-    return [FlowLine("".join(paths[width]), width) for width in sorted(paths)]
+        paths[width, FLOW_LOOKS.get(stretch.mode, "m-flow")].append(line(stretch.points))
+    return [FlowLine("".join(paths[key]), *key) for key in sorted(paths)]
+
+
+def busiest(kilograms: Mapping[str, int], most: int) -> list[tuple[Stretch, int]]:
+    """The links that carry most, by name where they carry the same."""
+    stretches = _sheet().stretches
+    known = [(stretches[link], kg) for link, kg in kilograms.items() if link in stretches]
+    return sorted(known, key=lambda row: (-row[1], row[0].name, row[0].between))[:most]
 
 
 def labels(kilograms: Mapping[str, tuple[int, int]]) -> list[Label]:
@@ -139,25 +149,52 @@ def labels(kilograms: Mapping[str, tuple[int, int]]) -> list[Label]:
     ]
 
 
-def route_map(points: Sequence[Point], names: Mapping[int, str]) -> RouteMap | None:
-    """The way through ``points``; those with a name (by index) are marked. None without a way."""
+def way_map(stages: Sequence[Stage], end: str) -> RouteMap | None:
+    """The way in its modes; both ends and the quays on it are marked. None without a way."""
+    points = [point for stage in stages for point in stage.points]
     if len(points) < 2:
         return None
-    placed = [project(point) for point in points]
-    left, right = min(x for x, _ in placed), max(x for x, _ in placed)
-    top, bottom = min(y for _, y in placed), max(y for _, y in placed)
-    width = max(right - left + 150, 1.25 * (bottom - top + 110), 260)
-    height = max(bottom - top + 110, width / 1.6)
-    x, y = (left + right - width) / 2, (top + bottom - height) / 2
-    stops = tuple(
-        Stop(*placed[i], name, _anchor(placed[i][0], x, width)) for i, name in names.items()
+    left, top, width, height = _frame([project(point) for point in points])
+    marked = [(stages[0].start, points[0], False), (end, points[-1], False)]
+    marked += [(name, point, True) for name, point in _quays(stages)]
+    stops: list[Stop] = []
+    for name, point, quay in marked:
+        x, y = project(point)
+        crowded = quay and any(abs(x - s.x) < NEAR and abs(y - s.y) < NEAR for s in stops)
+        stops.append(Stop(x, y, "" if crowded else name, _anchor(x, left, width), quay))
+    return RouteMap(
+        path="".join(line(stage.points) for stage in stages if stage.mode != WATER),
+        view_box=f"{left:.0f} {top:.0f} {width:.0f} {height:.0f}",
+        stops=tuple(stops),
+        water="".join(line(stage.points) for stage in stages if stage.mode == WATER),
     )
-    return RouteMap(line(points), f"{x:.0f} {y:.0f} {width:.0f} {height:.0f}", stops)
+
+
+def route_map(points: Sequence[Point], names: Mapping[int, str]) -> RouteMap | None:
+    """The way by road through ``points``, from the first of the two names to the last."""
+    start, *_, end = (names[n] for n in sorted(names)) if names else ("", "")
+    return way_map([Stage(ROAD, start, tuple(points))], end)
 
 
 def node_point(node: str) -> Point | None:
     """Where a node of roads or waterways lies, if there is such a node."""
     return _sheet().nodes.get(node)
+
+
+def _frame(placed: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
+    """Left, top, width and height of the piece of the map that shows these and their names."""
+    left, right = min(x for x, _ in placed), max(x for x, _ in placed)
+    top, bottom = min(y for _, y in placed), max(y for _, y in placed)
+    width = max(right - left + 150, 1.25 * (bottom - top + 110), 260)
+    height = max(bottom - top + 110, width / 1.6)
+    return (left + right - width) / 2, (top + bottom - height) / 2, width, height
+
+
+def _quays(stages: Sequence[Stage]) -> Iterable[tuple[str, Point]]:
+    """Where goods come to the water or leave it."""
+    for before, stage in pairwise(stages):
+        if WATER in (before.mode, stage.mode) and before.mode != stage.mode:
+            yield stage.start, stage.points[0]
 
 
 def _anchor(x: float, left: float, width: float) -> str:
@@ -182,10 +219,10 @@ def _drawn(fingerprint: str) -> list[_Sheet]:
 def _draw(reference: Reference) -> _Sheet:
     nodes = {node.id: (node.lat, node.lon) for node in reference.road_nodes}
     nodes |= {node.id: (node.lat, node.lon) for node in reference.water_nodes}
-    roads: defaultdict[str, list[str]] = defaultdict(list)
-    for link in reference.road_links:
-        kind = ROAD_CLASSES.get(link.road_class, "minor")
-        roads[kind].append(line([nodes[link.start], nodes[link.end]]))
+    stretches = stretches_of(reference)
+    paths: defaultdict[str, list[str]] = defaultdict(list)
+    for stretch in stretches:
+        paths[_sort(stretch)].append(line(stretch.points))
     shapes = read_shapes()
     areas = {code: _rings(rings) for code, rings in shapes.areas.items()}
     return _Sheet(
@@ -193,10 +230,17 @@ def _draw(reference: Reference) -> _Sheet:
             neighbours=areas.pop(NEIGHBOURS),
             areas=areas,
             rivers={name: _smooth(points) for name, points in shapes.rivers.items()},
-            roads={kind: "".join(roads[kind]) for kind in ROAD_CLASSES.values()},
+            roads={kind: "".join(paths[kind]) for kind in ROAD_CLASSES.values()},
+            water="".join(paths[WATER]),
         ),
         nodes,
+        {stretch.id: stretch for stretch in stretches},
     )
+
+
+def _sort(stretch: Stretch) -> str:
+    """Roads by how thick they are drawn, else the mode."""
+    return ROAD_CLASSES.get(stretch.kind, "minor") if stretch.mode == ROAD else stretch.mode
 
 
 def project(point: Point) -> tuple[float, float]:

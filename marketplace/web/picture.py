@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, make_response, render_template
+from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
@@ -21,6 +21,8 @@ from marketplace.web.session import maybe_actor, public
 bp = Blueprint("picture", __name__, url_prefix="/rounds")
 
 WIDEST = 320
+LONGEST = 40
+MOST_LINKS = 15
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -28,7 +30,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @public
 def show(round_id: int) -> ResponseReturnValue:
     """What moves where, who gains, what the credits cost, and a sentence for the newspaper."""
-    brought = _brought(round_id)
+    brought = _brought(round_id, request.args.get("commodity", "")[:LONGEST])
     round_ = brought.round
     return render_template(
         "rounds/picture.html",
@@ -40,6 +42,7 @@ def show(round_id: int) -> ResponseReturnValue:
         credits=credits_of(round_),
         ground=maps.ground(),
         flows=maps.flow_lines(brought.flows),
+        busiest=maps.busiest(brought.flows, MOST_LINKS),
         bars=[
             pictures.bound_bar(
                 (round_.result or {}).get("value_vnd", 0),
@@ -66,11 +69,11 @@ def workbook(round_id: int) -> ResponseReturnValue:
     return answer
 
 
-def _brought(round_id: int) -> picture.Picture:
+def _brought(round_id: int, commodity: str = "") -> picture.Picture:
     round_ = rounds.show_round(round_id, actor=maybe_actor())
     if round_.result is None:
         raise NotFound("There is no such round.")
-    return picture.picture(round_, actor=maybe_actor())
+    return picture.picture(round_, actor=maybe_actor(), commodity=commodity)
 
 
 def _sentences(brought: picture.Picture) -> dict[str, str]:

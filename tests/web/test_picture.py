@@ -187,3 +187,29 @@ def test_a_round_without_matches_says_so(client) -> None:
     round_ = a_round_with_matches(0)
 
     assert "không lô nào hợp với nhu cầu nào" in client.get(f"/rounds/{round_.id}/picture").text
+
+
+def test_flows_are_chosen_by_goods_with_a_table_beside_them(client) -> None:
+    round_ = a_round_with_matches()
+    for _ in range(3):
+        lot, need = a_lot(commodity="ca-tra"), a_need(commodity="ca-tra")
+        a_match(lot=lot, need=need, round_=round_)
+
+    whole = client.get(f"/rounds/{round_.id}/picture").text
+    chosen = client.get(f"/rounds/{round_.id}/picture?commodity=ca-tra").text
+
+    assert f"/rounds/{round_.id}/picture?commodity=ca-tra#flows" in whole
+    assert re.search("Cá tra.* đi đường nào", chosen)
+    assert "đường bộ: nét càng đậm" in chosen
+    assert re.search(r'<a href="/map\?link=[^"]+#map">', chosen)
+
+
+def test_goods_without_public_figures_cannot_be_chosen(client, client_of) -> None:
+    round_ = a_round_with_matches()
+    a_match(lot=a_lot(commodity="ca-tra"), need=a_need(commodity="ca-tra"), round_=round_)
+    address = f"/rounds/{round_.id}/picture?commodity="
+
+    coordinator = client_of(an_actor(Role.COORDINATOR))
+
+    assert [client.get(address + goods).status_code for goods in ("ca-tra", "zzz")] == [404, 404]
+    assert coordinator.get(address + "ca-tra").status_code == 200
