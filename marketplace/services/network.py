@@ -41,6 +41,11 @@ class Network:
     reference: Reference
     lines: tuple[LinkLine, ...]
 
+    @property
+    def held(self) -> tuple[LinkLine, ...]:
+        """Those on which something special holds today."""
+        return tuple(line for line in self.lines if line.holding)
+
     def line(self, link_id: str) -> LinkLine:
         """Raises `NotFound`."""
         for line in self.lines:

@@ -8,8 +8,8 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from marketplace import clock
-from marketplace.services import agreements, balance, home, reference
-from marketplace.web import maps, pictures
+from marketplace.services import agreements, balance, home, network, reference
+from marketplace.web import maps, network_maps, pictures
 from marketplace.web.session import public
 
 bp = Blueprint("home", __name__)
@@ -27,12 +27,15 @@ def show() -> ResponseReturnValue:
     overview = home.overview(today)
     balanced = balance.balance(today)
     month = agreements.since(clock.now() - timedelta(days=MONTH))
+    today_held = network.network()
     sides = {code: balanced.of_locality(code) for code in maps.LABELS}
     return render_template(
         "home/show.html",
         overview=overview,
         balance=balanced,
         ground=maps.ground(),
+        held=network_maps.held(today_held),
+        held_links=len(today_held.held),
         flows=maps.flow_lines(overview.round.flows if overview.round else {}),
         labels=maps.labels({code: (c.offered, c.wanted) for code, c in sides.items()}),
         localities={locality.id: locality.name for locality in world.reference.localities},

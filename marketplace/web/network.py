@@ -51,7 +51,7 @@ def show() -> ResponseReturnValue:
         "network/show.html",
         asked=wanted,
         links=network.select(whole, wanted),
-        held=sum(bool(line.holding) for line in whole.lines),
+        held=len(whole.held),
         chosen=chosen,
         ground=maps.ground(),
         sheet=network_maps.sheet(whole, chosen.stretch.id if chosen else ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marketplace.domain.places import Place, PlaceKind
 from marketplace.services.network import LinkLine, Network
@@ -71,6 +71,11 @@ def sheet(network: Network, chosen: str = "") -> Sheet:
             for place, name, kind in spots(network)
         ),
     )
+
+
+def held(network: Network) -> Sheet:
+    """Only that on which something special holds, to lie over a map of something else."""
+    return replace(sheet(replace(network, lines=network.held)), spots=())
 
 
 def spots(network: Network) -> Iterable[tuple[Place, str, str]]:

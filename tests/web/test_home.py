@@ -1,11 +1,14 @@
 """The home page in the browser's eyes."""
 
+from collections.abc import Callable
+
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from marketplace.domain.matches import MatchState
 from marketplace.models.base import db
+from tests.domain.test_stretches import a_condition
 from tests.factories import a_lot, a_need, an_actor
 from tests.services.test_home import a_match_of, a_published_round
 
@@ -96,3 +99,15 @@ def test_nothing_in_the_balance_is_a_dot_that_is_read_as_zero(client: FlaskClien
         '<span class="muted" aria-hidden="true">·</span><span class="visually-hidden">0</span>'
         in text
     )
+
+
+def test_what_is_closed_today_is_drawn_on_the_map(
+    client: FlaskClient, holding: Callable[..., None]
+):
+    holding(a_condition(link="D932-D930"))
+
+    page = client.get("/").text
+
+    assert "hôm nay có 1 tuyến đóng" in page
+    assert 'class="m-shut"' in page
+    assert ">✕</text>" in page
