@@ -367,6 +367,8 @@ class DataLoad(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    told: Mapped[str] = mapped_column(String(50), default="", server_default="")
+    """The state and the day of which people under way have been told (services/route_hits)."""
 
 
 TABLES: dict[str, type[Recorded]] = {
@@ -400,15 +402,25 @@ def current_reference() -> records.Reference:
 
 def reference_on(day: date) -> records.Reference:
     """The same with what is in force on another day, as far as it is known today."""
-    versions = db.session.execute(select(DataLoad.fingerprint, DataLoad.state)).one_or_none()
-    if versions is None:
-        raise LookupError("no reference data: run `flask data load`")
-    return _on(versions.fingerprint, versions.state, day)
+    fingerprint, state = _versions()
+    return _on(fingerprint, state, day)
+
+
+def files_reference() -> records.Reference:
+    """What the data files alone say. Raises `LookupError` where none have been loaded."""
+    return _read(_versions()[0])
 
 
 def new_state(session: Session) -> None:
     """Say that conditions, restrictions or tariffs have changed."""
     session.execute(update(DataLoad).values(state=secrets.token_hex(16)))
+
+
+def _versions() -> tuple[str, str]:
+    versions = db.session.execute(select(DataLoad.fingerprint, DataLoad.state)).one_or_none()
+    if versions is None:
+        raise LookupError("no reference data: run `flask data load`")
+    return versions.fingerprint, versions.state
 
 
 @lru_cache(maxsize=16)
