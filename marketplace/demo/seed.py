@@ -24,6 +24,7 @@ from marketplace.demo.people import SampleOrganisation
 from marketplace.demo.records import SampleLot, SampleMarket, SampleNeed
 from marketplace.demo.story import with_story
 from marketplace.demo.surplus import surplus_of_2021
+from marketplace.demo.ways import state_samples
 from marketplace.domain.accounts import PersonDraft
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.errors import Rejected
@@ -48,6 +49,8 @@ SCENARIOS: dict[str, Callable[[date], SampleMarket]] = {
 DAYS_FRESH = 2
 """From this age on a sample market is replaced."""
 ROUND_AGE = timedelta(hours=20)
+STATED_DAYS_AGO = 2
+"""Before the round, so that it was solved under what is stated of roads and goods."""
 SERVER = Actor(0, 0, Role.ADMINISTRATOR, None, "Dữ liệu mẫu")
 _ROLES = {"department": Role.OFFICER, "cooperative": Role.SELLER, "farm": Role.SELLER}
 _Sample = SampleLot | SampleNeed
@@ -99,6 +102,9 @@ def _seed(scenario: str, market: SampleMarket, now: datetime) -> Seeded:
     listers = _listers(market.organisations, scenario, now - timedelta(days=30))
     visitors = {account.role: _account(account, now) for account in ACCOUNTS}
     then = now - ROUND_AGE
+    state_samples(
+        visitors[Role.COORDINATOR], today=market.today, now=then - timedelta(days=STATED_DAYS_AGO)
+    )
     samples: list[_Sample] = [*market.lots, *market.needs]
     old = [sample for sample in samples if _listed_at(sample, now) <= then]
     new = [sample for sample in samples if _listed_at(sample, now) > then]

@@ -14,9 +14,9 @@ from enum import StrEnum
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.errors import Rejected, check_all
 from marketplace.domain.listings import check_text
+from marketplace.domain.network import ROAD, WATER
 from marketplace.domain.text_marks import N_
 
-ROAD, WATER = "road", "water"
 MODES = (ROAD, WATER)
 DIRECTIONS = ("leaving", "entering", "both")
 

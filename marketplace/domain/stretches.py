@@ -86,13 +86,17 @@ def stretches_of(reference: Reference) -> tuple[Stretch, ...]:
 
 
 def holding_on(stretch: Stretch, conditions: Iterable[Condition]) -> tuple[Condition, ...]:
-    """Those about this very link, and those about its mode everywhere or in a locality of it."""
+    """Those about this very link, and those about its mode everywhere or in a locality of it.
+
+    Goods change at a quay between both modes, so it keeps to what holds of either.
+    """
     return tuple(
         each
         for each in conditions
         if each.link == stretch.id
         or (
-            each.mode == stretch.mode
+            each.mode is not None
+            and stretch.mode in (each.mode, TRANSFER)
             and (each.locality is None or each.locality in stretch.localities)
         )
     )

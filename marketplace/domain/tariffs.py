@@ -18,7 +18,7 @@ from marketplace.domain.reference import CONFIDENCE, HandlingRate, State, TruckR
 from marketplace.domain.text_marks import N_
 
 AnyRate = TruckRate | BoatRate | HandlingRate
-Rate = TypeVar("Rate", TruckRate, BoatRate, HandlingRate)
+Rate = TypeVar("Rate", bound=AnyRate)
 
 MOST_FIXED, MOST_PER_KM, MOST_PER_KG = 100_000_000, 1_000_000, 10_000
 """₫; more is a slip of zeros."""

@@ -27,6 +27,7 @@ from sqlalchemy.orm import Mapped, aliased, declared_attr, mapped_column, relati
 
 from marketplace.domain import conditions as records
 from marketplace.domain.conditions import DIRECTIONS, MODES, Effect, Kind
+from marketplace.domain.links import Scope
 from marketplace.models.base import Base, Moment, Tuple, db, one_of, only_added
 from marketplace.models.organisations import Organisation, User
 
@@ -129,6 +130,11 @@ class ConditionVersion(Versioned, Base):
     percent: Mapped[int | None]
     paper: Mapped[str] = mapped_column(Text, default="")
     minutes: Mapped[int | None]
+
+    @property
+    def about(self) -> Scope:
+        """What it is stated of; ``scope`` is its key."""
+        return Scope(self.link, self.mode, self.locality_id)
 
     def record(self) -> records.Condition:
         """What it says, as ways and prices need it."""

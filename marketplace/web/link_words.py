@@ -80,7 +80,7 @@ def kind(stretch: Stretch) -> str:
 
 def condition(holding: Condition) -> str:
     """What it says, in a few words."""
-    return str(_SAID[holding.effect](holding))
+    return str(_SAID[Effect(holding.effect)](holding))
 
 
 def sign(holding: Iterable[Condition]) -> str:

@@ -48,6 +48,8 @@ ROUND = "SELECT max(id) FROM match_round"
 OTHERS_LOT = HIS_OPEN_LOT.replace("o.name =", "o.name <>")
 OTHERS_NEED = HIS_OPEN_NEED.replace("o.name =", "o.name <>")
 MEMBERSHIP = "SELECT min(id) FROM membership"
+CONDITION = "SELECT min(id) FROM condition"
+RESTRICTION = "SELECT min(id) FROM restriction"
 ORGANISATION = "SELECT min(id) FROM organisation"
 
 PAGES: dict[str, tuple[str, str, str]] = {
@@ -58,6 +60,12 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "accounts.show": ("officer", "/account", ""),
     "accounts.sign_in": ("", "/sign-in", ""),
     "changes.show": ("coordinator", "/rounds/{}/changes", ROUND),
+    "conditions.calendar": ("officer", "/roads/calendar", ""),
+    "conditions.create": ("officer", "/roads/D932-D930/new", ""),
+    "conditions.edit": ("coordinator", "/roads/entries/{}/edit", CONDITION),
+    "conditions.index": ("officer", "/roads?q=vi+thanh", ""),
+    "conditions.lift": ("coordinator", "/roads/entries/{}/lift", CONDITION),
+    "conditions.show": ("officer", "/roads/D932-D930", ""),
     "desk.show": ("officer", "/desk", ""),
     "home.show": ("", "/", ""),
     "inbox.index": ("officer", "/inbox", ""),
@@ -92,12 +100,18 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "places.distances": ("", "/distances?origin=vi+thanh&destination=binh+dien", ""),
     "prices.index": ("", "/prices?commodity=ca-tra", ""),
     "proofs.show": ("coordinator", "/rounds/{}/proof", ROUND),
+    "restrictions.create": ("officer", "/restrictions/new", ""),
+    "restrictions.edit": ("coordinator", "/restrictions/{}/edit", RESTRICTION),
+    "restrictions.index": ("coordinator", "/restrictions", ""),
+    "restrictions.lift": ("coordinator", "/restrictions/{}/lift", RESTRICTION),
     "rounds.create": ("coordinator", "/rounds/new", ""),
     "rounds.index": ("coordinator", "/rounds", ""),
     "rounds.left_out": ("coordinator", "/rounds/{}/left-out", ROUND),
     "rounds.matches": ("coordinator", "/rounds/{}/matches", ROUND),
     "rounds.publish": ("coordinator", "/rounds/{}/publish", ROUND),
     "rounds.show": ("coordinator", "/rounds/{}", ROUND),
+    "tariffs.create": ("coordinator", "/tariffs/truck/10t/new", ""),
+    "tariffs.index": ("coordinator", "/tariffs", ""),
 }
 
 

@@ -23,6 +23,7 @@ from marketplace.services import accounts
 from marketplace.services.publishing import publish
 from marketplace.services.rounds import request_round
 from marketplace.services.solve import solve_next
+from tests.condition_factories import VI_THANH_ROAD, a_condition, a_restriction
 from tests.conftest import make_app
 from tests.factories import a_lot, a_need, an_actor, an_organisation
 
@@ -90,6 +91,7 @@ def _one_of_everything(actors: dict[str, Actor]) -> dict[str, object]:
     lot = a_lot(organisation=seller, commodity="mit-thai")
     need = a_need(organisation=buyer, commodity="mang-cau-xiem")
     round_id = _a_published_round(actors[Role.COORDINATOR])
+    a_restriction(last=clock.today())  # has the number of the condition
     member = db.session.scalar(
         select(Membership.id).where(Membership.user_id == actors[Role.SELLER].user_id)
     )
@@ -100,6 +102,10 @@ def _one_of_everything(actors: dict[str, Actor]) -> dict[str, object]:
         "round_id": round_id,
         "membership_id": member,
         "organisation_id": an_organisation().id,
+        "scope": VI_THANH_ROAD,
+        "number": a_condition().id,
+        "kind": "boat",
+        "subject": "boat80t",
         "token": "no-such-token",
         "code": "en",
         "link_id": "D932-D930",

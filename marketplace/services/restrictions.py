@@ -1,0 +1,216 @@
+"""Goods that may leave or enter a commune with certain papers only, or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import joinedload
+
+from marketplace.domain.actors import Actor
+from marketplace.domain.conditions import (
+    RestrictionDraft,
+    check_days,
+    check_grounds,
+    check_restriction,
+    may_state,
+)
+from marketplace.domain.errors import Forbidden, NotFound, Rejected
+from marketplace.domain.text_marks import N_
+from marketplace.models.base import db, transaction
+from marketplace.models.conditions import RestrictionVersion, history, latest
+from marketplace.models.reference import current_reference
+from marketplace.models.stating import add_version, latest_of, next_version, revision_of
+from marketplace.models.stating import since as stated_since
+from marketplace.solving.world import world_of
+
+MOST_OVER = 30
+
+
+@dataclass(frozen=True)
+class Restricted:
+    """A restriction in its latest version, with all of them, the newest first."""
+
+    row: RestrictionVersion
+    versions: list[RestrictionVersion]
+    locality: str | None
+    """Where the place lies."""
+    may_change: bool
+
+    def on(self, day: date) -> bool:
+        return self.row.on(day)
+
+
+@dataclass(frozen=True)
+class Restrictions:
+    """What is restricted now, what soon, and what was."""
+
+    now: list[Restricted]
+    coming: list[Restricted]
+    over: list[Restricted]
+
+
+def restrictions(
+    *, today: date, actor: Actor | None = None, locality: str | None = None
+) -> Restrictions:
+    """Those of a locality, or all."""
+    rows = list(db.session.scalars(latest(RestrictionVersion)))
+    versions: dict[int, list[RestrictionVersion]] = {row.number: [] for row in rows}
+    past = history(RestrictionVersion, versions).options(
+        joinedload(RestrictionVersion.organisation), joinedload(RestrictionVersion.maker)
+    )
+    for row in db.session.scalars(past):
+        versions[row.number].append(row)
+    listed = [
+        Restricted(row, versions[row.number], where, may_state(actor, (where,) if where else ()))
+        for row in reversed(rows)
+        if locality in (None, where := _locality(row.place_id, row.locality_id))
+    ]
+    coming = [one for one in listed if not one.row.withdrawn and one.row.first > today]
+    now = [one for one in listed if one.on(today)]
+    gone = [one for one in listed if one not in coming and one not in now]
+    return Restrictions(now, coming, gone[:MOST_OVER])
+
+
+def scope_key(draft: RestrictionDraft) -> str:
+    """Changes of these goods there are numbered together."""
+    return f"{draft.commodity or draft.group}@{draft.place or draft.locality}"
+
+
+def revision(draft: RestrictionDraft) -> int:
+    """How many changes there have been of these goods there."""
+    return revision_of(RestrictionVersion, scope_key(draft))
+
+
+def since(draft: RestrictionDraft, seen: int) -> list[RestrictionVersion]:
+    """What has been stated of these goods there after the ``seen`` first changes."""
+    return stated_since(RestrictionVersion, scope_key(draft), seen)
+
+
+def check(draft: RestrictionDraft, *, actor: Actor, today: date) -> None:
+    """Raise `Rejected` for what is wrong with it, `Forbidden` where others answer for the place."""
+    reference = current_reference()
+    check_restriction(
+        draft,
+        {good.id for good in reference.commodities} | {group.id for group in reference.groups},
+        {place.id for place in reference.places} | {one.id for one in reference.localities},
+        {paper.id for paper in reference.certifications},
+        today,
+    )
+    _check_actor(actor, _locality(draft.place, draft.locality))
+
+
+def restrict(
+    draft: RestrictionDraft, seen: int, *, actor: Actor, now: datetime, today: date
+) -> RestrictionVersion:
+    """Let it hold from its first day on. Raises `StatedMeanwhile` if ``seen`` is not the last change."""
+    check(draft, actor=actor, today=today)
+    with transaction() as session:
+        row = RestrictionVersion(
+            version=1, scope=scope_key(draft), **_columns(draft), **_by(actor, now)
+        )
+        return add_version(session, row, seen)
+
+
+def change(
+    number: int, draft: RestrictionDraft, seen: int, *, actor: Actor, now: datetime, today: date
+) -> RestrictionVersion:
+    """State it otherwise; goods and place stay. Raises as `restrict` does."""
+    check(draft, actor=actor, today=today)
+    with transaction() as session:
+        there = to_change(number, actor=actor)
+        if there.scope != scope_key(draft):
+            raise Rejected(N_("Withdraw it and state it anew where it holds."), field="place")
+        row = next_version(there, withdrawn=False, **_columns(draft), **_by(actor, now))
+        return add_version(session, row, seen)
+
+
+def withdraw(
+    number: int, reason: str, source: str, seen: int, *, actor: Actor, now: datetime
+) -> RestrictionVersion:
+    """It holds no longer. Raises as `restrict` does."""
+    return _lift(number, True, reason, source, seen, actor, now)
+
+
+def restore(
+    number: int, reason: str, source: str, seen: int, *, actor: Actor, now: datetime, today: date
+) -> RestrictionVersion:
+    """Undo a withdrawal. Raises as `restrict` does, and `Rejected` if its last day is over."""
+    there = to_change(number, actor=actor)
+    check_days(there.first, there.last, today)
+    return _lift(number, False, reason, source, seen, actor, now)
+
+
+def to_change(number: int, *, actor: Actor) -> RestrictionVersion:
+    """The latest version, for who may change it. Raises `NotFound` and `Forbidden`."""
+    there = latest_of(RestrictionVersion, number)
+    if there is None:
+        raise NotFound(N_("There is no such entry."))
+    _check_actor(actor, _locality(there.place_id, there.locality_id))
+    return there
+
+
+def draft_of(row: RestrictionVersion) -> RestrictionDraft:
+    """What a version says, to be changed."""
+    return RestrictionDraft(
+        direction=row.direction,
+        first=row.first,
+        last=row.last,
+        reason=row.reason,
+        source=row.source,
+        commodity=row.commodity_id,
+        group=row.group_id,
+        place=row.place_id,
+        locality=row.locality_id,
+        papers=row.papers,
+    )
+
+
+def _lift(
+    number: int,
+    withdrawn: bool,
+    reason: str,
+    source: str,
+    seen: int,
+    actor: Actor,
+    now: datetime,
+) -> RestrictionVersion:
+    check_grounds(reason, source)
+    with transaction() as session:
+        there = to_change(number, actor=actor)
+        if there.withdrawn == withdrawn:
+            raise Rejected(N_("This has been done already."))
+        row = next_version(
+            there, withdrawn=withdrawn, reason=reason, source=source, **_by(actor, now)
+        )
+        return add_version(session, row, seen)
+
+
+def _locality(place: str | None, locality: str | None) -> str | None:
+    if place is None:
+        return locality
+    try:
+        return world_of(current_reference()).gazetteer.get(place).locality
+    except Rejected:  # it has left the data files
+        return None
+
+
+def _check_actor(actor: Actor, locality: str | None) -> None:
+    if not may_state(actor, (locality,) if locality else ()):
+        raise Forbidden(N_("Officers of the locality and coordinators state what is true here."))
+
+
+def _columns(draft: RestrictionDraft) -> dict[str, Any]:
+    ids = {"commodity", "group", "place", "locality"}
+    return {
+        (f"{f.name}_id" if f.name in ids else f.name): getattr(draft, f.name) for f in fields(draft)
+    }
+
+
+def _by(actor: Actor, now: datetime) -> dict[str, Any]:
+    return {
+        "made_by": actor.user_id,
+        "organisation_id": actor.organisation_id,
+        "made_at": now,
+    }

@@ -1,0 +1,121 @@
+"""Which matches under way a closed or limited link stops, and how else their goods could go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from marketplace.domain.conditions import Condition
+from marketplace.domain.links import links_of, stopping
+from marketplace.domain.network import ROAD
+from marketplace.domain.reference import Reference
+from marketplace.domain.stretches import Stretch
+from marketplace.solving.world import World
+from marketplace.transport.atlas import NoRoute
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """A match whose goods have not arrived: what goes from where to where, and how."""
+
+    match: int
+    commodity: str
+    kilograms: int
+    origin: str
+    destination: str
+    links: tuple[str, ...]
+    vehicles: tuple[str, ...]  # classes: "28t", "boat80t"
+    km: float
+    hours: float
+    freight: int
+
+
+@dataclass(frozen=True)
+class Detour:
+    """How the goods could go today; all None where there is no other way."""
+
+    km: float | None = None
+    hours: float | None = None
+    cost: int | None = None
+    more_km: float | None = None
+    more_cost: int | None = None
+    mode: str = ""
+    vehicle: str = ""
+
+    @property
+    def possible(self) -> bool:
+        return self.km is not None
+
+
+class Stops:
+    """What is in force, asked for one match after the other."""
+
+    def __init__(self, reference: Reference, conditions: Iterable[Condition]) -> None:
+        self._conditions = tuple(conditions)
+        self._links = links_of(reference)
+        self._payload = {rate.vehicle: rate.payload for rate in reference.truck_rates}
+        self._payload |= {rate.vehicle: rate.payload for rate in reference.boat_rates}
+        needs = {need.id: need for need in reference.transport_needs}
+        self._feeder = {
+            good.id: max(
+                rate.payload
+                for rate in reference.truck_rates
+                if rate.payload <= needs[good.transport_need].largest_truck
+            )
+            for good in reference.commodities
+        }
+
+    def of(self, way: UnderWay) -> tuple[Condition, ...]:
+        """The conditions that stop one of its vehicles somewhere, in the order of their numbers."""
+        found = {
+            condition.id: condition
+            for link in way.links
+            if link in self._links
+            for vehicle in way.vehicles
+            for condition in stopping(
+                self._conditions, self._links[link], self._load(vehicle, self._links[link], way)
+            )
+        }
+        return tuple(found[number] for number in sorted(found))
+
+    def _load(self, vehicle: str, link: Stretch, way: UnderWay) -> int:
+        """Nominal payload of what drives there: a boat's goods come to the quay by truck."""
+        payload = self._payload.get(vehicle, 0)
+        by_boat = vehicle.startswith("boat")
+        return self._feeder[way.commodity] if by_boat and link.mode == ROAD else payload
+
+
+def under_way(match: Any, world: World) -> UnderWay:
+    """A match with its lot and need, as far as its route is concerned."""
+    commodity = world.catalogue.commodity(match.lot.commodity_id)
+    return UnderWay(
+        match=match.id,
+        commodity=commodity.id,
+        kilograms=commodity.kilograms(match.quantity) or 0,
+        origin=match.lot.place_id,
+        destination=match.need.place_id,
+        links=tuple(link for leg in match.route for link in leg.get("links", ())),
+        vehicles=tuple(part.partition("*")[0] for part in match.vehicles.split("+") if part),
+        km=match.kilometres,
+        hours=match.hours,
+        freight=match.freight,
+    )
+
+
+def detour(world: World, way: UnderWay) -> Detour:
+    """The cheapest way under what is in force in ``world``."""
+    commodity = world.catalogue.commodity(way.commodity)
+    try:
+        quote = world.atlas.quote(way.origin, way.destination, commodity, way.kilograms)
+    except NoRoute:
+        return Detour()
+    return Detour(
+        km=quote.km,
+        hours=quote.hours,
+        cost=quote.cost,
+        more_km=round(quote.km - way.km, 1),
+        more_cost=quote.cost - way.freight,
+        mode=quote.mode,
+        vehicle=quote.vehicle,
+    )

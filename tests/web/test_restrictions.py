@@ -1,0 +1,127 @@
+"""Goods under restriction: everybody sees them, officers of the place state them."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from sqlalchemy import func, select
+
+from marketplace.domain.actors import Role
+from marketplace.models.base import db
+from marketplace.models.conditions import RestrictionVersion
+from marketplace.models.reference import current_reference
+from tests.condition_factories import a_restriction
+from tests.factories import VI_THANH, an_actor, an_organisation
+
+GOODS = {
+    "goods": "khom-cau-duc",
+    "place": "Phường Vị Thanh",
+    "direction": "leaving",
+    "papers": ["vietgap"],
+    "first": "hôm nay",
+    "last": "",
+    "reason": "Rệp sáp hồng",
+    "source": "Quyết định 5/QĐ-UBND",
+    "seen": "0",
+}
+
+
+@pytest.fixture
+def member(client_of):
+    """An officer of Hậu Giang."""
+    return client_of(an_actor(Role.OFFICER))
+
+
+def send(member, url="/restrictions/new", step="save", **changes):
+    return member.post(url, data={**GOODS, **changes, "step": step})
+
+
+def text(response) -> str:
+    return unescape(re.sub(r"\s+", " ", response.get_data(as_text=True))).replace("\xa0", " ")
+
+
+def count() -> int:
+    return db.session.scalar(select(func.count()).select_from(RestrictionVersion)) or 0
+
+
+def test_it_is_read_back_then_holds_and_everybody_sees_it(member, client) -> None:
+    review = text(send(member, step="review"))
+    assert "VietGAP" in review
+    assert "Rệp sáp hồng" in review
+    assert count() == 0
+
+    assert send(member).status_code == 302
+
+    [restriction] = current_reference().restrictions
+    assert (restriction.commodity, restriction.place) == ("khom-cau-duc", VI_THANH)
+    assert restriction.papers == ("vietgap",)
+    assert "Rệp sáp hồng" in text(client.get("/restrictions?locality=HG"))
+    assert "Rệp sáp hồng" not in text(client.get("/restrictions?locality=CM"))
+
+
+def test_a_group_and_a_whole_locality_can_be_named(member) -> None:
+    assert send(member, goods="group:trai_cay", place="Hậu Giang", papers=[]).status_code == 302
+
+    [restriction] = current_reference().restrictions
+
+    assert (restriction.group, restriction.locality) == ("trai_cay", "HG")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"goods": ""}, "Chọn một mặt hàng"),
+        ({"goods": "group:no-such"}, "Chọn một mặt hàng"),
+        ({"place": ""}, "Điền xã"),
+        ({"place": "Xứ Nào Đó"}, "Xứ Nào Đó"),
+        ({"direction": "around"}, "Chọn chở ra"),
+        ({"papers": ["no-such"]}, "chứng nhận"),
+        ({"last": "1/1/2020"}, "Ngày cuối"),
+        ({"reason": "x"}, "Ghi lý do"),
+    ],
+)
+def test_bad_input_is_said_at_its_field_and_changes_nothing(member, changes, words) -> None:
+    page = send(member, **changes)
+
+    assert page.status_code == 422
+    assert words in text(page)
+    assert count() == 0
+
+
+def test_of_two_officers_the_second_sees_what_the_first_has_stated(member) -> None:
+    a_restriction(reason="Người trước ghi")
+
+    page = send(member)
+
+    assert page.status_code == 409
+    assert "Người trước ghi" in text(page)
+    assert "Rệp sáp hồng" in text(page)
+    assert count() == 1
+
+
+def test_it_can_be_changed_lifted_and_restored_and_all_of_it_stays(member, client) -> None:
+    send(member)
+    number = db.session.scalars(select(RestrictionVersion.id)).one()
+    assert "Rệp sáp hồng" in text(member.get(f"/restrictions/{number}/edit"))
+
+    send(member, f"/restrictions/{number}/edit", seen="1", papers=["ocop"], reason="Đổi giấy tờ")
+    lift = {"reason": "Hết dịch", "source": "Chi cục"}
+    member.post(f"/restrictions/{number}/lift", data={**lift, "seen": "2"})
+    assert current_reference().restrictions == ()
+    member.post(f"/restrictions/{number}/lift", data={**lift, "seen": "3"})
+
+    assert len(current_reference().restrictions) == 1
+    page = text(client.get("/restrictions"))
+    assert all(words in page for words in ("Rệp sáp hồng", "Đổi giấy tờ", "Hết dịch"))
+
+
+def test_officers_of_another_locality_may_look_only(client_of) -> None:
+    stranger = an_actor(Role.OFFICER, an_organisation("department", locality_id="CM"))
+    member, there = client_of(stranger), a_restriction()
+
+    assert member.get("/restrictions").status_code == 200
+    assert send(member).status_code == 403
+    for address in (f"/restrictions/{there.id}/edit", f"/restrictions/{there.id}/lift"):
+        assert member.get(address).status_code == 403
