@@ -12,7 +12,7 @@ Kind = Literal["xlsx", "xls", "ods", "csv", "text"]
 Merged = tuple[int, int, int, int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One cell: what the person sees, and the number or day where the file itself holds one.
 
@@ -28,7 +28,10 @@ class Cell:
         return not self.text.strip()
 
 
-@dataclass(frozen=True)
+BLANK = Cell()
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One row, with the number that the spreadsheet shows beside it, from 1."""
 
