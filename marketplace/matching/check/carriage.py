@@ -24,7 +24,7 @@ Paces = tuple[bool, ...]
 
 NO_ROAD = -1
 _CELLS = 4_000_000  # of a table that is kept
-_SIZES = 6  # times the largest vehicle: by then costs usually repeat themselves
+_STEP = 2  # times the largest vehicle: by then costs often repeat themselves
 _NEVER = 2**44
 
 
@@ -60,9 +60,11 @@ def _alike(
         yield (True,), np.ones(lot.shape, dtype=bool)
         return
     in_time = arrivals(market, commodity, lot, need)
-    for paces in np.unique(in_time.reshape(len(in_time), -1), axis=1).T.tolist():
-        same = in_time == np.reshape(paces, (-1, *[1] * lot.ndim))
-        yield tuple(paces), same.all(axis=0)
+    number = np.zeros(lot.shape, dtype=np.int64)
+    for pace, arrives in enumerate(in_time):
+        number += arrives * np.int64(1 << pace)
+    for one in np.unique(number).tolist():
+        yield tuple(bool(one >> pace & 1) for pace in range(len(in_time))), number == one
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,20 +102,22 @@ def _trips(
     freight: Freight, paces: Paces, way: NDArray[np.intp], most: int
 ) -> tuple[_Trips, NDArray[np.intp]]:
     """For all ways if that can be kept, else for those that are asked for; and which one each is."""
-    costs = freight.trip_cost.reshape(len(freight.payload), -1)
-    costs = np.where(np.array(paces)[freight.pace][:, None], costs, NO_ROAD)
-    size = freight.payload // np.gcd.reduce(freight.payload)
+    in_time = np.array(paces)[freight.pace]
+    classes = np.flatnonzero(in_time) if in_time.any() else np.arange(len(in_time))
+    payload, costs = freight.payload[classes], freight.trip_cost[classes]
+    costs = np.where(in_time.any(), costs, NO_ROAD).reshape(len(classes), -1)
+    largest = int(payload.max() // np.gcd.reduce(payload))
     kept = _kept.setdefault(freight, {})
-    if paces not in kept and costs.shape[1] * (_SIZES + 1) * int(size.max()) <= _CELLS:
-        kept[paces] = _table_of(freight.payload, costs)
+    if paces not in kept and costs.shape[1] * (_STEP + 1) * largest <= _CELLS:
+        kept[paces] = _table_of(payload, costs)
     if paces in kept and kept[paces].answers(most):
         return kept[paces], way
     ways, index = np.unique(way, return_inverse=True)
-    return _table_of(freight.payload, costs[:, ways], most), index
+    return _table_of(payload, costs[:, ways], most), index
 
 
 def _table_of(payload: Integers, costs: Integers, most: int | None = None) -> _Trips:
-    """Until it repeats itself or up to ``most`` kilograms; without those not for long.
+    """Until it repeats itself or up to ``most`` kilograms; without those as long as can be kept.
 
     It does when over as many granules as the largest vehicle carries each cost is that of
     ``carries`` granules fewer and ``price``: every further cost is the least over the vehicles of a
@@ -127,8 +131,8 @@ def _table_of(payload: Integers, costs: Integers, most: int | None = None) -> _T
         best = np.where(trip[k] * size[best] <= trip[best, every] * size[k], k, best)
     carries, price = size[best], np.where(closed, 0, trip[best, every])
     table = np.zeros((1, trip.shape[1]), dtype=np.int64)
-    step = _SIZES * int(size.max())
-    last = 2 * step if most is None else -(-most // granule)
+    step = _STEP * int(size.max())
+    last = _CELLS // max(1, trip.shape[1]) if most is None else -(-most // granule)
     repeats = False
     while len(table) <= last and not repeats:
         table = _longer(table, size, trip, min(len(table) + step, max(last, 1)))
