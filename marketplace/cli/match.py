@@ -58,7 +58,7 @@ def match(
     Quantities are in base units and prices in VND per base unit; dates are ISO dates; certificates
     have ; between them; whole and splits are yes or no. An empty cell is none or the usual.
 
-    Every row that cannot be understood is named with file, line and column, and nothing is solved:
+    Every cell that cannot be understood is named with file, line and column, and nothing is solved:
     the command ends with 2.
     """
     for file in (matches, report_file):
@@ -73,9 +73,9 @@ def match(
         market, index = assemble(
             offered, wanted, world.atlas, world.catalogue, named or min(days, default=clock.today())
         )
+        outcome = solve(market, seconds=seconds)
     except OverflowError as error:
         _stop(f"{lots.name}, {needs.name}: {error}")
-    outcome = solve(market, seconds=seconds)
     result = read_outcome(outcome, market, index, world.atlas, world.catalogue)
     write_matches(matches, result)
     told = report(result, perf_counter() - start)

@@ -10,9 +10,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from marketplace.domain.bands import rounded_up
 from marketplace.domain.commodities import Catalogue, Commodity
 from marketplace.domain.errors import MarketplaceError
 from marketplace.domain.places import Gazetteer
+from marketplace.matching.market import EXACT, MOST_UNITS
 from marketplace.solving.listings import OpenLot, OpenNeed
 
 LOT_COLUMNS = (
@@ -42,8 +44,13 @@ NEED_COLUMNS = (
 )
 WINDOW = timedelta(days=14)  # of a listing that names no last day
 MOST_DIGITS = 12
+MOST_ASKED = 2**61  # VND for a lot
+MOST_BID = EXACT // 2
+"""VND of all needs together; the rest is for the credits that rank pairs."""
+_TOO_DEAR = "is beyond what is counted exactly at that price"
 _LONGEST_ID = 200
 
+MOST_MILLIGRAMS = 2**62  # of a lot or need
 Listing = TypeVar("Listing", OpenLot, OpenNeed)
 Cells = dict[str, str]
 T = TypeVar("T")
@@ -64,20 +71,38 @@ class BadCell:
 
 
 class BadFile(Exception):
-    """Some rows cannot be understood; ``cells`` has the first bad cell of each."""
+    """Some rows cannot be understood; ``cells`` has every bad cell that was found."""
 
     def __init__(self, cells: Sequence[BadCell]) -> None:
         super().__init__("\n".join(str(cell) for cell in cells))
         self.cells = tuple(cells)
 
 
-class _Bad(Exception):
-    """A cell of the row that is being read."""
+class _Row:
+    """The cells of a row, and what is wrong with them: reading goes on behind a bad one."""
 
-    def __init__(self, column: str, problem: str) -> None:
-        super().__init__(problem)
-        self.column = column
-        self.problem = problem
+    def __init__(self, cells: Cells) -> None:
+        self._cells = cells
+        self.bad: list[tuple[str, str]] = []
+
+    def refuse(self, wrong: bool, column: str, problem: str) -> None:
+        if wrong and column not in dict(self.bad):
+            self.bad.append((column, problem))
+
+    def must(self, column: str, parse: Callable[[str], T], bad: D) -> T | D:
+        """What the cell says, ``bad`` if it is empty or cannot be read."""
+        self.refuse(not self._cells[column], column, "is empty")
+        return self.may(column, parse, bad)
+
+    def may(self, column: str, parse: Callable[[str], T], default: D) -> T | D:
+        """What the cell says, ``default`` if it is empty, and if it cannot be read."""
+        if not self._cells[column]:
+            return default
+        try:
+            return parse(self._cells[column])
+        except (MarketplaceError, ValueError) as error:
+            self.refuse(True, column, str(error))
+            return default
 
 
 def read_lots(
@@ -89,24 +114,29 @@ def read_lots(
     organisation of its own: files do not say whose they are.
     """
 
-    def lot(cells: Cells) -> OpenLot:
-        goods = _cell(cells, "commodity", catalogue.find)
-        ready = _cell_or(cells, "ready_on", _day, today)
-        until = _cell_or(cells, "until", _day, ready + WINDOW)
-        _refuse(until < ready, "until", "lies before ready_on")
-        name = _cell(cells, "id", _id)
+    def lot(row: _Row) -> OpenLot:
+        goods = row.must("commodity", catalogue.find, None)
+        ready = row.may("ready_on", _day, today)
+        until = row.may("until", _day, ready + WINDOW)
+        row.refuse(until < ready, "until", "lies before ready_on")
+        name = row.must("id", _id, "")
+        quantity = row.must("quantity", _quantity(goods), 0)
+        ask = row.may("ask", _number, None)
+        dearest = quantity * _price(ask, goods)
+        row.refuse(dearest >= MOST_ASKED, "quantity", f"{_TOO_DEAR}: {dearest} ₫ are asked")
+        place = row.must("place", gazetteer.resolve, None)
         return OpenLot(
             id=name,
             organisation=f"lot {name}",
-            commodity=goods.id,
-            grade=_cell_or(cells, "grade", _grade(catalogue, goods), None),
-            quantity=_cell(cells, "quantity", _positive),
-            ask=_cell_or(cells, "ask", _number, None),
-            place=_cell(cells, "place", gazetteer.resolve).id,
+            commodity=goods.id if goods else "",
+            grade=row.may("grade", _grade(catalogue, goods), None),
+            quantity=quantity,
+            ask=ask,
+            place=place.id if place else "",
             ready_on=ready,
             until=until,
-            certificates=_cell_or(cells, "certificates", _papers(catalogue), frozenset()),
-            whole=_cell_or(cells, "whole", _yes, False),
+            certificates=row.may("certificates", _papers(catalogue), frozenset()),
+            whole=row.may("whole", _yes, False),
         )
 
     return _read(path, LOT_COLUMNS, lot)
@@ -116,46 +146,57 @@ def read_needs(
     path: Path, catalogue: Catalogue, gazetteer: Gazetteer, today: date
 ) -> tuple[OpenNeed, ...]:
     """The needs of a file with `NEED_COLUMNS`, read as `read_lots` reads lots. Raises `BadFile`."""
+    bid_so_far = 0
 
-    def need(cells: Cells) -> OpenNeed:
-        goods = _cell(cells, "commodity", catalogue.find)
-        first = _cell_or(cells, "from", _day, today)
-        until = _cell_or(cells, "until", _day, first + WINDOW)
-        _refuse(until < first, "until", "lies before from")
-        quantity = _cell(cells, "quantity", _positive)
-        smallest = _cell_or(cells, "min_quantity", _number, 0)
-        _refuse(smallest > quantity, "min_quantity", "is more than quantity")
-        name = _cell(cells, "id", _id)
+    def need(row: _Row) -> OpenNeed:
+        nonlocal bid_so_far
+        goods = row.must("commodity", catalogue.find, None)
+        first = row.may("from", _day, today)
+        until = row.may("until", _day, first + WINDOW)
+        row.refuse(until < first, "until", "lies before from")
+        quantity = row.must("quantity", _quantity(goods), 0)
+        smallest = row.may("min_quantity", _number, 0)
+        row.refuse(0 < quantity < smallest, "min_quantity", "is more than quantity")
+        bid = row.may("bid", _number, None)
+        dearest = quantity * _price(bid, goods)
+        row.refuse(dearest >= MOST_BID, "quantity", f"{_TOO_DEAR}: {dearest} ₫ are bid")
+        if not row.bad:
+            bid_so_far += dearest
+            said = f"{_TOO_DEAR}: {bid_so_far} ₫ are bid on this line and those above"
+            row.refuse(bid_so_far >= MOST_BID, "quantity", said)
+        name = row.must("id", _id, "")
+        place = row.must("place", gazetteer.resolve, None)
         return OpenNeed(
             id=name,
             organisation=f"need {name}",
-            commodity=goods.id,
-            min_grade=_cell_or(cells, "min_grade", _grade(catalogue, goods), None),
+            commodity=goods.id if goods else "",
+            min_grade=row.may("min_grade", _grade(catalogue, goods), None),
             quantity=quantity,
-            bid=_cell_or(cells, "bid", _number, None),
-            place=_cell(cells, "place", gazetteer.resolve).id,
+            bid=bid,
+            place=place.id if place else "",
             wanted_from=first,
             until=until,
-            certificates=_cell_or(cells, "certificates", _papers(catalogue), frozenset()),
+            certificates=row.may("certificates", _papers(catalogue), frozenset()),
             min_quantity=smallest,
-            splits=_cell_or(cells, "splits", _yes, True),
+            splits=row.may("splits", _yes, True),
         )
 
     return _read(path, NEED_COLUMNS, need)
 
 
 def _read(
-    path: Path, columns: Sequence[str], listing: Callable[[Cells], Listing]
+    path: Path, columns: Sequence[str], listing: Callable[[_Row], Listing]
 ) -> tuple[Listing, ...]:
     bad: list[BadCell] = []
     found: dict[Any, Listing] = {}
     for line, cells in _rows(path, columns):
-        try:
-            read = listing(cells)
-            _refuse(read.id in found, "id", f"“{read.id}” stands on an earlier line too")
+        row = _Row(cells)
+        read = listing(row)
+        row.refuse(read.id in found, "id", f"“{read.id}” stands on an earlier line too")
+        if not row.bad:
             found[read.id] = read
-        except _Bad as error:
-            bad.append(BadCell(path.name, line, error.column, error.problem))
+        in_order = sorted(row.bad, key=lambda one: columns.index(one[0]))
+        bad += [BadCell(path.name, line, column, problem) for column, problem in in_order]
     if bad:
         raise BadFile(bad)
     return tuple(found.values())
@@ -192,27 +233,6 @@ def _problems_of(header: Sequence[str], columns: Sequence[str]) -> list[tuple[st
     return missing + unknown + twice
 
 
-def _cell(cells: Cells, column: str, parse: Callable[[str], T]) -> T:
-    """What the cell says. Raises `_Bad` if it is empty or cannot be read."""
-    _refuse(not cells[column], column, "is empty")
-    return _cell_or(cells, column, parse, None)  # type: ignore[return-value]
-
-
-def _cell_or(cells: Cells, column: str, parse: Callable[[str], T], default: D) -> T | D:
-    """What the cell says, ``default`` if it is empty."""
-    if not cells[column]:
-        return default
-    try:
-        return parse(cells[column])
-    except (MarketplaceError, ValueError) as error:
-        raise _Bad(column, str(error)) from None
-
-
-def _refuse(wrong: bool, column: str, problem: str) -> None:
-    if wrong:
-        raise _Bad(column, problem)
-
-
 def _id(text: str) -> str:
     if len(text) > _LONGEST_ID or not text.isprintable():
         raise ValueError(f"is longer than {_LONGEST_ID} characters or cannot be printed")
@@ -225,10 +245,27 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _positive(text: str) -> int:
-    if number := _number(text):
+def _quantity(goods: Commodity | None) -> Callable[[str], int]:
+    """More than nothing, and no more than the engine counts exactly."""
+    milligrams = (goods.milligrams if goods else None) or 1
+
+    def parse(text: str) -> int:
+        number = _number(text)
+        if number == 0:
+            raise ValueError("must be more than 0")
+        if number >= MOST_UNITS or number * milligrams >= MOST_MILLIGRAMS:
+            most = min(MOST_UNITS, MOST_MILLIGRAMS // milligrams) - 1
+            raise ValueError(f"{number} is more than is counted exactly ({most})")
         return number
-    raise ValueError("must be more than 0")
+
+    return parse
+
+
+def _price(named: int | None, goods: Commodity | None) -> int:
+    """The most that a price stands for, 0 where its goods are not known."""
+    if goods is None:
+        return 0
+    return rounded_up(goods.usual_ask if named is None else named, goods.usual_ask)
 
 
 def _day(text: str) -> date:
@@ -244,8 +281,9 @@ def _yes(text: str) -> bool:
     return answers[text.lower()]
 
 
-def _grade(catalogue: Catalogue, goods: Commodity) -> Callable[[str], str]:
-    return lambda text: catalogue.grade(goods.group, text).id
+def _grade(catalogue: Catalogue, goods: Commodity | None) -> Callable[[str], str]:
+    """Grades are known where the goods are."""
+    return lambda text: catalogue.grade(goods.group, text).id if goods else text
 
 
 def _papers(catalogue: Catalogue) -> Callable[[str], frozenset[str]]:

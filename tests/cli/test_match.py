@@ -221,13 +221,54 @@ def test_a_file_in_another_encoding_is_refused(run, tmp_path):
     assert "UTF-8" in result.stderr
 
 
-def test_money_that_would_not_be_exact_is_refused(run):
-    need = NEED.replace("15000", "9" * 12).replace("11500", "9" * 12)
+def test_all_bad_cells_of_a_row_are_named_in_the_order_of_the_columns(run):
+    lot = "khom-1,khom-cau-duc,hạng sang,many,9000,Sài Lầy,soon,2026-12-01,nonsense,maybe\n"
+    need = "cho-1,nothing,,0,x,,2026-11-25,2026-11-01,,,2\n"
 
-    result, _, _ = run(LOTS + LOT, NEEDS + need)
+    result, _, _ = run(LOTS + lot, NEEDS + need)
+
+    named = [line.split(": ")[:2] for line in result.stderr.splitlines()]
+    columns = ["grade", "quantity", "place", "ready_on", "certificates", "whole"]
+    assert named[: len(columns)] == [["lots.csv:2", column] for column in columns]
+    columns = ["commodity", "quantity", "bid", "place", "until", "splits"]
+    assert named[6:] == [["needs.csv:2", column] for column in columns]
+
+
+def test_quantities_beyond_what_is_counted_exactly_are_named_with_their_lines(run):
+    lots = [LOT.replace("khom-1", f"k{n}").replace("40000", str(2**34 - 1 + n)) for n in range(3)]
+
+    result, _, _ = run(LOTS + "".join(lots), NEEDS + NEED.replace("15000", "9" * 12))
+
+    named = [line.rsplit("more than", 1)[0] for line in result.stderr.splitlines()]
+    assert named == [
+        "lots.csv:3: quantity: 17179869184 is ",
+        "lots.csv:4: quantity: 17179869185 is ",
+        "needs.csv:2: quantity: 999999999999 is ",
+    ]
+
+
+def test_money_that_would_not_be_exact_is_refused_with_its_line(run):
+    need = NEED.replace("15000", "10000000").replace("11500", "900000000")
+
+    result, _, _ = run(LOTS + LOT, NEEDS + NEED + need.replace("cho-1", "cho-2"))
 
     assert result.exit_code == 2
-    assert "exactly" in result.stderr
+    assert result.stderr.startswith("needs.csv:3: quantity: is beyond what is counted exactly")
+
+
+def test_needs_that_are_too_much_together_are_refused_at_the_line_that_is_too_much(run):
+    need = NEED.replace("15000", "10000000").replace("11500", "200000000")
+
+    result, _, _ = run(
+        LOTS + LOT, NEEDS + "".join(need.replace("1,", f"{n},", 1) for n in range(5))
+    )
+
+    assert result.exit_code == 2
+    assert [line[:14] for line in result.stderr.splitlines()] == [
+        "needs.csv:4: q",
+        "needs.csv:5: q",
+        "needs.csv:6: q",
+    ]
 
 
 @pytest.mark.parametrize("option", ["--out", "--report"])
