@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
+
+from sqlalchemy.orm import joinedload
 
 from marketplace.domain.conditions import Condition
 from marketplace.domain.errors import NotFound
 from marketplace.domain.reference import Reference
 from marketplace.domain.stretches import LinkState, Stretch, holding_on, states_of, stretches_of
+from marketplace.models.base import db
+from marketplace.models.conditions import ConditionVersion, latest
 from marketplace.models.reference import current_reference
 
 PAGE = 25
@@ -62,6 +66,15 @@ class LinkPage:
     total: int
     page: int
     pages: int
+
+
+def stated(lines: Iterable[LinkLine]) -> dict[int, ConditionVersion]:
+    """By whom, why and from which source what holds on these was stated; by number."""
+    numbers = {each.id for line in lines for each in line.holding}
+    if not numbers:
+        return {}
+    query = latest(ConditionVersion).options(joinedload(ConditionVersion.organisation))
+    return {row.number: row for row in db.session.scalars(query) if row.number in numbers}
 
 
 def network() -> Network:

@@ -66,7 +66,6 @@ def init_app(app: Flask) -> None:
         "link_signs": SIGNS,
         "link_kind": kind,
         "link_confidence": lambda stretch: CONFIDENCE.get(stretch.confidence, stretch.confidence),
-        "condition_words": condition,
     }
 
 

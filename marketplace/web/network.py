@@ -6,13 +6,11 @@ from flask import Blueprint, Flask, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from marketplace.domain.errors import NotFound
-from marketplace.domain.stretches import Stretch
 from marketplace.services import network
 from marketplace.services.network import LinkFilter, LinkLine, Network
 from marketplace.web import layers, link_words, maps, network_maps
 from marketplace.web.addresses import page_number
 from marketplace.web.lookup import world
-from marketplace.web.pages import link
 from marketplace.web.session import public
 
 bp = Blueprint("network", __name__, url_prefix="/map")
@@ -21,18 +19,13 @@ LONGEST = 120
 
 
 def init_app(app: Flask) -> None:
-    """Give templates the addresses of a link: on the map, and of its own page."""
-    app.jinja_env.globals |= {"on_map": on_map, "link_page": link_page}
+    """Give templates the address of a link on the map."""
+    app.jinja_env.globals["on_map"] = on_map
 
 
 def on_map(link_id: str) -> str:
     """Where the map shows this link."""
     return url_for("network.show", link=link_id, _anchor="map")
-
-
-def link_page(stretch: Stretch) -> str:
-    """Where all that was ever stated of it stands."""
-    return link("conditions.show", scope=stretch.id)
 
 
 @bp.get("")
@@ -47,10 +40,13 @@ def show() -> ResponseReturnValue:
         page=page_number(),
     )
     chosen = _chosen(whole)
+    links = network.select(whole, wanted)
+    lines = [*links.lines, *([chosen] if chosen else [])]
     return render_template(
         "network/show.html",
         asked=wanted,
-        links=network.select(whole, wanted),
+        links=links,
+        stated=network.stated(lines),
         held=len(whole.held),
         chosen=chosen,
         ground=maps.ground(),
@@ -58,7 +54,7 @@ def show() -> ResponseReturnValue:
         localities=world().reference.localities,
         layers={
             "ground": _layer_url("network.ground", layers.ground_layer()),
-            "network": _layer_url("network.links", layers.network_layer(whole)),
+            "network": _layer_url("network.layer", layers.network_layer(whole)),
         },
     )
 
@@ -67,7 +63,9 @@ def show() -> ResponseReturnValue:
 @public
 def figures(link_id: str) -> ResponseReturnValue:
     """One link's figures: the part of the page that is shown when the link is pressed."""
-    return render_template("network/figures.html", line=network.network().line(link_id))
+    line = network.network().line(link_id)
+    stated = network.stated([line])
+    return render_template("network/figures.html", line=line, stated=stated)
 
 
 @bp.get("/ground.json")
@@ -79,7 +77,7 @@ def ground() -> ResponseReturnValue:
 
 @bp.get("/network.json")
 @public
-def links() -> ResponseReturnValue:
+def layer() -> ResponseReturnValue:
     """Links with their state, and places, as GeoJSON."""
     return layers.answer(layers.network_layer(network.network()))
 

@@ -22,7 +22,7 @@ from tests.page_laws import broken_laws
 ROLES = Path(__file__).resolve().parents[2] / "docs" / "roles.md"
 FRAGMENTS = re.compile(
     r"^(health|read_back|search)\.|^language\.choose$|^rounds\.progress$|^prices\.feed$"
-    r"|^network\.(figures|ground|links)$|^proofs\.(full_file|openings|public_file)$|^picture\.workbook$"
+    r"|^network\.(figures|ground|layer)$|^proofs\.(full_file|openings|public_file)$|^picture\.workbook$"
 )
 """Answers for programs and parts of pages, not pages."""
 WITHOUT_SAMPLE = {"accounts.set_password"}

@@ -1,14 +1,12 @@
 """The home page in the browser's eyes."""
 
-from collections.abc import Callable
-
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from marketplace.domain.matches import MatchState
 from marketplace.models.base import db
-from tests.domain.test_stretches import a_condition
+from tests.condition_factories import a_condition
 from tests.factories import a_lot, a_need, an_actor
 from tests.services.test_home import a_match_of, a_published_round
 
@@ -101,10 +99,8 @@ def test_nothing_in_the_balance_is_a_dot_that_is_read_as_zero(client: FlaskClien
     )
 
 
-def test_what_is_closed_today_is_drawn_on_the_map(
-    client: FlaskClient, holding: Callable[..., None]
-):
-    holding(a_condition(link="D932-D930"))
+def test_what_is_closed_today_is_drawn_on_the_map(client: FlaskClient):
+    a_condition(link="D932-D930")
 
     page = client.get("/").text
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from tests.domain.test_stretches import a_condition
+from tests.condition_factories import a_condition
 
 NETWORK, GROUND = "/map/network.json", "/map/ground.json"
 
@@ -61,9 +61,9 @@ def test_a_browser_keeps_what_it_asks_for_by_its_tag(client: FlaskClient):
     assert f"v={version}" in client.get("/map").text
 
 
-def test_a_state_changes_the_layer_and_its_tag(client: FlaskClient, holding: Any):
+def test_a_state_changes_the_layer_and_its_tag(client: FlaskClient):
     before = client.get(NETWORK).headers["ETag"]
-    holding(a_condition(link="D932-D930"))
+    a_condition(link="D932-D930")
 
     after = client.get(NETWORK)
 

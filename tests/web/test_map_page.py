@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
-from marketplace import create_app
+from marketplace import clock, create_app
 from marketplace.config import Settings
 from marketplace.domain.conditions import Effect
 from marketplace.services import network
-from marketplace.web import link_words
-from tests.domain.test_stretches import a_condition
+from marketplace.web import formats, link_words
+from tests.condition_factories import a_condition
+from tests.domain import test_stretches as stretches
 
 CLOSED = "D932-D930"
 
@@ -55,20 +55,21 @@ def test_links_are_chosen_by_mode(client: FlaskClient, query: str, count: int):
     assert f"{count} tuyến" in the_page(client, query).text
 
 
-def test_what_holds_something_comes_first_and_can_be_asked_for(client: FlaskClient, holding: Any):
-    holding(a_condition(link=CLOSED), a_condition(Effect.LOAD, link="D916-D919", most=5_000))
+def test_what_holds_something_comes_first_and_can_be_asked_for(client: FlaskClient):
+    a_condition(link=CLOSED)
+    a_condition(effect="load", link="D916-D919", most=5_000)
 
     rows = the_page(client).select("tbody tr")
     closed = the_page(client, "?state=closed")
 
     assert ["Đang đóng" in row.text for row in rows[:3]] == [False, True, False]
-    assert "chỉ cho xe, ghe chở đến 5 tấn" in rows[0].text.replace("\u00a0", " ")
+    assert "Chỉ cho xe, ghe chở đến 5 tấn" in rows[0].text.replace("\u00a0", " ")
     assert len(closed.select("tbody tr")) == 1
     assert [sign.text for sign in closed.select(".m-sign")] == ["≤5 t", "✕"]
 
 
-def test_a_closed_locality_shows_on_all_its_roads(client: FlaskClient, holding: Any):
-    holding(a_condition(mode="road", locality="BL"))
+def test_a_closed_locality_shows_on_all_its_roads(client: FlaskClient):
+    a_condition(mode="road", locality_id="BL")
 
     page = the_page(client, "?state=closed&locality=BL")
 
@@ -107,11 +108,9 @@ def test_filters_that_mean_nothing_ask_for_nothing(client: FlaskClient, query: s
     assert "253 tuyến" in the_page(client, query).text
 
 
-def test_a_lane_opens_what_is_closed_to_others(client: FlaskClient, holding: Any):
-    holding(
-        a_condition(link=CLOSED),
-        a_condition(Effect.LANE, link=CLOSED, percent=150, paper="giấy đi đường"),
-    )
+def test_a_lane_opens_what_is_closed_to_others(client: FlaskClient):
+    a_condition(link=CLOSED)
+    a_condition(effect="lane", link=CLOSED, percent=150, paper="giấy đi đường")
 
     page = the_page(client)
 
@@ -122,13 +121,34 @@ def test_a_lane_opens_what_is_closed_to_others(client: FlaskClient, holding: Any
 
 def test_signs_need_no_words():
     signs = {
-        "✕": a_condition(),
-        "≤2.5 t": a_condition(Effect.LOAD, most=2_500),
-        "6–18:30h": a_condition(Effect.HOURS, opens=360, closes=1_110),
-        "+45′": a_condition(Effect.WAIT, minutes=45),
+        "✕": stretches.a_condition(),
+        "≤2.5 t": stretches.a_condition(Effect.LOAD, most=2_500),
+        "6–18:30h": stretches.a_condition(Effect.HOURS, opens=360, closes=1_110),
+        "+45′": stretches.a_condition(Effect.WAIT, minutes=45),
     }
 
     assert [link_words.sign([each]) for each in signs.values()] == list(signs)
+
+
+def test_it_is_told_why_until_when_and_who_said_so(client: FlaskClient):
+    a_condition(link=CLOSED, reason="Sập nhịp cầu", source="TB 12/TB-SXD", last=clock.today())
+
+    alone = client.get(f"/map/links/{CLOSED}").text
+    row = the_page(client).select("tbody tr")[0].text
+
+    for text in (alone, row):
+        assert "Sập nhịp cầu" in text
+        assert "TB 12/TB-SXD" in text
+        assert formats.day(clock.today()) in text
+
+
+def test_a_link_leads_to_its_own_page_and_back(client: FlaskClient):
+    [own] = [a["href"] for a in the_page(client, f"?link={CLOSED}").select("#chosen a")]
+
+    answer = client.get(own)
+
+    assert answer.status_code == 200
+    assert f'href="/map?link={CLOSED}#map"' in answer.text
 
 
 def test_pictures_of_a_tile_server_are_allowed_only_where_one_is_set(app: Flask, tmp_path: Path):
