@@ -3,75 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email.message import EmailMessage
-from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from marketplace import clock
-from marketplace.domain.actors import Role
-from marketplace.models.base import db
-from marketplace.models.organisations import Organisation
-from marketplace.services import accounts
-from tests.conftest import make_app
-from tests.factories import a_membership, a_user, an_organisation
-from tests.journeys.conftest import Mailbox, Site, serving, wait_for
-
-PASSWORD = "khom-cau-duc-2026"
-PEOPLE = {
-    "officer": (Role.OFFICER, "department", "Sở Nông nghiệp Hậu Giang"),
-    "trader": (Role.BUYER, "trader", "Vựa Tư Bình Điền"),
-    "coordinator": (Role.COORDINATOR, "coordination", "Tổ giúp việc"),
-}
-SignIn = Callable[[str], Page]
-
-
-def address_of(who: str) -> str:
-    return f"{who}@example.vn"
-
-
-@pytest.fixture
-def market(sqlite_template: Path, tmp_path: Path, mailbox: Mailbox) -> Iterator[Site]:
-    """A site with a department, a trader and a coordinator, and nothing listed."""
-    shutil.copy(sqlite_template, tmp_path / "marketplace.db")
-    with make_app(tmp_path).app_context():
-        for who, (role, kind, name) in PEOPLE.items():
-            organisation: Organisation = an_organisation(kind, name=name, email=address_of(who))
-            user = a_user(name=who, email=address_of(who), language="vi")
-            a_membership(user, organisation, role)
-            accounts.give_password(address_of(who), PASSWORD)
-        db.session.remove()
-        db.engine.dispose()
-    with serving(tmp_path, mailbox) as site:
-        yield site
-
-
-@pytest.fixture
-def sign_in(
-    market: Site, browser: Browser, browser_context_args: dict[str, object]
-) -> Iterator[SignIn]:
-    """A phone of its own for each person, signed in."""
-    phones = []
-
-    def signed_in(who: str) -> Page:
-        phone = browser.new_context(**browser_context_args, base_url=market.address)
-        phones.append(phone)
-        phone.set_default_timeout(30_000)
-        page = phone.new_page()
-        page.goto("/sign-in")
-        page.get_by_label("Email hoặc số điện thoại").fill(address_of(who))
-        page.get_by_label("Mật khẩu").fill(PASSWORD)
-        page.get_by_role("button", name="Đăng nhập").click()
-        expect(page).not_to_have_url(re.compile("sign-in"))
-        return page
-
-    yield signed_in
-    for phone in phones:
-        phone.close()
+from tests.journeys.conftest import SignIn, Site, address_of, wait_for
 
 
 def day(after: int) -> str:
