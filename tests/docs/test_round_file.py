@@ -20,7 +20,7 @@ from marketplace.solving.plain import types_of
 from marketplace.solving.public_file import openings_for, openings_text, public_file
 from marketplace.solving.round_file import PUBLIC, RoundFile
 from tests.files_of_rounds import DOCUMENT, a_recorded_round, recorded, run, script
-from tests.matching.markets import a_lot, a_market, a_need, random_market
+from tests.matching.markets import a_freight, a_lot, a_market, a_need, random_market, with_boats
 
 CHECK, OPEN = script(0), script(1)
 LAW = re.compile(r"WRONG: (lots|needs|matches|amounts): row \d+: (?!was changed)")
@@ -89,11 +89,26 @@ def test_a_round_without_a_match_is_fine(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(8))
 def test_no_honest_round_is_accused(tmp_path: Path, seed: int) -> None:
     market = random_market(seed, 30)
+    market = with_boats(market, seed) if seed % 2 else market
     closed = [bool((row + seed) % 3) for row in range(len(market.needs))]
 
     code, said = tried(tmp_path, public_file(recorded(market, closed)).text())
 
     assert (code, said[:3]) == (0, "OK:")
+
+
+def test_a_match_tells_the_minutes_of_its_slowest_vehicle(tmp_path: Path) -> None:
+    """A boat takes a tonne, a truck the rest."""
+    trips = np.array([60_000, 100_000])[:, None, None]
+    freight = a_freight(trips, payload=(500, 1000), pace=(0, 1))
+    both = np.array([60, 3000])[:, None, None]
+    market = a_market([a_lot(quantity=1500)], [a_need(quantity=1500)], freight, minutes=both)
+    file = public_file(recorded(market))
+
+    matches = file.sections["matches"]
+
+    assert (matches["minutes"], matches["trips"]) == ([3000], [[1, 1]])
+    assert tried(tmp_path, file.text())[0] == 0
 
 
 def one_digit_of_each_line() -> list[tuple[int, int]]:

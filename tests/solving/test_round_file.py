@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from marketplace.matching import Market, Outcome
+from marketplace.matching import Market, Outcome, solve
 from marketplace.matching.check import STATEMENTS
 from marketplace.solving import round_file
 from marketplace.solving.full_file import read_full
@@ -20,7 +20,7 @@ from marketplace.solving.proving import Proof, Watch, prove
 from marketplace.solving.public_file import public_file
 from marketplace.solving.round_file import FULL, BadFile, OtherFile, RoundFile, read, unpacked
 from tests.files_of_rounds import a_recorded_round, recorded
-from tests.matching.markets import a_lot, a_market, a_need, random_market
+from tests.matching.markets import a_lot, a_market, a_need, random_market, with_boats
 
 
 def text() -> str:
@@ -45,7 +45,8 @@ def changed(path: str, change: Callable[[Any], Any]) -> RoundFile:
 
 @pytest.mark.parametrize("seed", range(30))
 def test_what_is_read_is_what_was_written(seed: int) -> None:
-    written = recorded(random_market(seed))
+    market = random_market(seed)
+    written = recorded(with_boats(market, seed) if seed % 2 else market)
 
     found = read_full(unpacked(written.file.packed()))
 
@@ -61,6 +62,15 @@ def test_a_round_with_nobody_on_one_side_has_a_file(lots: int, needs: int) -> No
 
     assert found.market.minutes[0].shape == market.minutes[0].shape
     assert prove(found, Watch()).holds
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_round_with_boats_is_solved_again_bit_by_bit(seed: int) -> None:
+    written = recorded(with_boats(random_market(seed, most=20), seed))
+
+    again = solve(read_full(written.file.text().encode()).market)
+
+    assert plain(again, Outcome) == plain(written.outcome, Outcome)
 
 
 def test_every_statement_is_proved_with_its_figures() -> None:
