@@ -26,7 +26,7 @@ OBSTACLES = {
     Obstacle.NOT_ELIGIBLE: N_("The weight of these goods is not known, so freight is not either."),
     Obstacle.GRADE: N_("The lot's grade is lower than the need accepts."),
     Obstacle.CERTIFICATE: N_("The need asks for a certificate that the lot does not hold."),
-    Obstacle.NO_ROUTE: N_("No road leads from the lot to the place of delivery."),
+    Obstacle.NO_ROUTE: N_("No open route leads from the lot to the place of delivery."),
     Obstacle.MOVEMENT: N_(
         "Movement of these goods is restricted here because of a disease; a paper is missing."
     ),

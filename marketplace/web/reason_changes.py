@@ -87,7 +87,7 @@ def _paper(case: Case) -> str:
 
 _OF_BOTH: dict[str, Words] = {
     "not_eligible": lambda c: _("admitted to the programme"),
-    "no_route": lambda c: _("a road that is open"),
+    "no_route": lambda c: _("a route that is open"),
     "movement": _paper,
 }
 _OF_LOT: dict[str, Words] = _OF_BOTH | {

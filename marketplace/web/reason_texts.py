@@ -196,8 +196,10 @@ TEXTS: dict[str, tuple[Words, Words]] = {
         ),
     ),
     "no_route": (
-        lambda c: _("No road leads from %(here)s to %(place)s.", here=c.here, place=c.place),
-        lambda c: _("name a place on the mainland where the goods change hands."),
+        lambda c: _("No open route leads from %(here)s to %(place)s.", here=c.here, place=c.place),
+        lambda c: _(
+            "wait until a route opens, or name another place where the goods change hands."
+        ),
     ),
     "movement": (_movement_text, _movement_change),
     "freight": (
