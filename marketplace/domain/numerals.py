@@ -45,6 +45,12 @@ def write(value: Decimal | int) -> str:
     return whole.replace(",", ".") + (f",{fraction}" if fraction else "")
 
 
+def plain(value: Decimal) -> str:
+    """A number as it has only one reading: ``1250,5``; a nought more where ``1,250`` had two."""
+    text = f"{value:f}".replace(".", ",")
+    return f"{text}0" if _EITHER_WAY.fullmatch(text) else text
+
+
 def _foreign(written: str) -> tuple[Decimal, ...]:
     """Commas between thousands: clear if there are several, else the comma may be our own."""
     whole, _, _ = written.partition(".")

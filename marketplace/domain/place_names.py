@@ -108,6 +108,7 @@ _SPELLINGS = (
     ("x", "xã"),
     ("đặc khu", "đặc khu"),
     ("tỉnh", "tỉnh"),
+    ("t", "tỉnh"),
 )
 _TYPES = tuple((toned_words(spelling), type_) for spelling, type_ in _SPELLINGS)
 _SENSES = {

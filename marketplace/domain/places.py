@@ -154,6 +154,11 @@ class Gazetteer:
             reference.former_places,
         )
 
+    @property
+    def regions(self) -> Sequence[str]:
+        """Names of the localities and of today's provinces."""
+        return tuple(dict.fromkeys(self._regions.values()))
+
     def get(self, place_id: str) -> Place:
         """Raises `UnknownPlace`."""
         try:
@@ -308,8 +313,9 @@ def _bare(names: Iterable[str]) -> Units:
 
 
 def _ids(locality: str | None) -> Units:
-    """HG for Hậu Giang, as lists shorten it."""
-    return frozenset({alike_words(locality)} if locality else ())
+    """HG for Hậu Giang, TPCT for Cần Thơ, as lists shorten them."""
+    short = {"CT": ("ct", "tpct")}.get(locality or "", (locality or "",))
+    return frozenset(alike_words(name) for name in short if name)
 
 
 def _called_district(seat: Place | None) -> str:

@@ -83,6 +83,15 @@ def parse_price(text: str, commodity: Commodity, *, field: str = "ask") -> int |
     return _per_base_unit(typed, found, commodity, field)
 
 
+def is_usual(price: int, commodity: Commodity) -> bool:
+    """Whether `check_usual` lets it pass."""
+    try:
+        check_usual(price, commodity)
+    except UnusualPrice:
+        return False
+    return True
+
+
 def check_usual(price: int, commodity: Commodity, *, field: str = "ask") -> None:
     """Raise `UnusualPrice` if one 0 more or less would bring ``price`` back to what is usual.
 

@@ -12,6 +12,7 @@ from marketplace.domain.errors import Rejected
 from marketplace.domain.numerals import readings, write
 from marketplace.domain.text import clean, fold, has_unseen, shorten
 from marketplace.domain.text_marks import N_
+from marketplace.domain.units import UnitKind, kind_of_unit, sizes_of
 
 LONGEST = 60
 MOST_KILOGRAMS = (
@@ -19,27 +20,6 @@ MOST_KILOGRAMS = (
 )  # a million tonnes; the largest province harvests some four million in a year
 MOST_PIECES = 10**10  # shrimp post-larvae are sold by the million
 
-_MASSES = {
-    **dict.fromkeys(("kg", "kgs", "kilo", "kilogam", "ki lo", "ki", "ky"), 1),
-    "yen": 10,
-    "ta": 100,
-    **dict.fromkeys(("tan", "t", "tonne", "tonnes", "ton", "tons"), 1_000),
-}
-_PIECES = {
-    "con": ("con",),
-    "trứng": ("trung", "hot", "qua", "trai"),
-    "trái": ("trai", "qua"),
-    "cây": ("cay", "goc"),
-    "cuộn": ("cuon",),
-    "chậu": ("chau",),
-    "lít": ("lit", "l", "litre", "liter"),
-}
-_COUNTS = {
-    **dict.fromkeys(("nghin", "ngan", "thien"), 1_000),
-    "van": 10_000,
-    "trieu": 1_000_000,
-    "ty": 1_000_000_000,
-}
 _NUMBER = r"\d(?:[\d.,]|[eE]\+?(?=\d)|\s(?=\d{3}(?!\d)))*"
 _AMOUNT = re.compile(
     rf"(?P<number>{_NUMBER}|nua)\s*(?P<unit>[a-z][a-z .]*?)?\s*(?P<rest>\d.*|ruoi)?"
@@ -59,6 +39,35 @@ class Reading:
 
 class UnreadableQuantity(Rejected):
     """Not a number and a unit that these goods are counted in."""
+
+
+class NotWhole(UnreadableQuantity):
+    """A fraction of a base unit: ``amount``. A spreadsheet may have made 1,25 of 1.250."""
+
+    def __init__(self, typed: str, amount: Decimal, commodity: Commodity) -> None:
+        super().__init__(
+            N_("“%(typed)s” is not a whole number of %(unit)s."),
+            field="quantity",
+            typed=shorten(typed),
+            unit=commodity.base_unit_vi,
+        )
+        self.amount = amount
+
+
+class UnknownWeight(UnreadableQuantity):
+    """So many bó, thùng or giạ: one of them, ``holder``, may hold anything."""
+
+    def __init__(self, typed: str, holder: str, commodity: Commodity) -> None:
+        super().__init__(
+            N_(
+                "“%(typed)s”: %(commodity)s is counted in %(unit)s. How many %(unit)s is one of these?"
+            ),
+            field="quantity",
+            typed=shorten(typed),
+            commodity=commodity.name_vi,
+            unit=commodity.base_unit_vi,
+        )
+        self.holder = holder
 
 
 class AmbiguousQuantity(Rejected):
@@ -94,17 +103,20 @@ def parse_quantity(text: str, commodity: Commodity) -> int:
         raise _unreadable(typed)
     if not found["unit"]:
         raise _without_unit(typed, found, commodity)
-    units = _unit_sizes(found["unit"].strip(" ."), commodity)
+    units = sizes_of(found["unit"].strip(" ."), commodity)
     if not units:
-        raise _wrong_unit(typed, commodity)
+        raise _wrong_unit(typed, found["unit"].strip(" ."), commodity)
     numbers = (Decimal("0.5"),) if found["number"] == "nua" else readings(found["number"])
     amounts = _amounts(numbers, units, found["rest"], commodity)
     return _only_one(typed, amounts, commodity)
 
 
 def spell_quantity(quantity: int, commodity: Commodity) -> str:
-    """As people say it: ``25,5 tấn``, ``850 kg``, ``2.000 con``. `parse_quantity` reads it back."""
-    if commodity.base_unit == "kg" and quantity >= 1_000:
+    """As people say it: ``25,5 tấn``, ``850 kg``, ``2.000 con``. `parse_quantity` reads it back.
+
+    Single kilograms are not written as thousandths of a tonne: abroad "1,234" is a thousand.
+    """
+    if commodity.base_unit == "kg" and quantity >= 1_000 and quantity % 10 == 0:
         return f"{write(Decimal(quantity) / 1_000)} tấn"
     return spell_base_units(quantity, commodity)
 
@@ -115,8 +127,19 @@ def spell_base_units(quantity: int, commodity: Commodity) -> str:
 
 
 def unit_sizes(unit: str, commodity: Commodity) -> tuple[int, ...]:
-    """Base units in one such unit; several if people mean several, none if these goods have none."""
-    return tuple(int(size) for size in _unit_sizes(fold(unit).strip(" ."), commodity))
+    """Whole base units in one such unit; several if people mean several, none if these have none."""
+    return tuple(int(size) for size in sizes_of(fold(unit).strip(" ."), commodity) if size >= 1)
+
+
+def no_unit_of_goods(typed: str, commodity: Commodity) -> UnreadableQuantity:
+    """For "10 lần", "3 công đất": that measures something else."""
+    return UnreadableQuantity(
+        N_("“%(typed)s”: that is no unit of goods. %(commodity)s is counted in %(unit)s."),
+        field="quantity",
+        typed=shorten(typed),
+        commodity=commodity.name_vi,
+        unit=commodity.base_unit_vi,
+    )
 
 
 def _refuse_characters(text: str, typed: str) -> None:
@@ -157,45 +180,6 @@ def _refuse_ranges_and_rates(plain: str, typed: str) -> None:
         )
 
 
-def _unit_sizes(unit: str, commodity: Commodity) -> tuple[Decimal, ...]:
-    """Base units in one unit, folded. Several where a word means several things."""
-    if commodity.base_unit == "kg":
-        return _mass_sizes(unit, commodity)
-    count, _, piece = unit.partition(" ")
-    if count in _COUNTS:
-        base = _unit_sizes(piece, commodity) if piece else (Decimal(1),)
-        return tuple(_COUNTS[count] * size for size in base)
-    if unit.startswith("chuc"):
-        of = unit.removeprefix("chuc").strip()
-        return _chuc(commodity) if not of or of in _pieces(commodity) else ()
-    if unit in ("cap", "doi") and commodity.base_unit == "piece":
-        return (Decimal(2),)
-    return (Decimal(1),) if unit in _pieces(commodity) else ()
-
-
-def _mass_sizes(unit: str, commodity: Commodity) -> tuple[Decimal, ...]:
-    """A tạ is 100 kg, but goods that are priced by a tạ of 60 kg are also weighed by it."""
-    if unit not in _MASSES:
-        return ()
-    size = Decimal(_MASSES[unit])
-    own = Decimal(commodity.base_units_per_price_unit)
-    if unit == "ta" and fold(commodity.price_unit).startswith("vnd/ta") and own != size:
-        return (own, size)
-    return (size,)
-
-
-def _chuc(commodity: Commodity) -> tuple[Decimal, ...]:
-    """Ten, or twelve for goods that are sold by the dozen under the same word."""
-    if fold(commodity.price_unit).startswith("vnd/chuc"):
-        return (Decimal(commodity.base_units_per_price_unit),)
-    return (Decimal(10), Decimal(12))
-
-
-def _pieces(commodity: Commodity) -> tuple[str, ...]:
-    own = fold(commodity.base_unit_vi)
-    return _PIECES.get(commodity.base_unit_vi, (own,))
-
-
 def _amounts(
     numbers: Sequence[Decimal], units: Sequence[Decimal], rest: str | None, commodity: Commodity
 ) -> list[Decimal]:
@@ -220,7 +204,7 @@ def _extras(rest: str | None, unit: Decimal, commodity: Commodity) -> list[Decim
     smaller = re.fullmatch(rf"({_NUMBER})\s*([a-z][a-z .]*)", rest)
     if not smaller:
         return []
-    sizes = [size for size in _unit_sizes(smaller[2].strip(" ."), commodity) if size < unit]
+    sizes = [size for size in sizes_of(smaller[2].strip(" ."), commodity) if size < unit]
     return [number * size for number in readings(smaller[1]) for size in sizes]
 
 
@@ -248,12 +232,7 @@ def _only_one(typed: str, amounts: Sequence[Decimal], commodity: Commodity) -> i
     [amount] = amounts
     _refuse_huge(amount, commodity)
     if amount != int(amount):
-        raise UnreadableQuantity(
-            N_("“%(typed)s” is not a whole number of %(unit)s."),
-            field="quantity",
-            typed=shorten(typed),
-            unit=commodity.base_unit_vi,
-        )
+        raise NotWhole(typed, amount, commodity)
     return int(amount)
 
 
@@ -275,7 +254,12 @@ def _unreadable(typed: str) -> UnreadableQuantity:
     )
 
 
-def _wrong_unit(typed: str, commodity: Commodity) -> UnreadableQuantity:
+def _wrong_unit(typed: str, unit: str, commodity: Commodity) -> UnreadableQuantity:
+    kind = kind_of_unit(unit, commodity)
+    if kind == UnitKind.HOLDER:
+        return UnknownWeight(typed, unit, commodity)
+    if kind == UnitKind.OTHER:
+        return no_unit_of_goods(typed, commodity)
     return UnreadableQuantity(
         N_("“%(typed)s” cannot be read: %(commodity)s is counted in %(unit)s."),
         field="quantity",

@@ -1,0 +1,85 @@
+"""Addresses lead to a place however they are cut; what is only partly known is asked back."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from marketplace.data.reader import read_reference
+from marketplace.domain.addresses import PartlyKnownPlace, only_finer, resolve_address
+from marketplace.domain.errors import Rejected
+from marketplace.domain.place_names import Sense
+from marketplace.domain.places import AmbiguousPlace, Gazetteer, PlaceKind, UnknownPlace
+
+GAZETTEER = Gazetteer.from_reference(read_reference())
+COMMUNES = [place for place in GAZETTEER.places if place.kind == PlaceKind.COMMUNE]
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [
+        ("ấp 3, xã Hỏa Lựu, TP Vị Thanh, Hậu Giang", "C31338"),
+        ("ap 5 xa hoa luu tp vi thanh hau giang", "C31338"),
+        ("HTX Kỳ Như, xã Thạnh Hòa, Phụng Hiệp, Hậu Giang", "C31408"),
+        ("Ấp Đầu Giồng, P.2, TX Vĩnh Châu", "C31783"),
+        ("xã Vĩnh Viễn huyện Long Mỹ", "C31489"),
+        ("Xã Tân Hiệp A H. Tân Hiệp T. Kiên Giang", "C30874"),
+        ("P. An Bình, Q. Ninh Kiều, TPCT", "C31150"),
+        ("Vị Thủy-HG", "C31441"), ("Vị Thuỷ Hậu Giang", "C31441"), ("Thạnh Phú/Cờ Đỏ", "C31249"),
+        ("Hồ Thị Kỷ", "C32092"), ("huyện U Minh tỉnh Cà Mau", "D966"), ("Châu Thành, ST", "D942"),
+        ("TP.Cần Thơ", "D916"), ("D933", "D933"), ("Cần Thơ, Việt Nam", "D916"),
+    ],
+)  # fmt: skip
+def test_addresses_as_they_are_written(typed, place):
+    assert resolve_address(typed, GAZETTEER).id == place
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"), [("xã Hoa Luuu, TP Vị Thanh", "D930"), ("Bình Tân, Vị Thủy", "C31441")]
+)
+def test_a_finer_part_that_nobody_knows_is_asked_back(typed, place):
+    with pytest.raises(PartlyKnownPlace) as asked:
+        resolve_address(typed, GAZETTEER)
+
+    assert asked.value.place.id == place
+
+
+@pytest.mark.parametrize("typed", ["", "ấp 3", "Hà Nội", "x" * 100_000, ",,,", "\0", "🐟, 🐟"])
+def test_what_is_no_address_is_refused(typed):
+    with pytest.raises(UnknownPlace):
+        resolve_address(typed, GAZETTEER)
+
+
+@pytest.mark.parametrize(("name", "count"), [("Châu Thành", 4), ("Phú Tân", 2), ("Long Mỹ", 2)])
+def test_districts_of_one_name_are_asked_back(name, count):
+    with pytest.raises(AmbiguousPlace) as asked:
+        resolve_address(name, GAZETTEER, sense=Sense.DISTRICT)
+
+    assert len(asked.value.candidates) == count
+
+
+def test_what_is_finer_than_a_commune_is_told_from_a_commune():
+    assert only_finer("ấp 3")
+    assert only_finer("12/3 đường Trần Hưng Đạo")
+    assert not only_finer("Hồ Thị Kỷ")
+    assert not only_finer("Dương Hòa")
+
+
+@settings(max_examples=80, deadline=None)
+@given(place=st.sampled_from(GAZETTEER.places), upper=st.booleans())
+def test_every_place_that_we_write_we_read_back(place, upper):
+    label = GAZETTEER.label(place)
+    try:
+        found = {resolve_address(label.upper() if upper else label, GAZETTEER)}
+    except AmbiguousPlace as asked:
+        found = set(asked.candidates)
+
+    assert place in found
+
+
+@settings(max_examples=80, deadline=None)
+@given(typed=st.text(max_size=60))
+def test_any_text_is_an_address_or_refused(typed):
+    with suppress(Rejected):
+        assert resolve_address(typed, GAZETTEER) in GAZETTEER.places
