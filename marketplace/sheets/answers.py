@@ -1,0 +1,81 @@
+"""The cells of a row, and what a person answered in their stead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from marketplace.domain.numerals import plain
+from marketplace.domain.text import clean, fold
+from marketplace.sheets.table import SECTIONS, Cell, Record
+
+SHARED = frozenset({"commodity", "grade", "place", "unit", "certificates"})
+"""Whose answers hold for every row that says the same. "3 tạ" of rice is not "3 tạ" of potatoes."""
+
+
+def choice_key(field: str, typed: str) -> str:
+    """The key of an answer that holds wherever the same is said, whatever its letters' size."""
+    same = fold(typed) if field == "unit" else clean(typed).casefold()
+    return f"{field}={same}"
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A record under answers: by `choice_key` for all rows that say the same, by meaning for this one."""
+
+    record: Record
+    choices: Mapping[str, str]
+
+    def cell(self, meaning: str) -> Cell:
+        return self.record.cells.get(meaning, Cell())
+
+    def key(self, meaning: str) -> str | None:
+        """The key under which an answer serves other rows too; None where it cannot.
+
+        Goods and places mean what they mean under their headings, so these are part of the key.
+        """
+        if meaning not in SHARED:
+            return None
+        columns = ("commune", "district", "place") if meaning == "place" else (meaning,)
+        typed = [self.cell(column).text for column in columns]
+        headings = self.record.sections if meaning in ("commodity", "place") else ()
+        return choice_key(meaning, SECTIONS.join(filter(str.strip, (*headings, *typed))))
+
+    def answer(self, meaning: str) -> str | None:
+        """What somebody answered, for this row or for all that say the same."""
+        if meaning in self.choices:
+            return self.choices[meaning]
+        key = self.key(meaning)
+        return self.choices.get(key) if key else None
+
+    def weights(self) -> str | Mapping[str, str]:
+        """What one bó, thùng or giạ holds: as answered for this row, or by the word for it."""
+        if _is_weight(said := self.choices.get("unit", "")):
+            return said
+        prefix = choice_key("unit", "")
+        return {
+            key.removeprefix(prefix): said
+            for key, said in self.choices.items()
+            if key.startswith(prefix) and _is_weight(said)
+        }
+
+    def text(self, meaning: str) -> str:
+        """What the cell says, or what somebody answered."""
+        answer = self.answer(meaning)
+        return self.cell(meaning).text.strip() if answer is None else answer
+
+    def figure(self, meaning: str) -> str:
+        """The same, and a number that the file holds as the one number that it is."""
+        number = self.cell(meaning).number
+        if number is not None and self.answer(meaning) is None:
+            return plain(number)
+        return self.text(meaning)
+
+    def unit(self) -> str:
+        """The unit that the row has, or that somebody gave it; a weight answered leaves it as it is."""
+        said = self.answer("unit") or ""
+        return self.cell("unit").text.strip() if not said or _is_weight(said) else said
+
+
+def _is_weight(said: str) -> bool:
+    return any(letter.isdigit() for letter in said)

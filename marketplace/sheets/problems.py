@@ -1,0 +1,129 @@
+"""What a row leaves open: what cannot be read, and what has to be asked, with the answers to choose from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from marketplace.domain.addresses import PartlyKnownPlace
+from marketplace.domain.commodities import (
+    AmbiguousCommodity,
+    Catalogue,
+    Commodity,
+    UnknownCommodity,
+)
+from marketplace.domain.errors import Rejected
+from marketplace.domain.papers import UnknownCertificate
+from marketplace.domain.places import AmbiguousPlace, Gazetteer, UnknownPlace
+from marketplace.domain.price_ranges import AmbiguousPrice, PriceRange, slipped, spell_price_range
+from marketplace.domain.prices import UnusualPrice
+from marketplace.domain.quantities import (
+    AmbiguousQuantity,
+    MissingUnit,
+    NotWhole,
+    UnknownWeight,
+    spell_base_units,
+)
+from marketplace.domain.rates import AmbiguousAmount, spell_amount
+from marketplace.domain.spans import AmbiguousDay, spell_day
+from marketplace.sheets.answers import choice_key
+from marketplace.sheets.goods import UncertainCommodity
+
+Candidates = tuple[tuple[str, str], ...]
+MISSING = "missing"
+UNIT_WEIGHT = "unit_weight"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that a person must say: ``field`` is what a choice answers, ``code`` what is wrong.
+
+    ``candidates`` are (value, label): a value chosen stands in for the cell and is read as it would
+    be. ``key``: under it an answer serves every row that says the same; None: this row only.
+    """
+
+    field: str
+    code: str
+    error: Rejected
+    candidates: Candidates = ()
+    key: str | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether an answer mends it, without changing the sheet."""
+        return bool(self.candidates) or self.code == UNIT_WEIGHT
+
+
+def problem_of(error: Rejected, field: str, typed: str, good: Commodity | None = None) -> Problem:
+    """The question that an error stands for. ``good``: what amounts and prices are of."""
+    if isinstance(error, UnknownWeight):
+        key = choice_key("unit", error.holder)
+        return Problem("unit", UNIT_WEIGHT, error, _weights(error, good), key)
+    if isinstance(error, MissingUnit):
+        units = ((reading.words.split()[-1], reading.words) for reading in error.readings)
+        return Problem("unit", "unit_missing", error, tuple(dict(units).items()))
+    code, candidates = _of_goods(error, field, typed, good)
+    return Problem(field, code, error, candidates)
+
+
+def _of_goods(
+    error: Rejected, field: str, typed: str, good: Commodity | None
+) -> tuple[str, Candidates]:
+    if good and isinstance(error, AmbiguousQuantity):
+        return "quantity_ambiguous", tuple((r.words, r.words) for r in error.readings)
+    if good and isinstance(error, AmbiguousAmount):
+        amounts = (spell_amount(amount, good) for amount in error.amounts)
+        return "quantity_ambiguous", tuple((each, each) for each in amounts)
+    if good and isinstance(error, NotWhole):
+        thousand = error.amount * 1_000
+        said = [spell_base_units(int(thousand), good)] if thousand == int(thousand) else []
+        return "quantity_not_whole", tuple((each, each) for each in said)
+    if good and isinstance(error, AmbiguousPrice):
+        return f"{field}_ambiguous", tuple(_price(price, good) for price in error.prices)
+    if good and isinstance(error, UnusualPrice):
+        prices = [p for p in (error.suggested, error.price) if p is not None]
+        return f"{field}_unusual", tuple(_price(PriceRange(p, p), good) for p in prices)
+    if good and field in ("ask", "bid") and (price := slipped(typed, good)):
+        return f"{field}_unreadable", (_price(PriceRange(price, price), good),)
+    return _of_names(error, field)
+
+
+def _of_names(error: Rejected, field: str) -> tuple[str, Candidates]:
+    if isinstance(error, AmbiguousCommodity | UncertainCommodity):
+        return "commodity_ambiguous", tuple((c.id, c.name_vi) for c in error.candidates)
+    if isinstance(error, UnknownCommodity):
+        return "commodity_unknown", ()
+    if isinstance(error, AmbiguousPlace):
+        labels = (label.rsplit(" [", 1)[0] for label in error.labels)
+        pairs = zip(error.candidates, labels, strict=True)
+        return "place_ambiguous", tuple((place.id, label) for place, label in pairs)
+    if isinstance(error, PartlyKnownPlace):
+        return "place_partly_known", ((error.place.id, error.place.name),)
+    if isinstance(error, UnknownPlace):
+        return "place_unknown", ()
+    if isinstance(error, AmbiguousDay):
+        return f"{field}_ambiguous", tuple((d.isoformat(), spell_day(d)) for d in error.days)
+    if isinstance(error, UnknownCertificate):
+        return "certificate_unclear", tuple((paper, paper) for paper in sorted(error.candidates))
+    return f"{field}_unreadable", ()
+
+
+def with_labels(problem: Problem, catalogue: Catalogue, gazetteer: Gazetteer) -> Problem:
+    """Candidates that are ids with the names that people know."""
+    labels = dict(problem.candidates)
+    if problem.code == "certificate_unclear":
+        labels = {paper: catalogue.certifications[paper].name_vi for paper in labels} | {"-": "–"}
+    if problem.code == "place_partly_known":
+        labels = {place: gazetteer.label(gazetteer.get(place)) for place in labels}
+    return replace(problem, candidates=tuple(labels.items()))
+
+
+def _price(price: PriceRange, good: Commodity) -> tuple[str, str]:
+    said = spell_price_range(price, good)
+    return said, said
+
+
+def _weights(error: UnknownWeight, good: Commodity | None) -> Candidates:
+    """A giạ of paddy is 20 kg in most places and 22 in some; nobody knows what a thùng holds."""
+    if error.holder == "gia" and good and good.group == "lua_gao":
+        return (("20 kg", "1 giạ = 20 kg"), ("22 kg", "1 giạ = 22 kg"))
+    return ()

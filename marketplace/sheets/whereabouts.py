@@ -1,0 +1,59 @@
+"""Where goods lie, from up to three columns and the headings above a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from marketplace.domain.addresses import only_finer, resolve_address
+from marketplace.domain.errors import Rejected
+from marketplace.domain.place_names import Sense
+from marketplace.domain.places import Gazetteer, Place, UnknownPlace
+from marketplace.sheets.answers import Answered
+
+
+def written_place(row: Answered, gazetteer: Gazetteer) -> str:
+    """All that a row and its headings say of a place; empty if nothing does."""
+    parts = (row.text(meaning) for meaning in ("commune", "district", "place"))
+    return ", ".join(filter(None, parts)) or ", ".join(_headings(row, gazetteer))
+
+
+def place_of(row: Answered, gazetteer: Gazetteer) -> Place:
+    """From the narrowest column that names one, within what the others and the headings say.
+
+    Raises as `resolve_address` does.
+    """
+    place, commune, district = map(row.text, ("place", "commune", "district"))
+    if row.answer("place") is not None:
+        return resolve_address(place, gazetteer)
+    headings = _headings(row, gazetteer)
+
+    def within(name: str, units: Sequence[str], sense: Sense | None = None) -> Place:
+        """Within the headings too, unless the cells themselves say otherwise."""
+        for around in ([*units, *headings], units):
+            for meant in (sense, None):
+                with suppress(UnknownPlace):
+                    return resolve_address(name, gazetteer, units=around, sense=meant)
+        return resolve_address(name, gazetteer, units=units)
+
+    coarse = [part for part in (district, place) if part and not only_finer(part)]
+    if commune and not only_finer(commune):
+        return within(commune, coarse, Sense.COMMUNE)
+    if district and place in coarse:
+        with suppress(UnknownPlace):
+            return within(place, [district])
+    if district:
+        return within(district, [place] if place in coarse else [], Sense.DISTRICT)
+    if place in coarse:
+        return within(place, [])
+    return resolve_address(", ".join(headings) or place, gazetteer)
+
+
+def _headings(row: Answered, gazetteer: Gazetteer) -> list[str]:
+    """Those of the headings that name a former district, a locality or a town, the nearest first."""
+    found = []
+    for heading in reversed(row.record.sections):
+        with suppress(Rejected):
+            gazetteer.resolve(heading)
+            found.append(heading)
+    return found
