@@ -77,6 +77,27 @@ def test_every_reason_has_a_title_a_sentence_and_what_to_do(
     assert "417" not in said.text + said.change
 
 
+@pytest.mark.parametrize(
+    ("side", "numbers", "words"),
+    [
+        ("lot", {"limit": 1}, "từ xã Lúa đến Chợ đầu mối Bình Điền phải có VietGAP"),
+        ("need", {"limit": 1}, "từ Chợ đầu mối Bình Điền đến xã Lúa phải có VietGAP"),
+        ("lot", {}, "hiện chưa được chở hàng này từ xã Lúa đến Chợ đầu mối Bình Điền"),
+    ],
+)
+def test_restricted_movement_is_told_in_the_direction_of_the_goods(
+    app: Flask, side: str, numbers: dict[str, int], words: str
+) -> None:
+    listing = a_lot() if side == "lot" else a_need()
+    details = {**DETAILS, "because": "movement", "numbers": numbers}
+    entry = an_entry(a_round(), listing, reason="movement", details=details)
+
+    said = explained(app, entry.id)
+
+    assert words.replace("xã Lúa", listing.place.name) in said.text
+    assert said.change
+
+
 def test_rounds_from_before_figures_were_told_say_them_in_bands(app: Flask) -> None:
     said = an_explained(app, "lot", "freight", "freight")
 
