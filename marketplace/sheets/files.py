@@ -15,7 +15,7 @@ from marketplace.domain.errors import Rejected
 from marketplace.domain.text_marks import N_
 from marketplace.sheets import guard
 from marketplace.sheets.encodings import decode, mend
-from marketplace.sheets.table import BLANK, Cell, Kind, Line, Table
+from marketplace.sheets.table import BLANK, Cell, Kind, Line, Table, letter
 from marketplace.sheets.workbooks import read_workbook, sheet_names
 
 _DELIMITERS = "\t;,|"
@@ -60,12 +60,7 @@ def sheets_of(name: str, content: bytes | Path) -> tuple[str, ...]:
 
 def as_table(text: str, kind: Kind, found: str | None, encoding: str | None = None) -> Table:
     """Text with columns, whatever stands between them. Raises `Rejected`."""
-    lines = tuple(_delimited(text))
-    while lines and lines[-1].blank:
-        lines = lines[:-1]
-    while lines and lines[0].blank:
-        lines = lines[1:]
-    return _with_letters(Table("", kind, found, lines), encoding)
+    return _with_letters(Table("", kind, found, tuple(_delimited(text))), encoding)
 
 
 def _bytes(content: bytes | Path) -> bytes:
@@ -98,13 +93,22 @@ def _with_letters(table: Table, encoding: str | None) -> Table:
     old_font = table.encoding in ("tcvn3", "vni")
     mended, font = mend(texts, "utf-8" if old_font else encoding)
     each = iter(mended)
-    lines = tuple(
-        Line(line.number, tuple(_mended(cell, each) for cell in line.cells)) for line in table.lines
+    lines = _without_margins(
+        [
+            Line(line.number, tuple(_mended(cell, each) for cell in line.cells))
+            for line in table.lines
+        ]
     )
     for line in lines:
         _check_characters(line)
     found = table.encoding if font is None or old_font else font
     return replace(table, lines=lines, encoding=_told(table.encoding, found))
+
+
+def _without_margins(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """From the first line with anything in it to the last."""
+    held = [at for at, line in enumerate(lines) if not line.blank]
+    return tuple(lines[held[0] : held[-1] + 1]) if held else ()
 
 
 def _told(before: str | None, found: str | None) -> str | None:
@@ -130,15 +134,6 @@ def _check_characters(line: Line) -> None:
                 column=letter(column),
                 code=f"U+{ord(found[0]):04X}",
             )
-
-
-def letter(column: int) -> str:
-    """What a spreadsheet calls a column: A for 0, AA for 26."""
-    name = ""
-    while column >= 0:
-        name = chr(ord("A") + column % 26) + name
-        column = column // 26 - 1
-    return name
 
 
 def _delimited(text: str) -> Iterator[Line]:

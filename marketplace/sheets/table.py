@@ -78,3 +78,12 @@ class Record:
 
 
 SECTIONS = " / "
+
+
+def letter(column: int) -> str:
+    """What a spreadsheet calls a column: A for 0, AA for 26."""
+    name = ""
+    while column >= 0:
+        name = chr(ord("A") + column % 26) + name
+        column = column // 26 - 1
+    return name

@@ -16,9 +16,9 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from marketplace.domain.errors import Rejected
-from marketplace.sheets.files import UnusableCharacter, letter, read_file, sheets_of
+from marketplace.sheets.files import UnusableCharacter, read_file, sheets_of
 from marketplace.sheets.guard import TooLarge
-from marketplace.sheets.table import Cell, Table
+from marketplace.sheets.table import Cell, Table, letter
 from marketplace.sheets.workbooks import NoSuchSheet
 from tests.sheets.office import converted, needs_office
 from tests.sheets.old_fonts import in_tcvn3
