@@ -1,132 +1,79 @@
-"""Places on the road network: how far, how long, over which links, for how much."""
+"""Places on roads and waterways: how far, how long, over which links, for how much."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from marketplace.domain.commodities import Commodity, TransportNeed
-from marketplace.domain.errors import Rejected
-from marketplace.domain.network import RoadLink, RoadNode
-from marketplace.domain.places import Place
-from marketplace.domain.reference import (
-    HandlingRate,
-    Reference,
-    TruckRate,
-    weakest,
-)
-from marketplace.domain.text_marks import N_
+from marketplace.domain.commodities import Commodity
+from marketplace.domain.conditions import Effect
+from marketplace.domain.reference import HandlingRate, Reference, weakest
+from marketplace.transport.conditions import Conditions
 from marketplace.transport.freight import NO_ROAD, Freight
-from marketplace.transport.network import NO_WAY, Link, Network
-from marketplace.transport.tariff import handling_on, rates_on, trip_price, vehicles_for
+from marketplace.transport.network import FAR, Keys, Link, seconds, weights
+from marketplace.transport.quotes import Leg, NoRoute, Quote, Route, name_vehicles
+from marketplace.transport.tariff import handling_on, rates_on
+from marketplace.transport.vehicles import BoatClass, TruckClass, VehicleClass, classes_for
+from marketplace.transport.ways import Rows, Ways, passage_of
 
-ACCESS_KMH = 28  # on the small roads between a commune and the seat of its former district
-
-_Grid = NDArray[np.int64]
-
-
-class NoRoute(Rejected):
-    """No open road leads from one place to the other."""
-
-    def __init__(self, origin: Place, destination: Place) -> None:
-        super().__init__(
-            N_("There is no open route from %(origin)s to %(destination)s."),
-            origin=origin.name,
-            destination=destination.name,
-        )
-        self.island = next((place.name for place in (destination, origin) if place.island), None)
-
-
-@dataclass(frozen=True)
-class Route:
-    """The way between two places, access legs included."""
-
-    km: float  # rounded to 0.1 km, as tariffs count it
-    hours: float
-    nodes: tuple[str, ...]  # road nodes on the way
-    links: tuple[Link, ...]  # an access leg has the place's id and no road
-
-
-@dataclass(frozen=True)
-class Quote:
-    """What it costs to bring a quantity from one place to another, and how."""
-
-    cost: int  # VND, handling at both ends included
-    trips: int
-    vehicle: str  # "28t*1+5t*1"
-    mode: str  # truck, reefer, live truck
-    km: float
-    hours: float
-    tariff: date  # from which day on its prices are valid
-    confidence: str  # of the weakest price in it
-    route: Route
+__all__ = ["Atlas", "Leg", "NoRoute", "Quote", "Route", "name_vehicles"]
 
 
 class Atlas:
-    """Every answer about distances and freight, from one set of roads and one tariff.
+    """Every answer about distances and freight, from one network, one tariff and one day's conditions.
 
     Distances are rounded once, to 0.1 km, before the tariff: each surface shows the same đồng.
     """
 
-    def __init__(
-        self,
-        places: Iterable[Place],
-        nodes: Sequence[RoadNode],
-        links: Sequence[RoadLink],
-        rates: Sequence[TruckRate],
-        needs: Iterable[TransportNeed],
-        handling: Sequence[HandlingRate],
-        *,
-        on: date | None = None,
-    ) -> None:
+    def __init__(self, reference: Reference, *, on: date | None = None) -> None:
         """``on``: the day whose tariff counts; the latest if none is named."""
-        self._places = list(places)
+        self._reference = reference
+        self._places = list(reference.places)
         self._row = {place.id: n for n, place in enumerate(self._places)}
-        self._network = Network(nodes, links)
-        self._rates = rates_on(rates, on)
-        self._needs = {need.id: need for need in needs}
-        self._handling = {rate.group: rate for rate in handling_on(handling, on)}
-        self._node = np.array([self._network.index[p.node] for p in self._places], dtype=np.intp)
-        self._access = np.array([_access(p).metres for p in self._places], dtype=np.int64)
-        self._access_time = np.array([_access(p).seconds for p in self._places], dtype=np.int64)
-        self._island = np.array([p.island for p in self._places], dtype=bool)
+        self._nodes = [node.id for node in reference.road_nodes]
+        self._nodes += [node.id for node in reference.water_nodes]
+        self._trucks = rates_on(reference.truck_rates, on)
+        self._boats = rates_on(reference.boat_rates, on)
+        self._needs = {need.id: need for need in reference.transport_needs}
+        self._handling = {rate.group: rate for rate in handling_on(reference.handling, on)}
+        self._conditions = Conditions(reference.conditions)
+        self._limits = _limits(reference)
+        self._ways: dict[tuple[object, ...], Ways] = {}
 
     @classmethod
     def from_reference(cls, reference: Reference, *, on: date | None = None) -> Atlas:
-        return cls(
-            reference.places,
-            reference.road_nodes,
-            reference.road_links,
-            reference.truck_rates,
-            reference.transport_needs,
-            reference.handling,
-            on=on,
-        )
+        return cls(reference, on=on)
 
     def distance(
         self, origin_ids: Sequence[str], destination_ids: Sequence[str]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Kilometres and hours, (A, B) each, infinite where there is no way. 0 within one place."""
-        a, b = self._rows(origin_ids), self._rows(destination_ids)
-        hectometres, seconds = self._hectometres(a, b), self._seconds(a, b)
-        no_way = hectometres == NO_WAY
-        km = np.where(no_way, np.inf, hectometres / 10)
-        return km, np.where(no_way, np.inf, seconds / 3600)
+        """Kilometres and hours on the roads, (A, B) each, infinite where there is no way.
 
-    def route(self, origin_id: str, destination_id: str) -> Route:
-        """The shortest way. Raises `NoRoute`."""
+        0 within one place.
+        """
+        keys = self._by_road.keys(self._rows(origin_ids), self._rows(destination_ids))
+        no_way = keys >= FAR
+        km = np.where(no_way, np.inf, _hectometres(keys) / 10)
+        return km, np.where(no_way, np.inf, seconds(keys) / 3600)
+
+    def route(self, origin_id: str, destination_id: str, vehicle: str | None = None) -> Route:
+        """The way of least weight for a class of vehicle, by road if none is named.
+
+        Raises `NoRoute`.
+        """
         [a], [b] = self._rows([origin_id]), self._rows([destination_id])
-        km, hours = self.distance([origin_id], [destination_id])
-        if not np.isfinite(km[0, 0]):
-            raise NoRoute(self._places[a], self._places[b])
-        links = () if a == b else self._legs(self._places[a], self._places[b])
-        nodes = [leg.start for leg in links] + [leg.end for leg in links[-1:]]
-        on_roads = tuple(node for node in nodes if node in self._network.index)
-        return Route(float(km[0, 0]), float(hours[0, 0]), on_roads, links)
+        ways = self._by_road if vehicle is None else self._ways_of(self._class_named(vehicle))
+        try:
+            links = ways.path(int(a), int(b))
+        except ValueError:
+            raise NoRoute(self._places[a], self._places[b]) from None
+        return self._route_over(links)
 
     def freight(
         self,
@@ -136,77 +83,197 @@ class Atlas:
         destination_ids: Sequence[str],
     ) -> Freight:
         """The tariff for goods of a group with that transport need between these places."""
-        need = self._needs[transport_need]
-        rates = vehicles_for(need, self._rates)
-        distance = self._hectometres(self._rows(origin_ids), self._rows(destination_ids))
-        prices = [trip_price(rate, need.price_percent, distance) for rate in rates]
-        return Freight(
-            vehicles=tuple(rate.vehicle for rate in rates),
-            payload=np.array([r.payload * need.payload_percent // 100 for r in rates], np.int64),
-            trip_cost=np.where(distance == NO_WAY, NO_ROAD, np.stack(prices)),
-            handling=self._handling_of(group).vnd_per_kg,
-        )
+        return self._carriage(transport_need, group, origin_ids, destination_ids)[0]
+
+    def minutes(
+        self, transport_need: str, origin_ids: Sequence[str], destination_ids: Sequence[str]
+    ) -> NDArray[np.int64]:
+        """How long the classes of `freight` take, (G, A, B), rounded up; -1 where none gets there.
+
+        Row ``freight.pace[k]`` is that of class k.
+        """
+        return self._carriage(transport_need, "*", origin_ids, destination_ids)[1]
 
     def quote(
         self, origin_id: str, destination_id: str, commodity: Commodity, kilograms: int
     ) -> Quote:
         """The cheapest way to bring so many kilograms there. Raises `NoRoute`."""
-        route = self.route(origin_id, destination_id)
-        need = commodity.transport_need
-        freight = self.freight(need, commodity.group, [origin_id], [destination_id])
+        classes = self._classes(commodity.transport_need)
+        best = self._quote(origin_id, destination_id, commodity, kilograms, classes)
+        if best is None:
+            [a], [b] = self._rows([origin_id]), self._rows([destination_id])
+            raise NoRoute(self._places[a], self._places[b])
+        others = [one for one in classes if one.mode != best.mode]
+        other = self._quote(origin_id, destination_id, commodity, kilograms, others)
+        return best if other is None else replace(best, alternative=other)
+
+    def _quote(
+        self,
+        origin_id: str,
+        destination_id: str,
+        commodity: Commodity,
+        kilograms: int,
+        classes: Sequence[VehicleClass],
+    ) -> Quote | None:
+        """The cheapest with these classes only; None if none of them gets there."""
+        ends = self._rows([origin_id]), self._rows([destination_id])
+        classes = [one for one in classes if int(self._ways_of(one).keys(*ends)[0, 0]) < FAR]
+        if not classes:
+            return None
+        need = self._needs[commodity.transport_need]
+        handling = self._handling_of(commodity.group)
+        freight = self._freight_of(classes, need.id, commodity.group, *ends)
         trips = freight.trips(0, 0, kilograms).tolist()
-        used = {v for v, n in zip(freight.vehicles, trips, strict=True) if n}
-        prices: list[TruckRate | HandlingRate] = [self._handling_of(commodity.group)]
-        prices += [rate for rate in self._rates if rate.vehicle in used]
+        legs = self._legs(classes, freight, trips, origin_id, destination_id)
+        used = [one.rate for one, n in zip(classes, trips, strict=True) if n]
+        prices = [handling, *used]
         return Quote(
             cost=int(freight.cost(0, 0, kilograms)),
+            handling=handling.vnd_per_kg * kilograms,
             trips=sum(trips),
             vehicle=name_vehicles(freight.vehicles, trips),
-            mode=self._needs[need].mode,
-            km=route.km,
-            hours=route.hours,
+            mode=legs[0].mode,
+            km=legs[0].route.km,
+            hours=max(leg.route.hours for leg in legs),
             tariff=max(price.valid_from for price in prices),
             confidence=weakest(price.confidence for price in prices),
-            route=route,
+            route=legs[0].route,
+            legs=tuple(legs),
         )
+
+    def _legs(
+        self,
+        classes: Sequence[VehicleClass],
+        freight: Freight,
+        trips: Sequence[int],
+        origin_id: str,
+        destination_id: str,
+    ) -> list[Leg]:
+        """The trips by mode and way, what carries most first."""
+        routes = {
+            k: self.route(origin_id, destination_id, classes[k].name)
+            for k, n in enumerate(trips)
+            if n or not any(trips)
+        }
+        together: dict[tuple[str, ...], list[int]] = {}
+        for k, route in routes.items():
+            way = (classes[k].mode, *(link.id for link in route.links))
+            together.setdefault(way, []).append(k)
+        legs = [
+            Leg(
+                mode=classes[ks[0]].mode,
+                vehicle=name_vehicles([classes[k].name for k in ks], [trips[k] for k in ks]),
+                trips=sum(trips[k] for k in ks),
+                payload=sum(trips[k] * int(freight.payload[k]) for k in ks),
+                cost=sum(trips[k] * int(freight.trip_cost[k, 0, 0]) for k in ks),
+                route=routes[ks[0]],
+            )
+            for ks in together.values()
+        ]
+        return sorted(legs, key=lambda leg: -leg.payload)
+
+    def _carriage(
+        self,
+        transport_need: str,
+        group: str,
+        origin_ids: Sequence[str],
+        destination_ids: Sequence[str],
+    ) -> tuple[Freight, NDArray[np.int64]]:
+        a, b = self._rows(origin_ids), self._rows(destination_ids)
+        classes = self._classes(transport_need)
+        classes = [
+            one
+            for one in classes
+            if isinstance(one, TruckClass) or (self._ways_of(one).keys(a, b) < FAR).any()
+        ]
+        rows = [_minutes(self._ways_of(one).keys(a, b)) for one in classes]
+        pace, minutes = _distinct(rows)
+        freight = self._freight_of(classes, transport_need, group, a, b)
+        return _with_pace(freight, pace), minutes
+
+    def _freight_of(
+        self, classes: Sequence[VehicleClass], transport_need: str, group: str, a: Rows, b: Rows
+    ) -> Freight:
+        need = self._needs[transport_need]
+        prices = []
+        for one in classes:
+            keys = self._ways_of(one).keys(a, b)
+            price = one.price(need.price_percent, _hectometres(keys))
+            prices.append(np.where(keys >= FAR, NO_ROAD, price))
+        return Freight(
+            vehicles=tuple(one.name for one in classes),
+            payload=np.array([one.payload * need.payload_percent // 100 for one in classes]),
+            trip_cost=np.stack(prices),
+            handling=self._handling_of(group).vnd_per_kg,
+        )
+
+    def _classes(self, transport_need: str) -> list[VehicleClass]:
+        return classes_for(self._needs[transport_need], self._trucks, self._boats)
+
+    def _class_named(self, vehicle: str) -> VehicleClass:
+        """Raises `KeyError` for a vehicle that no tariff knows."""
+        for rate in self._trucks:
+            if rate.vehicle == vehicle:
+                return TruckClass(rate, "truck")
+        largest = max(self._trucks, key=lambda rate: rate.payload)
+        for boat in self._boats:
+            if boat.vehicle == vehicle:
+                return BoatClass(boat, "boat", largest)
+        raise KeyError(vehicle)
+
+    @property
+    def _by_road(self) -> Ways:
+        smallest = min(self._trucks, key=lambda rate: rate.payload)
+        return self._ways_of(TruckClass(smallest, "truck"))
+
+    def _ways_of(self, one: VehicleClass) -> Ways:
+        """Classes that may go the same ways share them."""
+        sort = (one.name, one.feeder.vehicle) if isinstance(one, BoatClass) else ()
+        key = (*sort, bisect_left(self._limits, one.road_payload))
+        if key not in self._ways:
+            passage = passage_of(one, self._reference, self._conditions)
+            self._ways[key] = Ways(self._nodes, passage)
+        return self._ways[key]
 
     def _handling_of(self, group: str) -> HandlingRate:
         return self._handling.get(group, self._handling["*"])
 
-    def _rows(self, ids: Sequence[str]) -> NDArray[np.intp]:
+    def _rows(self, ids: Sequence[str]) -> Rows:
         return np.array([self._row[i] for i in ids], dtype=np.intp)
 
-    def _hectometres(self, a: NDArray[np.intp], b: NDArray[np.intp]) -> _Grid:
-        metres = self._between(self._network.metres, self._access, a, b)
-        return np.where(metres == NO_WAY, NO_WAY, (metres + 50) // 100)
-
-    def _seconds(self, a: NDArray[np.intp], b: NDArray[np.intp]) -> _Grid:
-        return self._between(self._network.seconds, self._access_time, a, b)
-
-    def _between(
-        self, road: _Grid, access: _Grid, a: NDArray[np.intp], b: NDArray[np.intp]
-    ) -> _Grid:
-        """Access leg, road, access leg, (A, B); nothing within one place; `NO_WAY` to an island."""
-        middle = road[np.ix_(self._node[a], self._node[b])]
-        whole = access[a, None] + middle + access[b]
-        closed = (middle == NO_WAY) | self._island[a, None] | self._island[b]
-        return np.where(a[:, None] == b, 0, np.where(closed, NO_WAY, whole))
-
-    def _legs(self, origin: Place, destination: Place) -> tuple[Link, ...]:
-        out, back = _access(origin), _access(destination)
-        road = self._network.path(origin.node, destination.node)
-        arrive = Link(back.id, back.road, back.end, back.start, back.metres, back.seconds)
-        return tuple(leg for leg in (out, *road, arrive) if leg.metres)
+    def _route_over(self, links: tuple[Link, ...]) -> Route:
+        known = set(self._nodes)
+        nodes = [link.start for link in links] + [link.end for link in links[-1:]]
+        return Route(
+            km=(sum(link.metres for link in links) + 50) // 100 / 10,
+            hours=sum(link.seconds for link in links) / 3600,
+            nodes=tuple(node for node in nodes if node in known),
+            links=links,
+        )
 
 
-def name_vehicles(vehicles: Sequence[str], trips: Sequence[int]) -> str:
-    """The trips in words, largest vehicle first: ``28t*1+5t*1``."""
-    used = [(vehicle, n) for vehicle, n in zip(vehicles, trips, strict=True) if n]
-    return "+".join(f"{vehicle}*{n}" for vehicle, n in reversed(used))
+def _limits(reference: Reference) -> list[int]:
+    """The loads at which some link closes: vehicles between two of them may go the same ways."""
+    loads = {c.most for c in reference.conditions if c.effect is Effect.LOAD}
+    return sorted(load for load in loads if load is not None)
 
 
-def _access(place: Place) -> Link:
-    """The way from a place to its road node; without length where the place is the node."""
-    metres = round(place.access_km * 1000)
-    seconds = round(place.access_km * 3600 / ACCESS_KMH)
-    return Link(place.id, "", place.id, place.node, metres, seconds)
+def _hectometres(keys: Keys) -> NDArray[np.int64]:
+    return np.where(keys >= FAR, 0, (weights(keys) + 50) // 100)
+
+
+def _minutes(keys: Keys) -> NDArray[np.int64]:
+    return np.where(keys >= FAR, -1, -(-seconds(keys) // 60))
+
+
+def _distinct(rows: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which of the distinct rows each is, and these, (G, A, B)."""
+    kept: dict[bytes, int] = {}
+    pace = [kept.setdefault(row.tobytes(), len(kept)) for row in rows]
+    return np.array(pace, dtype=np.int64), np.stack([rows[pace.index(g)] for g in range(len(kept))])
+
+
+def _with_pace(freight: Freight, pace: NDArray[np.int64]) -> Freight:
+    """Until `Freight` has it, all classes keep to the pace of the slowest."""
+    known: dict[str, Any] = {"pace": pace} if "pace" in Freight.__dataclass_fields__ else {}
+    return replace(freight, **known)

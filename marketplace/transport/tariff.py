@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from itertools import accumulate
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from marketplace.domain.commodities import TransportNeed
+from marketplace.domain.network import BoatRate
 from marketplace.domain.reference import HandlingRate, TruckRate
+
+Rate = TypeVar("Rate", TruckRate, BoatRate)
 
 
 def trip_price(rate: TruckRate, percent: int, hectometres: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -20,11 +23,7 @@ def trip_price(rate: TruckRate, percent: int, hectometres: NDArray[np.int64]) ->
     km × rate in the middle of each band, joined by straight lines, flat before the first, on along
     the last line beyond the last, never falling. Counted in whole numbers and rounded once, half up.
     """
-    at = np.array([10 * km for km, _ in rate.per_km], dtype=np.int64)
-    price = np.array(
-        list(accumulate((rate.fixed + km * per_km for km, per_km in rate.per_km), max)),
-        dtype=np.int64,
-    )
+    at, price = points(rate)
     where = np.maximum(hectometres, at[0])
     left = np.clip(np.searchsorted(at, where, side="right") - 1, 0, len(at) - 2)
     span = at[left + 1] - at[left]
@@ -33,13 +32,21 @@ def trip_price(rate: TruckRate, percent: int, hectometres: NDArray[np.int64]) ->
     return whole
 
 
-def vehicles_for(need: TransportNeed, rates: Sequence[TruckRate]) -> list[TruckRate]:
-    """The trucks that may carry such goods, smallest first."""
-    fitting = (rate for rate in rates if rate.payload <= need.largest_truck)
-    return sorted(fitting, key=lambda rate: rate.payload)
+def boat_price(rate: BoatRate, percent: int, hectometres: NDArray[np.int64]) -> NDArray[np.int64]:
+    """VND for one trip of a boat over weighted hectometres, ``percent`` of the list price."""
+    line = 10 * rate.fixed + rate.vnd_per_km * np.maximum(hectometres, 0)
+    whole: NDArray[np.int64] = (line * percent + 500) // 1000
+    return whole
 
 
-def rates_on(rates: Sequence[TruckRate], day: date | None) -> list[TruckRate]:
+def points(rate: TruckRate) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The curve's points, never falling: hectometres, VND of a trip."""
+    price = accumulate((rate.fixed + km * per_km for km, per_km in rate.per_km), max)
+    at = [10 * km for km, _ in rate.per_km]
+    return np.array(at, dtype=np.int64), np.array(list(price), dtype=np.int64)
+
+
+def rates_on(rates: Sequence[Rate], day: date | None) -> list[Rate]:
     """The rate of each vehicle that is valid on a day; the latest if none is named."""
     valid = [rate for rate in rates if day is None or rate.valid_from <= day]
     newest = {rate.vehicle: rate for rate in sorted(valid, key=lambda rate: rate.valid_from)}
