@@ -8,8 +8,10 @@ from typing import Any, NoReturn
 import click
 
 from marketplace.domain.errors import Rejected
+from marketplace.domain.network import ROAD, TRANSFER, WATER
 from marketplace.services.routes import MOST_KILOGRAMS, Answer, quote_route
-from marketplace.transport.atlas import NoRoute
+from marketplace.transport.network import Link
+from marketplace.transport.quotes import NoRoute, Quote, Route
 
 BAD_INPUT = 2
 NO_ROUTE = 1
@@ -27,7 +29,7 @@ def route(origin: str, destination: str, commodity: str, kilograms: int, as_json
     FROM and TO are names or ids of communes, former district seats, markets, ports or border gates,
     with or without tone marks: "Vị Thanh", "xa hoa luu", "chợ đầu mối Bình Điền", D930.
 
-    Ends with 1 if no road is open, with 2 if a name is unknown or fits several places.
+    Ends with 1 if no way is open, with 2 if a name is unknown or fits several places.
     """
     try:
         answer = quote_route(origin, destination, commodity, kilograms)
@@ -44,7 +46,6 @@ def _stop(error: Rejected, code: int) -> NoReturn:
 
 
 def _as_json(answer: Answer) -> str:
-    quote = answer.quote
     found: dict[str, Any] = {
         "from": answer.origin.id,
         "from_name": answer.origin.name,
@@ -52,27 +53,53 @@ def _as_json(answer: Answer) -> str:
         "to_name": answer.destination.name,
         "commodity": answer.commodity.id,
         "kilograms": answer.kilograms,
+        **_plain(answer.quote),
+    }
+    other = answer.quote.alternative
+    found["alternative"] = None if other is None else _plain(other)
+    return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+def _plain(quote: Quote) -> dict[str, Any]:
+    return {
         "km": quote.km,
         "hours": round(quote.hours, 2),
         "cost_vnd": quote.cost,
+        "handling_vnd": quote.handling,
         "mode": quote.mode,
         "vehicle": quote.vehicle,
         "trips": quote.trips,
         "tariff_date": quote.tariff.isoformat(),
         "confidence": quote.confidence,
-        "links": [
+        "links": _links(quote.route),
+        "legs": [
             {
-                "id": link.id,
-                "road": link.road,
-                "from": link.start,
-                "to": link.end,
-                "km": link.metres / 1000,
-                "hours": round(link.seconds / 3600, 2),
+                "mode": leg.mode,
+                "vehicle": leg.vehicle,
+                "km": leg.route.km,
+                "hours": round(leg.route.hours, 2),
+                "cost_vnd": leg.cost,
+                "links": [link.id for link in leg.route.links],
             }
-            for link in quote.route.links
+            for leg in quote.legs
         ],
     }
-    return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+def _links(route: Route) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": link.id,
+            "mode": link.mode,
+            "road": link.road,
+            "from": link.start,
+            "to": link.end,
+            "km": link.metres / 1000,
+            "hours": round(link.seconds / 3600, 2),
+            "paper": link.paper,
+        }
+        for link in route.links
+    ]
 
 
 def _as_text(answer: Answer) -> str:
@@ -80,11 +107,28 @@ def _as_text(answer: Answer) -> str:
     lines = [
         f"{answer.origin.name} → {answer.destination.name}",
         f"{answer.kilograms:,} kg of {answer.commodity.name_en} ({answer.commodity.name_vi})",
-        f"{quote.km:.1f} km, {quote.hours:.1f} h, {quote.mode}: {quote.vehicle}",
+        _summary(quote),
         f"{quote.cost:,} ₫, {quote.cost / answer.kilograms:,.0f} ₫/kg,"
         f" list prices of {quote.tariff} ({quote.confidence})",
     ]
-    lines += [
-        f"  {link.metres / 1000:6.1f} km  {link.road or 'local road'}" for link in quote.route.links
-    ]
+    for leg in quote.legs:
+        if len(quote.legs) > 1:
+            lines.append(f"{leg.mode}: {leg.vehicle}, {leg.cost:,} ₫")
+        lines += [
+            f"  {link.metres / 1000:6.1f} km  {_said(link)}"
+            + (f" (priority lane: {link.paper})" if link.paper else "")
+            for link in leg.route.links
+        ]
+    other = quote.alternative
+    if other is not None:
+        lines.append(f"instead {_summary(other)}: {other.cost:,} ₫ ({other.confidence})")
     return "\n".join(lines)
+
+
+def _summary(quote: Quote) -> str:
+    return f"{quote.km:.1f} km, {quote.hours:.1f} h, {quote.mode}: {quote.vehicle}"
+
+
+def _said(link: Link) -> str:
+    nameless = {ROAD: "local road", WATER: "small canal", TRANSFER: "transfer"}
+    return link.road or nameless[link.mode]

@@ -27,10 +27,10 @@ from marketplace.models.open_asks import check_open_asks
 from marketplace.models.organisations import User
 from marketplace.models.reference import current_reference
 from marketplace.models.telling import tell, told_of_match, with_parties
-from marketplace.solving.deciding import route_legs
 from marketplace.solving.listings import OpenLot, OpenNeed
 from marketplace.solving.rows import lot_record, need_record
 from marketplace.solving.terms import Terms, terms_of
+from marketplace.solving.ways import route_legs
 from marketplace.solving.world import World, world_of
 
 TWICE = timedelta(seconds=30)
@@ -226,7 +226,7 @@ def _propose(
         vehicles=terms.quote.vehicle,
         kilometres=terms.quote.km,
         hours=round(terms.quote.hours, 2),
-        route=route_legs(world, lot.place_id, need.place_id),
+        route=route_legs(world, terms.quote.route),
         collect_on=terms.collect_on,
         created_at=now,
         proposed_at=now,

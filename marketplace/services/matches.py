@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 from marketplace.domain import matches as rules
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.bands import band, rounded_down
-from marketplace.domain.errors import NotFound, Rejected
+from marketplace.domain.errors import NotFound
 from marketplace.domain.matches import KNOWN_TO_PARTIES, MatchState, Origin, Side
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import db
@@ -24,8 +24,9 @@ from marketplace.models.organisations import Organisation
 from marketplace.models.reference import Place, current_reference
 from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.models.telling import party, trader, with_parties
-from marketplace.solving.deciding import route_legs
+from marketplace.solving.ways import route_points
 from marketplace.solving.world import world_of
+from marketplace.transport.quotes import nominal_payload
 
 PAGE = 25
 
@@ -330,21 +331,7 @@ def _fresh_left(match: Match) -> float | None:
 
 def _points(match: Match) -> tuple[tuple[float, float], ...]:
     world = world_of(current_reference())
-    ends = match.lot.place_id, match.need.place_id
-    try:
-        today = route_legs(world, *ends)
-        if _stops(today) != _stops(match.route):
-            return ()
-    except Rejected:
-        return ()
-    nodes = {node.id: node for node in world.reference.road_nodes}
-    way: list[Any] = [nodes[node] for node in world.atlas.route(*ends).nodes]
-    way = [world.gazetteer.get(ends[0]), *way, world.gazetteer.get(ends[1])]
-    return tuple((stop.lat, stop.lon) for stop in way)
-
-
-def _stops(legs: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    return [(leg["from"], leg["to"]) for leg in legs]
+    return route_points(world, world.gazetteer.get(match.lot.place_id), match.route)
 
 
 def _carries(match: Match) -> dict[str, int]:
@@ -357,7 +344,7 @@ def _carries(match: Match) -> dict[str, int]:
     return {
         size: kilograms
         for size, kilograms in payload.items()
-        if size in used and kilograms < 1000 * float(size.removesuffix("t"))
+        if size in used and kilograms < nominal_payload(size)
     }
 
 

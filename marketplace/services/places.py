@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from marketplace.domain.commodities import Commodity
 from marketplace.domain.errors import Rejected
+from marketplace.domain.network import ROAD
 from marketplace.domain.places import Place, PlaceKind
 from marketplace.models.reference import current_reference
+from marketplace.solving.ways import node_names
 from marketplace.solving.world import World, world_of
 from marketplace.transport.atlas import Quote
 
@@ -53,6 +55,7 @@ class Stop:
     road: str
     km: float
     hours: float
+    mode: str = ROAD
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,9 @@ def way(origin: str, destination: str, goods: str, kilograms: int) -> Way:
     end = _understood(world.gazetteer.resolve, destination, "destination")
     commodity = _understood(world.catalogue.find, goods, "goods")
     quote = world.atlas.quote(start.id, end.id, commodity, kilograms)
-    nodes = {node.id: node for node in world.reference.road_nodes}
-    between = [(nodes[n].lat, nodes[n].lon) for n in quote.route.nodes]
+    nodes = {node.id: (node.lat, node.lon) for node in world.reference.road_nodes}
+    nodes |= {node.id: (node.lat, node.lon) for node in world.reference.water_nodes}
+    between = [nodes[node] for node in quote.route.nodes]
     return Way(
         start,
         end,
@@ -141,14 +145,14 @@ def _leg(km: float, hours: float, cost: int, kilograms: int) -> Leg:
 
 
 def _stops(world: World, quote: Quote, start: Place, end: Place) -> list[Stop]:
-    names = {node.id: node.name for node in world.reference.road_nodes}
+    names = node_names(world.reference)
     names |= {start.id: start.name, end.id: end.name}
     joined: list[Stop] = []
     for link in quote.route.links:
         km, hours = link.metres / 1000, link.seconds / 3600
-        if joined and joined[-1].road == link.road:
+        if joined and (joined[-1].road, joined[-1].mode) == (link.road, link.mode):
             last = joined.pop()
-            joined.append(Stop(last.place, last.road, last.km + km, last.hours + hours))
+            joined.append(replace(last, km=last.km + km, hours=last.hours + hours))
         else:
-            joined.append(Stop(names[link.start], link.road, km, hours))
+            joined.append(Stop(names[link.start], link.road, km, hours, link.mode))
     return [*joined, Stop(end.name, "", 0, 0)]

@@ -65,7 +65,7 @@ def assemble(
             minutes=_column(goods, lambda c: _longest_journey(catalogue, c)),
         ),
         freights=tuple(atlas.freight(*c, origins[c], destinations[c]) for c in carriages),
-        minutes=tuple(_minutes(atlas, origins[c], destinations[c]) for c in carriages),
+        minutes=tuple(atlas.minutes(c[0], origins[c], destinations[c]) for c in carriages),
         today=today.toordinal(),
         credit=credit,
     )
@@ -94,14 +94,6 @@ def _codes(organisations: Iterable[ListingId]) -> dict[ListingId, int]:
 
 def _column(rows: Sequence[Any], number: Callable[[Any], int]) -> NDArray[np.int64]:
     return np.array([number(row) for row in rows], dtype=np.int64)
-
-
-def _minutes(
-    atlas: Atlas, origins: Sequence[str], destinations: Sequence[str]
-) -> NDArray[np.int64]:
-    _, hours = atlas.distance(origins, destinations)
-    there = np.isfinite(hours)
-    return np.where(there, np.ceil(np.where(there, hours, 0) * 60), -1).astype(np.int64)
 
 
 def _longest_journey(catalogue: Catalogue, commodity: Commodity) -> int:

@@ -19,6 +19,7 @@ from marketplace.solving.read_outcome import read_outcome
 from marketplace.solving.reason_details import reason_details
 from marketplace.solving.results import MatchRecord, RoundResult
 from marketplace.solving.standing import Standing, released
+from marketplace.solving.ways import route_legs
 from marketplace.solving.world import World
 
 MINUTES_A_DAY = 1440
@@ -205,15 +206,11 @@ class _Rows:
             "vehicles": record.vehicle,
             "kilometres": record.km,
             "hours": record.hours,
-            "route": self.legs(lot.place, need.place),
+            "route": route_legs(self._world, record.legs[0].route),
             "collect_on": collection_day(lot, need, record.hours, self._frozen.day),
             "seller_next": _second("need_id", record.second_need, record.seller_advantage),
             "buyer_next": _second("lot_id", record.second_lot, record.buyer_advantage),
         }
-
-    def legs(self, origin: str, destination: str) -> list[dict[str, Any]]:
-        """The way in driving order; stretches of the same road are one leg."""
-        return route_legs(self._world, origin, destination)
 
     def entries(self, side: str, result: RoundResult) -> dict[int, dict[str, Any]]:
         """What each lot (or need) of the round is told: how much was matched, why not the rest."""
@@ -238,27 +235,6 @@ class _Rows:
             entry = told.setdefault(listing_id, {"matched": 0, "reason": None, "details": {}})
             entry.setdefault("quantity", listing.quantity)
             entry["quantity"] += match.quantity
-
-
-def route_legs(world: World, origin: str, destination: str) -> list[dict[str, Any]]:
-    """The way between two places in driving order; stretches of the same road are one leg."""
-    names = {node.id: node.name for node in world.reference.road_nodes}
-    legs: list[dict[str, Any]] = []
-    for link in world.atlas.route(origin, destination).links:
-        start, end = (_name(world, names, node) for node in (link.start, link.end))
-        km, hours = link.metres / 1000, link.seconds / 3600
-        if legs and legs[-1]["road"] == link.road:
-            last = legs[-1]
-            last |= {"to": end, "km": last["km"] + km, "hours": last["hours"] + hours}
-        else:
-            legs.append({"from": start, "to": end, "road": link.road, "km": km, "hours": hours})
-    for leg in legs:
-        leg |= {"km": round(leg["km"], 1), "hours": round(leg["hours"], 2)}
-    return legs
-
-
-def _name(world: World, nodes: dict[str, str], node: str) -> str:
-    return nodes[node] if node in nodes else world.gazetteer.get(node).name
 
 
 def collection_day(lot: OpenLot, need: OpenNeed, hours: float, day: date) -> date:

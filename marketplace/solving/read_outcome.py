@@ -71,7 +71,8 @@ def _match(
     good = int(market.lots.commodity[found["lot"]])
     freight = market.freight_of(good)
     trips = found["trips"][: len(freight.vehicles)].tolist()
-    route = atlas.route(lot.place, need.place)
+    used = {name: n for name, n in zip(freight.vehicles, trips, strict=True) if n}
+    legs = atlas.legs(lot.place, need.place, commodity.transport_need, used)
     empty = bool(found["low"] > found["high"])
     second_need, second_lot = int(seconds.need[row]), int(seconds.lot[row])
     return MatchRecord(
@@ -84,13 +85,14 @@ def _match(
         price_low=None if empty else int(found["low"]),
         price_high=None if empty else int(found["high"]),
         market_price=int(market.lots.ask[found["lot"]] + outcome.lot_price[found["lot"]]),
-        mode=catalogue.transport_needs[commodity.transport_need].mode,
+        mode=legs[0].mode,
         vehicle=name_vehicles(freight.vehicles, trips),
         trips=sum(trips),
-        km=route.km,
-        hours=round(route.hours, 2),
-        nodes=route.nodes,
-        links=tuple(link.id for link in route.links),
+        km=legs[0].route.km,
+        hours=round(max(leg.route.hours for leg in legs), 2),
+        nodes=legs[0].route.nodes,
+        links=tuple(link.id for link in legs[0].route.links),
+        legs=legs,
         second_need=None if second_need == NOBODY else index.needs[second_need].id,
         seller_advantage=None
         if second_need == NOBODY

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from marketplace.solving.listings import ListingId
+from marketplace.transport.quotes import Leg
 
 Side = Literal["lot", "need"]
 
@@ -37,6 +38,7 @@ class MatchRecord:
     hours: float
     nodes: tuple[str, ...]
     links: tuple[str, ...]
+    legs: tuple[Leg, ...]
     second_need: ListingId | None = None
     seller_advantage: int | None = None
     second_lot: ListingId | None = None

@@ -5,14 +5,18 @@ The same rules as in a round stand between them, and the same freight; the price
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+
+import numpy as np
 
 from marketplace.domain.bands import band
 from marketplace.domain.commodities import Commodity
 from marketplace.domain.errors import Rejected
 from marketplace.domain.quantities import spell_quantity
 from marketplace.domain.text_marks import N_
+from marketplace.matching import journeys
 from marketplace.matching.obstacles import MONEY, Obstacle
 from marketplace.matching.pairs import pairs
 from marketplace.solving.assemble import assemble
@@ -67,8 +71,8 @@ def terms_of(
     if lot.ask is None and need.bid is None:
         raise Rejected(N_("Enter a price: the other side has named none."), field="price")
     check_amounts(lot, need, quantity, world.catalogue.commodity(lot.commodity))
-    _check_fit(lot, need, quantity, world, today)
-    quote = _quote(lot, need, quantity, world)
+    in_time = _fitting(lot, need, quantity, world, today)
+    quote = _quote(lot, need, quantity, world, in_time)
     bid = (
         need.bid
         if need.bid is not None
@@ -104,8 +108,11 @@ def check_amounts(lot: OpenLot, need: OpenNeed, quantity: int, good: Commodity) 
         )
 
 
-def _check_fit(lot: OpenLot, need: OpenNeed, quantity: int, world: World, today: date) -> None:
-    """What the engine would find between the two, but for money."""
+def _fitting(
+    lot: OpenLot, need: OpenNeed, quantity: int, world: World, today: date
+) -> tuple[str, ...]:
+    """The vehicles that the engine would use. Raises `Rejected` for all that stands between the two
+    but money."""
     only_lot = replace(lot, quantity=quantity, whole=False, ask=1)
     only_need = replace(need, quantity=quantity, splits=True, min_quantity=1, bid=2)
     market, _ = assemble([only_lot], [only_need], world.atlas, world.catalogue, today)
@@ -114,11 +121,18 @@ def _check_fit(lot: OpenLot, need: OpenNeed, quantity: int, world: World, today:
     for obstacle, words in OBSTACLES.items():
         if present & obstacle:
             raise Rejected(words)
+    row, weight = np.zeros(1, dtype=np.intp), market.kilograms(0, market.lots.quantity)
+    [trips] = journeys.trips(market, 0, row, row, weight)
+    vehicles = market.freight_of(0).vehicles
+    return tuple(name for name, n in zip(vehicles, trips.tolist(), strict=True) if n)
 
 
-def _quote(lot: OpenLot, need: OpenNeed, quantity: int, world: World) -> Quote:
+def _quote(
+    lot: OpenLot, need: OpenNeed, quantity: int, world: World, vehicles: Sequence[str]
+) -> Quote:
     commodity = world.catalogue.commodity(lot.commodity)
-    return world.atlas.quote(lot.place, need.place, commodity, commodity.kilograms(quantity) or 0)
+    kilograms = commodity.kilograms(quantity) or 0
+    return world.atlas.quote(lot.place, need.place, commodity, kilograms, vehicles)
 
 
 def _check_no_loss(ask: int, bid: int, quantity: int, freight: int, *, by_buyer: bool) -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from marketplace.domain.commodities import Commodity
+from marketplace.domain.commodities import Commodity, TransportNeed
 from marketplace.domain.conditions import Effect
 from marketplace.domain.reference import HandlingRate, Reference, weakest
 from marketplace.transport.conditions import Conditions
@@ -95,17 +94,57 @@ class Atlas:
         return self._carriage(transport_need, "*", origin_ids, destination_ids)[1]
 
     def quote(
-        self, origin_id: str, destination_id: str, commodity: Commodity, kilograms: int
+        self,
+        origin_id: str,
+        destination_id: str,
+        commodity: Commodity,
+        kilograms: int,
+        only: Collection[str] | None = None,
     ) -> Quote:
-        """The cheapest way to bring so many kilograms there. Raises `NoRoute`."""
+        """The cheapest way to bring so many kilograms there, with ``only`` these vehicles if named.
+
+        Raises `NoRoute`.
+        """
         classes = self._classes(commodity.transport_need)
-        best = self._quote(origin_id, destination_id, commodity, kilograms, classes)
+        open_ = [one for one in classes if only is None or one.name in only]
+        best = self._quote(origin_id, destination_id, commodity, kilograms, open_)
         if best is None:
             [a], [b] = self._rows([origin_id]), self._rows([destination_id])
             raise NoRoute(self._places[a], self._places[b])
         others = [one for one in classes if one.mode != best.mode]
         other = self._quote(origin_id, destination_id, commodity, kilograms, others)
         return best if other is None else replace(best, alternative=other)
+
+    def legs(
+        self, origin_id: str, destination_id: str, transport_need: str, trips: Mapping[str, int]
+    ) -> tuple[Leg, ...]:
+        """How trips of vehicles (by name) run, by mode and way; what carries most comes first.
+
+        Raises `NoRoute`.
+        """
+        need = self._needs[transport_need]
+        together: dict[tuple[str, ...], list[tuple[VehicleClass, int, Route]]] = {}
+        for one in self._classes(transport_need):
+            if one.name in trips:
+                route = self.route(origin_id, destination_id, one.name)
+                way = (one.mode, *(link.id for link in route.links))
+                together.setdefault(way, []).append((one, trips[one.name], route))
+        legs = []
+        for used in together.values():
+            names, counts = [one.name for one, _, _ in used], [n for _, n, _ in used]
+            carry = sum(n * _payload(one, need) for one, n, _ in used)
+            cost = sum(n * _price(one, need, route) for one, n, route in used)
+            legs.append(
+                Leg(
+                    mode=used[0][0].mode,
+                    vehicle=name_vehicles(names, counts),
+                    trips=sum(counts),
+                    payload=carry,
+                    cost=cost,
+                    route=used[0][2],
+                )
+            )
+        return tuple(sorted(legs, key=lambda leg: -leg.payload))
 
     def _quote(
         self,
@@ -120,13 +159,12 @@ class Atlas:
         classes = [one for one in classes if int(self._ways_of(one).keys(*ends)[0, 0]) < FAR]
         if not classes:
             return None
-        need = self._needs[commodity.transport_need]
-        handling = self._handling_of(commodity.group)
-        freight = self._freight_of(classes, need.id, commodity.group, *ends)
+        need, handling = commodity.transport_need, self._handling_of(commodity.group)
+        freight = self._freight_of(classes, need, commodity.group, *ends)
         trips = freight.trips(0, 0, kilograms).tolist()
-        legs = self._legs(classes, freight, trips, origin_id, destination_id)
-        used = [one.rate for one, n in zip(classes, trips, strict=True) if n]
-        prices = [handling, *used]
+        used = [(one, n) for one, n in zip(classes, trips, strict=True) if n] or [(classes[0], 0)]
+        legs = self.legs(origin_id, destination_id, need, {one.name: n for one, n in used})
+        prices = [handling, *(one.rate for one, _ in used)]
         return Quote(
             cost=int(freight.cost(0, 0, kilograms)),
             handling=handling.vnd_per_kg * kilograms,
@@ -138,39 +176,8 @@ class Atlas:
             tariff=max(price.valid_from for price in prices),
             confidence=weakest(price.confidence for price in prices),
             route=legs[0].route,
-            legs=tuple(legs),
+            legs=legs,
         )
-
-    def _legs(
-        self,
-        classes: Sequence[VehicleClass],
-        freight: Freight,
-        trips: Sequence[int],
-        origin_id: str,
-        destination_id: str,
-    ) -> list[Leg]:
-        """The trips by mode and way, what carries most first."""
-        routes = {
-            k: self.route(origin_id, destination_id, classes[k].name)
-            for k, n in enumerate(trips)
-            if n or not any(trips)
-        }
-        together: dict[tuple[str, ...], list[int]] = {}
-        for k, route in routes.items():
-            way = (classes[k].mode, *(link.id for link in route.links))
-            together.setdefault(way, []).append(k)
-        legs = [
-            Leg(
-                mode=classes[ks[0]].mode,
-                vehicle=name_vehicles([classes[k].name for k in ks], [trips[k] for k in ks]),
-                trips=sum(trips[k] for k in ks),
-                payload=sum(trips[k] * int(freight.payload[k]) for k in ks),
-                cost=sum(trips[k] * int(freight.trip_cost[k, 0, 0]) for k in ks),
-                route=routes[ks[0]],
-            )
-            for ks in together.values()
-        ]
-        return sorted(legs, key=lambda leg: -leg.payload)
 
     def _carriage(
         self,
@@ -189,7 +196,7 @@ class Atlas:
         rows = [_minutes(self._ways_of(one).keys(a, b)) for one in classes]
         pace, minutes = _distinct(rows)
         freight = self._freight_of(classes, transport_need, group, a, b)
-        return _with_pace(freight, pace), minutes
+        return replace(freight, pace=pace), minutes
 
     def _freight_of(
         self, classes: Sequence[VehicleClass], transport_need: str, group: str, a: Rows, b: Rows
@@ -202,7 +209,7 @@ class Atlas:
             prices.append(np.where(keys >= FAR, NO_ROAD, price))
         return Freight(
             vehicles=tuple(one.name for one in classes),
-            payload=np.array([one.payload * need.payload_percent // 100 for one in classes]),
+            payload=np.array([_payload(one, need) for one in classes], dtype=np.int64),
             trip_cost=np.stack(prices),
             handling=self._handling_of(group).vnd_per_kg,
         )
@@ -252,6 +259,17 @@ class Atlas:
         )
 
 
+def _payload(one: VehicleClass, need: TransportNeed) -> int:
+    """Kilograms of such goods that a trip carries."""
+    return one.payload * need.payload_percent // 100
+
+
+def _price(one: VehicleClass, need: TransportNeed, route: Route) -> int:
+    """VND for a trip."""
+    weight = sum(link.weight for link in route.links)
+    return int(one.price(need.price_percent, np.array([(weight + 50) // 100]))[0])
+
+
 def _limits(reference: Reference) -> list[int]:
     """The loads at which some link closes: vehicles between two of them may go the same ways."""
     loads = {c.most for c in reference.conditions if c.effect is Effect.LOAD}
@@ -271,9 +289,3 @@ def _distinct(rows: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDA
     kept: dict[bytes, int] = {}
     pace = [kept.setdefault(row.tobytes(), len(kept)) for row in rows]
     return np.array(pace, dtype=np.int64), np.stack([rows[pace.index(g)] for g in range(len(kept))])
-
-
-def _with_pace(freight: Freight, pace: NDArray[np.int64]) -> Freight:
-    """Until `Freight` has it, all classes keep to the pace of the slowest."""
-    known: dict[str, Any] = {"pace": pace} if "pace" in Freight.__dataclass_fields__ else {}
-    return replace(freight, **known)

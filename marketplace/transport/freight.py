@@ -88,13 +88,6 @@ class Freight:
             return None
         return _Ways.of(self.payload, self.trip_cost.reshape(classes, -1))
 
-    @cached_property
-    def covering(self) -> _Covering | None:
-        """What answers every question, unless it is too large to be kept."""
-        if self.ways is None or (self.ways.height + 1) * len(self.ways.best) > _KEPT:
-            return None
-        return self.ways.covering(0, len(self.ways.best), self.ways.height)
-
     def ways_between(self, cell: Indices) -> tuple[_Ways, Indices]:
         """The pairs of places that are asked for, and which of them each cell is."""
         classes, *ends = self.trip_cost.shape
@@ -111,8 +104,8 @@ class Freight:
         """
         wanted = _Wanted.of(self, origin, destination, kilograms)
         cost = wanted.full * wanted.ways.price[wanted.pair] + self.handling * wanted.kilograms
-        for here, covering in wanted.parts():
-            cost[here] += covering.table[wanted.rest[here], wanted.pair[here] - covering.first]
+        for here, column, covering in wanted.ways.coverings(wanted.pair, wanted.rest):
+            cost[here] += covering.table[wanted.rest[here], column]
         cost[(wanted.kilograms > 0) & ~wanted.reachable] = NO_ROAD
         return cost.reshape(wanted.shape)
 
@@ -123,8 +116,8 @@ class Freight:
         """
         wanted = _Wanted.of(self, origin, destination, kilograms)
         trips = np.zeros((wanted.pair.size, len(self.payload)), dtype=np.int64)
-        for here, covering in wanted.parts():
-            trips[here] = covering.unfold(wanted.pair[here] - covering.first, wanted.rest[here])
+        for here, column, covering in wanted.ways.coverings(wanted.pair, wanted.rest):
+            trips[here] = covering.unfold(column, wanted.rest[here])
         trips[np.arange(len(trips)), wanted.ways.best[wanted.pair]] += wanted.full
         trips[~wanted.reachable] = 0
         return trips.reshape((*wanted.shape, len(self.payload)))
@@ -198,26 +191,77 @@ class _Ways:
             reachable=(trip_cost != NO_ROAD).any(axis=0),
         )
 
-    @property
-    def height(self) -> int:
-        """Granules beyond which a trip of the best class is always part of it."""
-        return int((self.enough + self.carries)[self.reachable].max(initial=0))
+    def coverings(
+        self, pair: Indices, granules: Integers
+    ) -> Iterator[tuple[Indices, Indices, _Covering]]:
+        """Which of the cells each table answers, the column of each of these in it, the table.
 
-    def covering(self, first: int, last: int, height: int) -> _Covering:
-        part = slice(first, last)
-        table = _table(self.size, self.trip[:, part], height)
-        return _Covering(first, self.size, self.trip[:, part], table)
+        Pairs that need tables of about the same height stand in one. They grow with what is asked
+        and are kept for the next question, unless they are too large.
+        """
+        for level in np.unique(self._level[pair]).tolist():
+            here = np.flatnonzero(self._level[pair] == level)
+            height = int(granules[here].max())
+            kept = self._keep(level, height)
+            if kept is not None:
+                yield here, self._column[pair[here]], kept
+                continue
+            used, column = np.unique(pair[here], return_inverse=True)
+            width = max(1, _CELLS // (height + 1))
+            for first in range(0, len(used), width):
+                inside = (column >= first) & (column < first + width)
+                covering = self._covering(used[first : first + width], height)
+                yield here[inside], column[inside] - first, covering
+
+    def _keep(self, level: int, height: int) -> _Covering | None:
+        """The kept table of a level, at least so high; None if it is too large to be kept."""
+        kept, (complete, pairs) = self._kept.get(level), self._levels[level]
+        if kept is not None and len(kept.table) > height:
+            return kept
+        others = sum(one.table.size for known, one in self._kept.items() if known != level)
+        height = min(complete, 2 ** int(height).bit_length())
+        if others + (height + 1) * len(pairs) > _KEPT:
+            return None
+        self._kept[level] = self._covering(pairs, height)
+        return self._kept[level]
+
+    def _covering(self, pairs: Indices, height: int) -> _Covering:
+        trip = self.trip[:, pairs]
+        return _Covering(self.size, trip, _table(self.size, trip, height))
+
+    @cached_property
+    def _kept(self) -> dict[int, _Covering]:
+        return {}
+
+    @cached_property
+    def _level(self) -> Integers:
+        """(P,) the power of two that what is left for the table stays below."""
+        complete = np.where(self.reachable, self.enough + self.carries, 1)
+        return np.ceil(np.log2(complete)).astype(np.int64)
+
+    @cached_property
+    def _levels(self) -> dict[int, tuple[int, Indices]]:
+        """Of each level the height at which its table is complete, and its pairs."""
+        levels = np.unique(self._level).tolist()
+        return {level: (2**level, np.flatnonzero(self._level == level)) for level in levels}
+
+    @cached_property
+    def _column(self) -> Indices:
+        """(P,) where each pair stands among those of its level."""
+        column = np.empty(len(self.best), dtype=np.intp)
+        for _, pairs in self._levels.values():
+            column[pairs] = np.arange(len(pairs))
+        return column
 
 
 @dataclass(frozen=True, eq=False)
 class _Covering:
-    """The cheapest ways to cover n granules with trips, for pairs of places from ``first`` on.
+    """The cheapest ways to cover n granules with trips, for P pairs of places.
 
     ``size`` (K,) granules per trip, ``trip`` (K, P) VND, ``table`` (N + 1, P) VND for covering
     0 … N granules.
     """
 
-    first: int
     size: Integers
     trip: Integers
     table: Integers
@@ -247,7 +291,6 @@ class _Wanted:
     pair: Indices  # (n,) of the ways
     rest: Integers  # (n,) granules that the cheapest combination of any trips carries, and
     full: Integers  # (n,) trips of the best class beside it
-    known: _Covering | None  # of all the ways, to any height
 
     @classmethod
     def of(
@@ -257,8 +300,8 @@ class _Wanted:
         weight = kg.astype(np.int64).ravel()
         _refuse_weights(weight, freight)
         pair = np.ravel_multi_index((a.ravel(), b.ravel()), freight.trip_cost.shape[1:])
-        ways, known = freight.ways, freight.covering
-        if ways is None or known is None:
+        ways = freight.ways
+        if ways is None:
             ways, pair = freight.ways_between(pair)
         granules = -(-weight // ways.granule)
         enough, step = ways.enough[pair], ways.carries[pair]
@@ -266,22 +309,11 @@ class _Wanted:
         rest = np.maximum(0, granules - full * step)
         lost = ~ways.reachable[pair]
         full[lost] = rest[lost] = 0
-        return cls(a.shape, weight, ways, pair, rest, full, known)
+        return cls(a.shape, weight, ways, pair, rest, full)
 
     @property
     def reachable(self) -> NDArray[np.bool_]:
         return self.ways.reachable[self.pair]
-
-    def parts(self) -> Iterator[tuple[Indices, _Covering]]:
-        """Cells, and the table that answers them."""
-        if self.known is not None:
-            yield np.arange(self.pair.size), self.known
-            return
-        height = int(self.rest.max(initial=0))
-        width = max(1, _CELLS // (height + 1))
-        for first in range(0, len(self.ways.best), width):
-            here = np.flatnonzero((self.pair >= first) & (self.pair < first + width))
-            yield here, self.ways.covering(first, first + width, height)
 
 
 def _refuse_weights(weight: Integers, freight: Freight) -> None:
@@ -307,24 +339,33 @@ def _cheapest_class(size: Integers, trip: Integers) -> Indices:
 def _where_the_best_class_is_needed(size: Integers, trip: Integers, best: Indices) -> Integers:
     """From how many granules on some cheapest combination has a trip of the best class, (P,).
 
-    Let the best class carry B granules for c, and let a combination carry S granules by other classes.
-    Two arguments, each enough:
+    Let the best class carry B granules for c, and another one p granules for C, which is e = C - c p / B
+    more than at the best price. Of the cheapest combinations take one with the most trips of the best
+    class. Then its other trips
 
-    * If S >= c (B - 1) p / (C B - c p) for each other class (p granules for C), the other trips cost at
-      least c (S + B - 1) / B, so ceil(S / B) trips of the best class are no dearer.
-    * Among any B trips of other classes some carry together a multiple of B (pigeonhole on the sums of
-      the first 1, 2, … of them), so trips of the best class can replace these.
+    * cost together less than c (B - 1) / B more than at the best price, for ceil(S / B) trips of the best
+      class carry the S granules that they carry, for at most c (S + B - 1) / B;
+    * are fewer than B / gcd(B, p) of each class, for so many carry a multiple of B;
+    * are fewer than B in all, for among B trips some carry together a multiple of B (pigeonhole on the
+      sums of the first 1, 2, … of them).
 
-    So the others carry less than the smaller of the two limits; who wants more needs the best class.
+    The most that they can carry under the first two is a knapsack whose items may be cut: the best
+    bargains first (Dantzig 1957).
     """
     columns = np.arange(trip.shape[1])
     carries, costs = size[best], trip[best, columns]
     other = np.arange(len(size))[:, None] != best
-    excess = trip * carries - costs * size[:, None]  # 0 for one that is as cheap per granule
-    slope = costs.astype(np.float64) * (carries - 1) * size[:, None]
-    by_price = np.where(other, slope / np.maximum(excess, 2**-40), 0).max(axis=0)
+    dearer = (trip * carries - costs * size[:, None]) / carries  # exact until it is divided
+    fewer = np.where(other, carries // np.gcd(carries, size[:, None]) - 1, 0)
+    bargains = np.argsort(np.where(other, dearer / size[:, None], np.inf), axis=0)
+    left, carried = costs * (carries - 1) / carries, np.zeros(len(columns))
+    for k in bargains:
+        price = dearer[k, columns]
+        trips = np.minimum(fewer[k, columns], left / np.maximum(price, 2**-20))
+        carried += trips * size[k]
+        left = np.maximum(left - trips * price, 0.0)
     by_count = (carries - 1) * np.where(other, size[:, None], 0).max(axis=0)
-    limit: Integers = np.ceil(np.minimum(by_price * (1 + 2**-40), by_count)).astype(np.int64)
+    limit: Integers = np.ceil(np.minimum(carried * (1 + 2**-30), by_count)).astype(np.int64)
     return limit + 1
 
 

@@ -68,3 +68,8 @@ def name_vehicles(vehicles: Sequence[str], trips: Sequence[int]) -> str:
     """The trips in words, largest vehicle first: ``28t*1+5t*1``."""
     used = [(vehicle, n) for vehicle, n in zip(vehicles, trips, strict=True) if n]
     return "+".join(f"{vehicle}*{n}" for vehicle, n in reversed(used))
+
+
+def nominal_payload(vehicle: str) -> int:
+    """Kilograms that a vehicle of that name carries of what is not bulky: "2.5t", "boat80t"."""
+    return round(1000 * float(vehicle.removeprefix("boat").removesuffix("t")))

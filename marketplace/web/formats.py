@@ -179,20 +179,32 @@ def name(thing: Any) -> str:
 
 
 def vehicles(trips: str) -> str:
-    """`2 chuyến xe 28 tấn, 1 chuyến xe 5 tấn` of "28t*2+5t*1"."""
+    """`2 chuyến xe 28 tấn, 1 chuyến ghe 20 tấn` of "28t*2+boat20t*1"."""
     parts = []
     for part in filter(None, trips.split("+")):
         size, _, count = part.partition("*")
-        heavy = number(Decimal(size.rstrip("t")), 1)
-        parts.append(
-            ngettext(
-                "%(num)s trip of a %(size)s t truck",
-                "%(num)s trips of a %(size)s t truck",
-                int(count or 1),
-                size=heavy,
-            )
-        )
+        heavy = number(Decimal(size.removeprefix("boat").rstrip("t")), 1)
+        parts.append(_trips(int(count or 1), heavy, by_boat=size.startswith("boat")))
     return ", ".join(parts)
+
+
+def _trips(count: int, heavy: str, *, by_boat: bool) -> str:
+    words = (
+        ngettext(
+            "%(num)s trip of a %(size)s t boat",
+            "%(num)s trips of a %(size)s t boat",
+            count,
+            size=heavy,
+        )
+        if by_boat
+        else ngettext(
+            "%(num)s trip of a %(size)s t truck",
+            "%(num)s trips of a %(size)s t truck",
+            count,
+            size=heavy,
+        )
+    )
+    return str(words)
 
 
 def km(distance: float) -> str:

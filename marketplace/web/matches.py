@@ -146,10 +146,7 @@ def _say_closed(closed: answers.AlreadyClosed) -> None:
 def _legs(page: matches.MatchPage) -> list[dict[str, Any]]:
     """The stored legs as the route component draws them."""
     match = page.match
-    legs = [
-        {"place": leg["from"], "road": leg["road"], "km": leg["km"], "hours": leg["hours"]}
-        for leg in match.route
-    ]
+    legs = [{"place": leg["from"], **leg} for leg in match.route]
     if legs:
         legs[0]["place"] = match.lot.place.name
     return [*legs, {"place": match.need.place.name}]
@@ -170,6 +167,7 @@ def _joined(legs: list[dict[str, Any]]) -> dict[str, Any]:
         "road": longest["road"] + (", …" if len(legs) > 1 else ""),
         "km": sum(leg["km"] for leg in legs),
         "hours": sum(leg["hours"] for leg in legs),
+        "mode": longest.get("mode"),
     }
 
 

@@ -10,6 +10,7 @@ from marketplace.data.reader import read_reference
 from marketplace.domain.commodities import Catalogue
 from marketplace.transport.atlas import Atlas, NoRoute
 from marketplace.transport.freight import NO_ROAD
+from marketplace.transport.quotes import nominal_payload
 
 REFERENCE = read_reference()
 ATLAS = Atlas.from_reference(REFERENCE)
@@ -141,19 +142,22 @@ def test_ice_takes_payload_and_costs_more():
 
 @pytest.mark.parametrize("need", [need.id for need in REFERENCE.transport_needs])
 def test_no_vehicle_is_larger_than_the_goods_allow(need):
-    largest = next(n for n in REFERENCE.transport_needs if n.id == need).largest_truck
+    goods = next(n for n in REFERENCE.transport_needs if n.id == need)
 
-    vehicles = ATLAS.freight(need, "khac", [CT], [ST]).vehicles
+    vehicles = ATLAS.freight(need, "khac", [CT], [CM]).vehicles
 
-    assert [float(v.removesuffix("t")) * 1000 for v in vehicles] == sorted(
-        r.payload for r in REFERENCE.truck_rates if r.payload <= largest
-    )
+    trucks = [r.vehicle for r in REFERENCE.truck_rates if r.payload <= goods.largest_truck]
+    boats = [r.vehicle for r in REFERENCE.boat_rates if r.payload <= goods.largest_boat]
+    assert sorted(vehicles) == sorted(trucks + [b for b in boats if b in vehicles])
+    assert ("boat20t" in vehicles) == (goods.largest_boat > 0)
+    weights = [nominal_payload(vehicle) for vehicle in vehicles]
+    assert weights == sorted(weights)
 
 
-def test_farther_never_costs_less():
+def test_farther_never_costs_less_by_road():
     places = [place.id for place in REFERENCE.places if not place.island]
     km, _ = ATLAS.distance([CT], places)
-    freight = ATLAS.freight("bulk_dry", "lua_gao", [CT], places)
+    freight = ATLAS.freight("ambient", "lua_gao", [CT], places)
     order = np.argsort(km[0], kind="stable")
     for kilograms in (500, 5_100, 33_000, 250_000):
         cost = freight.cost(0, np.arange(len(places)), kilograms)
