@@ -36,6 +36,8 @@ from marketplace.web import (
     read_back,
     restrictions,
     rounds,
+    scenario_words,
+    scenarios,
     search,
     security,
     session,
@@ -78,6 +80,8 @@ MODULES = (
     changes,
     proofs,
     picture,
+    scenario_words,
+    scenarios,
     asking,  # with it the matches, whose pages it adds to
     inbox,
 )

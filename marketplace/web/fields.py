@@ -228,6 +228,8 @@ class ListingForm(VersionForm, OnceForm):
                     found[name] = words(typed)
 
         say("place", lambda typed: of_place(world().gazetteer.resolve(typed)))
+        if "commodity" not in self:
+            return found
         try:
             good = world().catalogue.find(self["commodity"].data or "")
         except Rejected:

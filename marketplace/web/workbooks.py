@@ -40,7 +40,7 @@ def of_round(picture: Picture, total: Gains, sentences: Mapping[str, str]) -> by
     """
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, PLAIN) as book:
-        sheets = _Sheets(book)
+        sheets = Sheets(book)
         sheets.add(_("Summary"), [_("Figure"), _("Value")], _summary(picture, total, sentences))
         cells = _exact_match if picture.exact else _match
         sheets.add(
@@ -76,7 +76,7 @@ def of_round(picture: Picture, total: Gains, sentences: Mapping[str, str]) -> by
     return file.getvalue()
 
 
-class _Sheets:
+class Sheets:
     """Writes tables, one to a sheet, with a bold head that stays in view."""
 
     def __init__(self, book: Any) -> None:

@@ -21,8 +21,8 @@ from tests.page_laws import broken_laws
 
 ROLES = Path(__file__).resolve().parents[2] / "docs" / "roles.md"
 FRAGMENTS = re.compile(
-    r"^(health|read_back|search)\.|^language\.choose$|^rounds\.progress$|^prices\.feed$"
-    r"|^network\.(figures|ground|layer)$|^proofs\.(full_file|openings|public_file)$|^picture\.workbook$"
+    r"^(health|read_back|search)\.|^language\.choose$|^(rounds|scenarios)\.progress$|^prices\.feed$"
+    r"|^network\.(figures|ground|layer)$|^proofs\.(full_file|openings|public_file)$|^(picture|scenarios)\.workbook$"
 )
 """Answers for programs and parts of pages, not pages."""
 WITHOUT_SAMPLE = {"accounts.set_password"}
@@ -51,6 +51,8 @@ MEMBERSHIP = "SELECT min(id) FROM membership"
 CONDITION = "SELECT min(id) FROM condition"
 RESTRICTION = "SELECT min(id) FROM restriction"
 ORGANISATION = "SELECT min(id) FROM organisation"
+
+SCENARIO = "SELECT min(id) FROM scenario"
 
 PAGES: dict[str, tuple[str, str, str]] = {
     # endpoint: (who sees most of it, address, where its number comes from)
@@ -110,6 +112,13 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "rounds.matches": ("coordinator", "/rounds/{}/matches", ROUND),
     "rounds.publish": ("coordinator", "/rounds/{}/publish", ROUND),
     "rounds.show": ("coordinator", "/rounds/{}", ROUND),
+    "scenarios.add": ("coordinator", "/what-if/{}/add/supply", SCENARIO),
+    "scenarios.copy": ("coordinator", "/what-if/{}/copy", SCENARIO),
+    "scenarios.create": ("coordinator", "/what-if/new", ""),
+    "scenarios.delete": ("coordinator", "/what-if/{}/delete", SCENARIO),
+    "scenarios.edit": ("coordinator", "/what-if/{}/edit", SCENARIO),
+    "scenarios.index": ("coordinator", "/what-if", ""),
+    "scenarios.show": ("coordinator", "/what-if/{}", SCENARIO),
     "tariffs.create": ("coordinator", "/tariffs/truck/10t/new", ""),
     "tariffs.index": ("coordinator", "/tariffs", ""),
 }

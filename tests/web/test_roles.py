@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from marketplace import clock
 from marketplace.domain.actors import Actor, Role
+from marketplace.domain.scenarios import FuelChange
 from marketplace.models.base import db
 from marketplace.models.matches import Match
 from marketplace.models.organisations import Membership
@@ -26,6 +27,7 @@ from marketplace.services.solve import solve_next
 from tests.condition_factories import VI_THANH_ROAD, a_condition, a_restriction
 from tests.conftest import make_app
 from tests.factories import a_lot, a_need, an_actor, an_organisation
+from tests.scenario_factories import a_scenario
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "roles.md"
 STRANGER = "stranger"
@@ -108,6 +110,10 @@ def _one_of_everything(actors: dict[str, Actor]) -> dict[str, object]:
         "subject": "boat80t",
         "token": "no-such-token",
         "code": "en",
+        "scenario_id": a_scenario(
+            actors[Role.COORDINATOR], FuelChange(20), shared=True, run=True
+        ).id,
+        "what": "fuel",
         "link_id": "D932-D930",
     }
 
