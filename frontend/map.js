@@ -58,30 +58,31 @@ function mark(map, at, className, text) {
 }
 
 // What is seen of a link: its line, over it what holds on it now, and a sign that says so.
-function drawLink(map, { layer, mode, looks, sign, sign_look }, points) {
+function drawLink(map, { mode, name, looks, sign, sign_look }, points) {
   looks.forEach((look, i) => {
     new Polyline(points, {
       pane: i ? "state" : mode,
-      className: `${look} of-${layer}`,
+      className: `${look} of-${mode}`,
       interactive: false,
       smoothFactor: 0,
     }).addTo(map);
   });
-  if (sign) mark(map, between(points[0], points.at(-1), 0.5), `sign ${sign_look} of-${layer}`, sign);
+  if (sign) mark(map, between(points[0], points.at(-1), 0.5), `sign ${sign_look} of-${mode}`, sign);
+  if (mode === "transfer") mark(map, points[0], "spot spot-quay of-transfer", name);
 }
 
 // The wide, unseen line that is pressed, and reached by keyboard.
-function touchable(map, { id, name, layer }, points, choose) {
+function touchable(map, { id, name, between, mode }, points, choose) {
   const line = new Polyline(points, {
     pane: "links",
-    className: `touch of-${layer}`,
+    className: `touch of-${mode}`,
     weight: TOLERANCE,
     opacity: 0,
     smoothFactor: 0,
   }).addTo(map);
   const element = line.getElement();
   element.setAttribute("role", "button");
-  element.setAttribute("aria-label", name);
+  element.setAttribute("aria-label", `${name}: ${between}`);
   element.setAttribute("tabindex", "-1");
   line.on("click", () => choose(id));
   return { id, element, points };
@@ -92,7 +93,7 @@ function drawNetwork(map, network, choose) {
   for (const { geometry, properties } of network.features) {
     if (geometry.type === "Point") {
       const [lon, lat] = geometry.coordinates;
-      mark(map, [lat, lon], `spot spot-${properties.kind} of-${properties.layer}`, properties.name);
+      mark(map, [lat, lon], `spot spot-${properties.kind} of-places`, properties.name);
     } else {
       const points = geometry.coordinates.map(([lon, lat]) => [lat, lon]);
       drawLink(map, properties, points);

@@ -16,7 +16,7 @@ from marketplace.models.base import db
 from marketplace.models.conditions import ConditionVersion, latest
 from marketplace.models.reference import current_reference
 
-PAGE = 25
+PAGE = 20
 
 
 @dataclass(frozen=True)

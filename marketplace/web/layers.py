@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
+import brotli
 from flask import Response, request
 
 from marketplace.data.shapes import NEIGHBOURS, Point, Shapes, read_shapes
-from marketplace.domain.network import TRANSFER
 from marketplace.services.network import LinkLine, Network
 from marketplace.web import link_words, network_maps
 
@@ -37,7 +37,7 @@ def network_layer(network: Network) -> bytes:
     """Links with their state, places, quays. Composed once per version of the reference data."""
     known = _composed(network.reference.fingerprint)
     if not known:
-        known.append(_packed(_network(network)))
+        known.append(_written(_network(network)))
     return known[0]
 
 
@@ -48,9 +48,13 @@ def tag(content: bytes) -> str:
 
 def answer(content: bytes) -> Response:
     """With its tag. Asked for by its tag it may be kept for good, else it is asked for again."""
-    response = Response(content, mimetype="application/json")
+    packed = bool(request.accept_encodings["br"])
+    response = Response(_packed_well(content) if packed else content, mimetype="application/json")
     version = tag(content)
-    response.set_etag(version)
+    response.set_etag(version, weak=True)
+    response.vary.add("Accept-Encoding")
+    if packed:
+        response.content_encoding = "br"
     response.cache_control.public = True
     if request.args.get("v") == version:
         response.cache_control.max_age = YEAR
@@ -59,6 +63,13 @@ def answer(content: bytes) -> Response:
         response.cache_control.no_cache = True
     response.make_conditional(request)
     return response
+
+
+@lru_cache(maxsize=8)
+def _packed_well(content: bytes) -> bytes:
+    """As small as it gets: a fifth of a second once instead of a little at each request."""
+    packed: bytes = brotli.compress(content, quality=11)
+    return packed
 
 
 @lru_cache(maxsize=4)
@@ -80,7 +91,7 @@ def _ground(shapes: Shapes) -> bytes:
         _feature("LineString", _points(line), {"look": f"m-river{' m-river2' if n else ''}"})
         for n, line in enumerate(shapes.rivers.values())
     ]
-    return _packed({"type": "FeatureCollection", "features": [*areas, *rivers]})
+    return _written({"type": "FeatureCollection", "features": [*areas, *rivers]})
 
 
 def _carried_on(point: Point) -> Point:
@@ -102,11 +113,10 @@ def _network(network: Network) -> dict[str, Any]:
                 _feature(
                     "Point",
                     _point((place.lat, place.lon)),
-                    {"kind": kind, "layer": "places", "name": name},
+                    {"kind": kind, "name": name},
                 )
                 for place, name, kind in network_maps.spots(network)
             ),
-            *_quays(network.lines),
         ],
     }
 
@@ -124,24 +134,14 @@ def _link(line: LinkLine) -> Feature:
     stretch = line.stretch
     properties = {
         "id": stretch.id,
-        "name": f"{stretch.name}: {stretch.between}",
+        "name": stretch.name,
+        "between": stretch.between,
         "mode": stretch.mode,
-        "layer": stretch.mode,
         "looks": [link_words.look(stretch), *link_words.marks(line.states)],
     }
     if sign := link_words.sign(line.holding):
         properties |= {"sign": sign, "sign_look": network_maps.sign_look(line)}
     return _feature("LineString", _points(stretch.points), properties)
-
-
-def _quays(lines: Iterable[LinkLine]) -> Iterable[Feature]:
-    for line in lines:
-        if line.stretch.mode == TRANSFER:
-            yield _feature(
-                "Point",
-                _point(line.stretch.points[0]),
-                {"kind": "quay", "layer": TRANSFER, "name": line.stretch.ends[0]},
-            )
 
 
 def _feature(kind: str, coordinates: Sequence[Any], properties: dict[str, Any]) -> Feature:
@@ -162,5 +162,5 @@ def _point(point: Point) -> list[float]:
     return [round(lon, DIGITS), round(lat, DIGITS)]
 
 
-def _packed(content: dict[str, Any]) -> bytes:
+def _written(content: dict[str, Any]) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
