@@ -17,7 +17,7 @@ from flask import Flask
 
 from marketplace import clock
 from marketplace.notifications import mail
-from marketplace.services import answers, beats, outbox, pricing, scenario_runs, solve
+from marketplace.services import answers, beats, outbox, pricing, route_hits, scenario_runs, solve
 
 NAME = "worker"
 BEAT_SECONDS = 10.0
@@ -99,5 +99,6 @@ class Worker:
             Hand("what-ifs", lambda: scenario_runs.run_next(self._stopping.is_set), 1.0),
             Hand("deadlines", lambda: answers.expire_next(clock.now()), 5.0),
             Hand("reminders", lambda: answers.remind_next(clock.now(), before), 30.0),
+            Hand("routes", lambda: route_hits.sweep(clock.now()), 2.0),
             Hand("outbox", lambda: outbox.send_next(channel, clock.now()), 1.0),
         ]

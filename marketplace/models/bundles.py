@@ -6,6 +6,7 @@ has answered, so that no proposal is withdrawn without what was to come instead.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +22,7 @@ from marketplace.models.rounds import RoundEntry
 from marketplace.models.telling import with_parties
 
 Database = Session | scoped_session[Session]
+Barred = Callable[[Match], DropReason | None]
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,10 @@ class Remaining:
         bundles: list[Bundle],
         now: datetime,
         today: date,
+        barred: Barred = lambda _match: None,
     ) -> None:
-        self.now, self.today = now, today
+        """``barred`` says why a match cannot be carried out under what is true today."""
+        self.now, self.today, self.barred = now, today, barred
         self.versions: dict[tuple[Side, int], int] = {}
         for lot_id, need_id, version in session.execute(
             select(RoundEntry.lot_id, RoundEntry.need_id, RoundEntry.version).where(
@@ -181,6 +185,8 @@ def _no_longer(match: Match, remaining: Remaining) -> DropReason | None:
         return changed
     if match.collect_on < remaining.today:
         return DropReason.DAY_PASSED
+    if barred := remaining.barred(match):
+        return barred
     if remaining.free[Side.LOT, match.lot_id] < match.quantity:
         return DropReason.LOT_TAKEN
     if remaining.free[Side.NEED, match.need_id] < match.quantity:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -14,9 +17,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    select,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, scoped_session
 
 from marketplace.domain.listings import Basis
 from marketplace.models.base import Base, Moment, one_of
@@ -100,3 +104,14 @@ class Lot(Base):
     def is_open(cls, on: date) -> ColumnElement[bool]:
         """Not withdrawn, has something left and is still to be collected on that day."""
         return cls.withdrawn_at.is_(None) & (cls.quantity > cls.held + cls.sold) & (cls.until >= on)
+
+
+def papers_held(
+    session: Session | scoped_session[Any], lot_ids: Collection[int]
+) -> dict[int, frozenset[str]]:
+    """Ids of the certifications of each of these lots that has any."""
+    found: dict[int, set[str]] = defaultdict(set)
+    query = select(lot_certification).where(lot_certification.c.lot_id.in_(lot_ids))
+    for lot_id, certification_id in session.execute(query):
+        found[lot_id].add(certification_id)
+    return {lot_id: frozenset(papers) for lot_id, papers in found.items()}

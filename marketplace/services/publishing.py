@@ -17,12 +17,15 @@ from marketplace.domain.rounds import RoundState
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import transaction
 from marketplace.models.books import holds, releases
-from marketplace.models.bundles import Bundle, Remaining, bundles, hold_or_drop
-from marketplace.models.lots import Lot
+from marketplace.models.bundles import Barred, Bundle, Remaining, bundles, hold_or_drop
+from marketplace.models.lots import Lot, papers_held
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
+from marketplace.models.reference import reference_on
 from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.models.telling import Told, tell, told_of_match, trader
+from marketplace.solving.hits import Stops, lacks_papers, under_way
+from marketplace.solving.world import world_of
 
 Database = Session | scoped_session[Session]
 
@@ -47,7 +50,7 @@ def publish(
     with transaction() as session:
         result = _decide(session, round_id, RoundState.PUBLISHED, actor, now)
         found = bundles(session, round_id, result.get("moves", []))
-        remaining = Remaining(session, round_id, found, now, today)
+        remaining = Remaining(session, round_id, found, now, today, _barred(session, found, today))
         good = [bundle for bundle in found if hold_or_drop(bundle, remaining, now)]
         proposed = [match for bundle in good for match in bundle.drafts]
         for match in proposed:
@@ -70,6 +73,23 @@ def publish(
         stayed=sum(len(bundle.withdrawn) for bundle in found)
         - sum(len(bundle.withdrawn) for bundle in good),
     )
+
+
+def _barred(session: Database, found: list[Bundle], today: date) -> Barred:
+    """Why a match cannot be carried out under what is stated of roads and goods by now."""
+    world = world_of(reference_on(today))
+    stops = Stops(world.reference, world.reference.conditions)
+    lots = {match.lot_id for bundle in found for match in bundle.drafts}
+    held = papers_held(session, lots) if world.reference.restrictions else {}
+
+    def barred(match: Match) -> DropReason | None:
+        if stops.of(under_way(match, world)):
+            return DropReason.ROUTE_CLOSED
+        if lacks_papers(match, held.get(match.lot_id, frozenset()), world):
+            return DropReason.RESTRICTED
+        return None
+
+    return barred
 
 
 def discard(round_id: int, *, actor: Actor, now: datetime) -> None:

@@ -12,17 +12,21 @@ from sqlalchemy.orm import Session
 
 from marketplace import clock
 from marketplace.domain.conditions import Condition, ConditionDraft
-from marketplace.domain.links import links_of
+from marketplace.domain.links import Scope, links_of
 from marketplace.domain.matches import MatchState, Side
+from marketplace.domain.stretches import Stretch
 from marketplace.models.base import db, transaction
 from marketplace.models.conditions import ConditionVersion, history
+from marketplace.models.lots import papers_held
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.reference import DataLoad, current_reference, reference_on
 from marketplace.models.route_hits import RouteHit
 from marketplace.models.telling import Told, tell, told_of_match, with_parties
-from marketplace.solving.hits import Detour, Stops, detour, under_way
+from marketplace.solving.hits import Detour, Stops, detour, lacks_papers, under_way
 from marketplace.solving.world import World, world_of
+
+UNDER_WAY = (MatchState.PROPOSED, MatchState.CONFIRMED)
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,42 @@ class _News:
     condition: int
     hit: bool
     """False: it was, and is no longer."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A condition that stops a match, and of what it is stated."""
+
+    condition: Condition
+    scope: Scope
+    link: Stretch | None
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """What stands in the way of a match today."""
+
+    stops: tuple[Stop, ...]
+    detour: Detour
+    """How the goods could go instead."""
+    lacks_papers: bool
+    """Whether movement of the goods is restricted and the lot lacks a paper."""
+
+
+def stopped(match: Match, *, today: date) -> Stopped | None:
+    """What stops a match under way (with its lot and need); None for nothing, and for what is over."""
+    if match.state not in UNDER_WAY or match.need.until < today:
+        return None
+    world = world_of(current_reference())
+    way = under_way(match, world)
+    found = Stops(world.reference, world.reference.conditions).of(way)
+    held = papers_held(db.session, [match.lot_id]) if world.reference.restrictions else {}
+    lacking = lacks_papers(match, held.get(match.lot_id, ()), world)
+    if not found and not lacking:
+        return None
+    links = links_of(world.reference)
+    stops = (Stop(one, _scope(one), links.get(one.link or "")) for one in found)
+    return Stopped(tuple(stops), detour(world, way) if found else Detour(), lacking)
 
 
 def would_hit(draft: ConditionDraft, *, today: date, instead_of: int | None = None) -> int:
@@ -58,15 +98,17 @@ def sweep(now: datetime) -> bool:
     news = list(_news(world, today))
     ways = {one.match.id: under_way(one.match, world) for one in news}
     detours = {one.match.id: detour(world, ways[one.match.id]) for one in news}
+    told_of = list(_told(world, news, detours))
+    noted = [(one.match.id, one.condition, one.hit) for one in news]
     with transaction() as session:
         swept = session.execute(
             update(DataLoad).where(DataLoad.state == state).values(told=key).returning(DataLoad.id)
         )
         if swept.one_or_none() is None:
             return True  # something was stated meanwhile: the next sweep tells of it all
-        for one in news:
-            _note(session, one, now)
-        tell(session, _told(world, news, detours), now)
+        for match_id, condition, hit in noted:
+            _note(session, match_id, condition, hit, now)
+        tell(session, told_of, now)
     return bool(news)
 
 
@@ -87,13 +129,13 @@ def _news(world: World, today: date) -> Iterator[_News]:
                     yield _News(match, number, False)
 
 
-def _note(session: Session, news: _News, now: datetime) -> None:
-    if news.hit:
-        session.add(RouteHit(match_id=news.match.id, condition_id=news.condition, told_at=now))
+def _note(session: Session, match_id: int, condition: int, hit: bool, now: datetime) -> None:
+    if hit:
+        session.add(RouteHit(match_id=match_id, condition_id=condition, told_at=now))
     else:
         session.execute(
             update(RouteHit)
-            .where(RouteHit.match_id == news.match.id, RouteHit.condition_id == news.condition)
+            .where(RouteHit.match_id == match_id, RouteHit.condition_id == condition)
             .values(lifted_at=now)
         )
 
@@ -114,25 +156,33 @@ def _told(world: World, news: list[_News], detours: dict[int, Detour]) -> Iterat
 
 def _details(world: World, about: list[ConditionVersion], way: Detour) -> dict[str, Any]:
     links = links_of(world.reference)
+    places = {one.id: one.name for one in world.reference.localities}
     return {
-        "stops": [_stop(row, links.get(row.link or "")) for row in about],
+        "stops": [
+            _stop(row, links.get(row.link or ""), places.get(row.locality_id or "", ""))
+            for row in about
+        ],
         "detour": vars(way) if way.possible else None,
     }
 
 
-def _stop(row: ConditionVersion, link: Any) -> dict[str, Any]:
+def _stop(row: ConditionVersion, link: Stretch | None, place: str) -> dict[str, Any]:
     """What is stated, for the texts: they have the figures by the names of the row."""
     return {
         "scope": row.scope,
         "mode": row.mode,
-        "locality": row.locality_id,
+        "place": place,
         "road": link.name if link else "",
         "ends": link.ends if link else (),
         "effect": row.effect,
         "most": row.most,
         "reason": row.reason,
-        "last": row.last.isoformat() if row.last else None,
+        "last": row.last.strftime("%d/%m/%Y") if row.last else None,
     }
+
+
+def _scope(condition: Condition) -> Scope:
+    return Scope(condition.link, condition.mode, condition.locality)
 
 
 def _rows(numbers: set[int]) -> dict[int, ConditionVersion]:
@@ -147,8 +197,9 @@ def _matches(day: date) -> list[Match]:
     query = (
         with_parties()
         .join(Need, Need.id == Match.need_id)
-        .where(Match.state.in_((MatchState.PROPOSED, MatchState.CONFIRMED)), Need.until >= day)
+        .where(Match.state.in_(UNDER_WAY), Need.until >= day)
         .order_by(Match.id)
+        .execution_options(populate_existing=True)
     )
     return list(db.session.scalars(query))
 

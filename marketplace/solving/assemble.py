@@ -18,6 +18,7 @@ from marketplace.matching import Goods, Lots, Market, Needs
 from marketplace.matching.market import MINUTES_A_DAY, NO_LIMIT
 from marketplace.solving.credits import MOVED, left_over, spoils_soon
 from marketplace.solving.listings import ListingId, OpenLot, OpenNeed
+from marketplace.solving.movement import ENTERING, LEAVING, Movement
 from marketplace.transport.atlas import Atlas
 
 Carriage = tuple[str, str]  # transport need and group: what goes by one tariff
@@ -40,9 +41,12 @@ def assemble(
     catalogue: Catalogue,
     today: date,
     *,
+    movement: Movement | None = None,
     credit: int = MOVED,
 ) -> tuple[Market, Index]:
     """The market that these listings make on that day, and what its rows stand for.
+
+    ``movement``: which papers goods need to leave or enter a place; nothing is restricted without.
 
     Goods whose weight nobody knows are in it and not eligible. Raises `Rejected` for a grade or
     certificate that is not in the catalogue, `ValueError` for what contradicts itself,
@@ -56,9 +60,10 @@ def assemble(
     carriages = sorted({_carriage(commodity) for commodity in goods})
     origins = {c: _places(c, offered, goods) for c in carriages}
     destinations = {c: _places(c, wanted, goods) for c in carriages}
+    bound = movement or Movement((), {})
     market = Market(
-        lots=_lots(index, catalogue, organisation, origins, today),
-        needs=_needs(index, catalogue, organisation, destinations),
+        lots=_lots(index, catalogue, organisation, origins, today, bound),
+        needs=_needs(index, catalogue, organisation, destinations, bound),
         goods=Goods(
             milligrams=_column(goods, lambda c: c.milligrams or 1),
             carriage=_column(goods, lambda c: carriages.index(_carriage(c))),
@@ -107,6 +112,7 @@ def _lots(
     organisation: dict[ListingId, int],
     origins: dict[Carriage, list[str]],
     today: date,
+    movement: Movement,
 ) -> Lots:
     lots, goods = index.lots, {commodity.id: commodity for commodity in index.goods}
     row = {commodity.id: n for n, commodity in enumerate(index.goods)}
@@ -139,6 +145,10 @@ def _lots(
         eligible=_flags(lots, lambda lot: lot.eligible and _weighed(goods[lot.commodity])),
         soon=np.array(soon, dtype=np.int64),
         waited=_column(lots, left_over),
+        leaving=_column(
+            lots,
+            lambda lot: movement.bits(LEAVING, goods[lot.commodity], lot.place, index.papers),
+        ),
     )
 
 
@@ -147,6 +157,7 @@ def _needs(
     catalogue: Catalogue,
     organisation: dict[ListingId, int],
     destinations: dict[Carriage, list[str]],
+    movement: Movement,
 ) -> Needs:
     needs, goods = index.needs, {commodity.id: commodity for commodity in index.goods}
     row = {commodity.id: n for n, commodity in enumerate(index.goods)}
@@ -172,6 +183,10 @@ def _needs(
         eligible=_flags(needs, lambda need: need.eligible and _weighed(goods[need.commodity])),
         told_low=_column(needs, lambda need: _told(need, goods[need.commodity], rounded_down)),
         told_high=_column(needs, lambda need: _told(need, goods[need.commodity], rounded_up)),
+        entering=_column(
+            needs,
+            lambda need: movement.bits(ENTERING, goods[need.commodity], need.place, index.papers),
+        ),
     )
 
 

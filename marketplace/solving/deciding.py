@@ -84,7 +84,9 @@ def _decided(
     back = [match for move in moved for match in move.withdrawn]
     lots, needs = released(frozen.lots, frozen.needs, back)
     with _naming_bad_listings(frozen, world):
-        market, index = assemble(lots, needs, world.atlas, world.catalogue, frozen.day)
+        market, index = assemble(
+            lots, needs, world.atlas, world.catalogue, frozen.day, movement=world.movement
+        )
     outcome = solve(
         market,
         progress=progress,

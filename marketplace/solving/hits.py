@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from marketplace.domain.links import links_of, stopping
 from marketplace.domain.network import ROAD
 from marketplace.domain.reference import Reference
 from marketplace.domain.stretches import Stretch
+from marketplace.solving.movement import ENTERING, LEAVING
 from marketplace.solving.world import World
 from marketplace.transport.atlas import NoRoute
 
@@ -118,4 +119,15 @@ def detour(world: World, way: UnderWay) -> Detour:
         more_cost=quote.cost - way.freight,
         mode=quote.mode,
         vehicle=quote.vehicle,
+    )
+
+
+def lacks_papers(match: Any, held: Collection[str], world: World) -> bool:
+    """Whether its goods may not leave or not enter today; ``held``: the lot's certifications."""
+    good = world.catalogue.commodity(match.lot.commodity_id)
+    ends = ((LEAVING, match.lot.place_id), (ENTERING, match.need.place_id))
+    return any(
+        not restriction.papers or not set(restriction.papers) <= set(held)
+        for direction, place in ends
+        for restriction in world.movement.binding(direction, good, place)
     )

@@ -194,7 +194,10 @@ class _Commodity:
 
     def _assembled(self, back: Iterable[Standing]) -> tuple[Market, Index]:
         lots, needs = released(self._lots, self._needs, back)
-        return assemble(lots, needs, self._world.atlas, self._world.catalogue, self._day)
+        world = self._world
+        return assemble(
+            lots, needs, world.atlas, world.catalogue, self._day, movement=world.movement
+        )
 
 
 class _Elsewhere(NamedTuple):

@@ -28,7 +28,14 @@ def price_rows(frozen: Frozen, world: World, progress: Progress) -> list[dict[st
     One for each locality, commodity and grade with three organisations on either side; who lists
     for others counts once. ``progress`` gets the number of commodities done and of all.
     """
-    market, index = assemble(frozen.lots, frozen.needs, world.atlas, world.catalogue, frozen.day)
+    market, index = assemble(
+        frozen.lots,
+        frozen.needs,
+        world.atlas,
+        world.catalogue,
+        frozen.day,
+        movement=world.movement,
+    )
     cells: dict[Cell, int] = {}
     organisations: dict[int | str, int] = {}
     board = price_board(

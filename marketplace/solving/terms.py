@@ -115,7 +115,14 @@ def _fitting(
     but money."""
     only_lot = replace(lot, quantity=quantity, whole=False, ask=1)
     only_need = replace(need, quantity=quantity, splits=True, min_quantity=1, bid=2)
-    market, _ = assemble([only_lot], [only_need], world.atlas, world.catalogue, today)
+    market, _ = assemble(
+        [only_lot],
+        [only_need],
+        world.atlas,
+        world.catalogue,
+        today,
+        movement=world.movement,
+    )
     [block] = pairs(market)
     present = Obstacle(int(block.obstacles[0, 0])) & ~MONEY
     for obstacle, words in OBSTACLES.items():

@@ -8,6 +8,7 @@ from functools import lru_cache
 from marketplace.domain.commodities import Catalogue
 from marketplace.domain.places import Gazetteer
 from marketplace.domain.reference import Reference
+from marketplace.solving.movement import Movement
 from marketplace.transport.atlas import Atlas
 
 Names = tuple[Gazetteer, Catalogue]
@@ -21,6 +22,7 @@ class World:
     gazetteer: Gazetteer
     catalogue: Catalogue
     atlas: Atlas
+    movement: Movement
 
 
 def world_of(reference: Reference) -> World:
@@ -30,9 +32,17 @@ def world_of(reference: Reference) -> World:
     """
     known = _known(reference.fingerprint)
     if not known:
-        gazetteer, catalogue = _names(reference)
-        known.append(World(reference, gazetteer, catalogue, Atlas.from_reference(reference)))
+        known.append(_build(reference))
     return known[0]
+
+
+def _build(reference: Reference) -> World:
+    return World(
+        reference,
+        *_names(reference),
+        Atlas.from_reference(reference),
+        Movement.from_reference(reference),
+    )
 
 
 def _names(reference: Reference) -> Names:

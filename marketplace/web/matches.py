@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Length
 from marketplace import clock
 from marketplace.domain.matches import DeclineReason, MatchState
 from marketplace.domain.text import clean
-from marketplace.services import answers, inbox, matches
+from marketplace.services import answers, inbox, matches, route_hits
 from marketplace.web import maps
 from marketplace.web.addresses import page_number
 from marketplace.web.forms import Form
@@ -88,6 +88,7 @@ def show(match_id: int) -> ResponseReturnValue:
         short=_short(legs),
         ground=maps.ground() if page.points else None,
         drawn=_drawn(page),
+        stopped=route_hits.stopped(page.match, today=clock.today()),
         form=AnswerForm(),
         decline_words=DECLINE_WORDS,
     )

@@ -77,6 +77,20 @@ def test_the_message_says_who_what_how_much_price_distance_and_by_when(app: Flas
     assert "12.000" not in mailbox.letters[0].as_string(), "a sealed bid stays sealed"
 
 
+STOP = {
+    "scope": "D932-D930",
+    "mode": None,
+    "place": "",
+    "road": "QL61C",
+    "ends": ["Một Ngàn", "Vị Thanh"],
+    "effect": "closed",
+    "most": None,
+    "reason": "Sửa cầu",
+    "last": "30/11/2026",
+}
+DETOUR = {"km": 190.0, "hours": 4.6, "vehicle": "10t*1", "more_km": 12.4, "more_cost": 90_000}
+
+
 @pytest.mark.parametrize("side", list(Side))
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize(
@@ -91,6 +105,12 @@ def test_the_message_says_who_what_how_much_price_distance_and_by_when(app: Flas
         ("match_declined", {"reason": "price", "note": "<b>"}),
         ("match_expired", {}),
         ("match_reminder", {}),
+        (
+            "match_route",
+            {"stops": [STOP, {**STOP, "effect": "load", "most": 5_000}], "detour": None},
+        ),
+        ("match_route", {"stops": [STOP], "detour": DETOUR}),
+        ("match_route_open", {"stops": [STOP]}),
         ("match_replaced", {"replaced_in": 7, "gains_more_than": 500_000, "instead": []}),
         (
             "match_replaced",

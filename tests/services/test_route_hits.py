@@ -1,0 +1,210 @@
+"""Both sides of a match are told once that its way is closed, and once that it is open again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from marketplace import clock
+from marketplace.domain.actors import Role
+from marketplace.domain.conditions import ConditionDraft, Effect
+from marketplace.domain.matches import DropReason, MatchState
+from marketplace.domain.rounds import RoundState
+from marketplace.models.base import db
+from marketplace.models.matches import Match
+from marketplace.models.notices import Notice, OutboxMessage
+from marketplace.models.telling import with_parties
+from marketplace.services import route_hits
+from marketplace.services.publishing import publish
+from tests.condition_factories import VI_THANH_ROAD, a_condition, a_restriction
+from tests.factories import a_lot, a_need, an_actor
+from tests.round_factories import a_match, a_round, drafted
+
+ROUTE = [
+    {
+        "from": "Phường Vị Thanh",
+        "to": "Một Ngàn",
+        "road": "QL61C",
+        "km": 24.0,
+        "hours": 0.6,
+        "mode": "road",
+        "links": ["C31321", VI_THANH_ROAD],
+    }
+]
+
+
+def under_way(**columns: Any) -> Match:
+    """A match whose way leads from Vị Thanh over the road to Một Ngàn."""
+    return a_match(**{"route": ROUTE, "vehicles": "10t*1", **columns})
+
+
+def sweep(days: int = 0) -> None:
+    now = clock.now() + timedelta(days=days)
+    with clock.standing_at(now):
+        while route_hits.sweep(now):
+            pass
+
+
+def kinds() -> list[str]:
+    return list(db.session.scalars(select(Notice.kind).order_by(Notice.id)))
+
+
+def lifted(row: Any) -> None:
+    a_condition(first_id=row.id, version=2, withdrawn=True)
+
+
+@pytest.mark.parametrize("state", [MatchState.PROPOSED, MatchState.CONFIRMED])
+def test_both_sides_are_told_once_with_the_detour(each_app: Flask, state: MatchState) -> None:
+    agreed = {"lot_accepted_at": clock.now(), "need_accepted_at": clock.now()}
+    match = under_way(state=state, **(agreed if state is MatchState.CONFIRMED else {}))
+    condition = a_condition(reason="Sửa cầu")
+
+    sweep(), sweep()
+
+    assert kinds() == ["match_route"] * 2
+    notice = db.session.scalars(select(Notice)).first()
+    [stop] = notice.details["stops"]
+    assert (stop["scope"], stop["reason"]) == (condition.scope, "Sửa cầu")
+    assert notice.details["detour"]["km"] > 0
+    assert notice.match_id == match.id
+    assert db.session.scalar(select(func.count()).select_from(OutboxMessage)) == 2
+
+
+def test_when_it_is_lifted_they_are_told_once_and_never_again(app: Flask) -> None:
+    under_way()
+    condition = a_condition()
+    sweep()
+
+    lifted(condition)
+    sweep(), sweep()
+    a_condition(first_id=condition.id, version=3)
+    sweep()
+
+    assert kinds() == ["match_route"] * 2 + ["match_route_open"] * 2
+
+
+def test_a_closure_that_begins_later_is_told_on_its_day(app: Flask) -> None:
+    under_way()
+    a_condition(first=clock.today() + timedelta(days=2), last=clock.today() + timedelta(days=3))
+
+    sweep()
+    assert kinds() == []
+    sweep(days=2)
+    assert kinds() == ["match_route"] * 2
+    sweep(days=4)
+    assert kinds() == ["match_route"] * 2 + ["match_route_open"] * 2
+
+
+@pytest.mark.parametrize(
+    ("condition", "hit"),
+    [
+        ({"effect": "load", "most": 8_000}, True),
+        ({"effect": "load", "most": 10_000}, False),
+        ({"effect": "wait", "minutes": 60}, False),
+        ({"link": "D946-D941"}, False),
+        ({"mode": "road", "locality_id": "HG"}, True),
+        ({"mode": "water", "locality_id": "HG"}, False),
+        ({"mode": "road", "locality_id": "CM"}, False),
+    ],
+)
+def test_only_what_stops_a_vehicle_of_the_match_is_told(app: Flask, condition, hit: bool) -> None:
+    under_way()
+    a_condition(**condition)
+
+    sweep()
+
+    assert bool(kinds()) is hit
+
+
+def test_a_priority_lane_keeps_the_way_open(app: Flask) -> None:
+    under_way()
+    a_condition()
+    a_condition(effect="lane", percent=110)
+
+    sweep()
+
+    assert kinds() == []
+
+
+def test_matches_that_are_over_are_left_alone(app: Flask) -> None:
+    under_way(state=MatchState.DECLINED)
+    yesterday = clock.today() - timedelta(days=1)
+    under_way(need=a_need(from_on=yesterday, until=yesterday))
+    a_condition()
+
+    sweep()
+
+    assert kinds() == []
+
+
+def test_before_saving_it_is_known_how_many_matches_it_stops(app: Flask) -> None:
+    under_way(), under_way()
+    a_match()
+    closing = ConditionDraft(
+        effect=Effect.CLOSED,
+        link=VI_THANH_ROAD,
+        first=clock.today(),
+        last=None,
+        reason="Sửa cầu",
+        source="TB 1",
+    )
+
+    assert route_hits.would_hit(closing, today=clock.today()) == 2
+    there = a_condition()
+    assert route_hits.would_hit(closing, today=clock.today()) == 0
+    assert route_hits.would_hit(closing, today=clock.today(), instead_of=there.id) == 2
+
+
+def test_the_page_says_what_stops_it_and_how_else_to_go(app: Flask) -> None:
+    match_id = under_way().id
+    match = db.session.scalars(with_parties().where(Match.id == match_id)).one()
+    assert route_hits.stopped(match, today=clock.today()) is None
+
+    a_condition()
+
+    found = route_hits.stopped(match, today=clock.today())
+    assert found is not None
+    assert [stop.scope.key for stop in found.stops] == [VI_THANH_ROAD]
+    assert found.detour.possible
+
+
+def published(round_id: int) -> Match:
+    publish(
+        round_id,
+        actor=an_actor(Role.COORDINATOR),
+        now=clock.now(),
+        today=clock.today(),
+        answer_hours=48,
+    )
+    db.session.expire_all()
+    return db.session.scalars(select(Match)).one()
+
+
+def test_publishing_drops_what_can_no_longer_be_driven(each_app: Flask) -> None:
+    round_ = a_round(RoundState.SOLVED)
+    drafted(round_, a_lot(), a_need(), route=ROUTE, vehicles="10t*1")
+    a_condition()
+
+    match = published(round_.id)
+
+    assert (match.state, match.drop_reason) == (MatchState.DROPPED, DropReason.ROUTE_CLOSED)
+
+
+@pytest.mark.parametrize(
+    ("papers", "held", "reason"),
+    [
+        ((), (), DropReason.RESTRICTED),
+        (("vietgap",), (), DropReason.RESTRICTED),
+        (("vietgap",), ("vietgap",), ""),
+    ],
+)
+def test_publishing_drops_goods_that_may_no_longer_move(app: Flask, papers, held, reason) -> None:
+    round_ = a_round(RoundState.SOLVED)
+    drafted(round_, a_lot(certificates=held), a_need(), route=ROUTE, vehicles="10t*1")
+    a_restriction(papers=papers)
+
+    assert published(round_.id).drop_reason == reason
