@@ -156,3 +156,33 @@ def test_a_round_says_that_movement_is_restricted(app: Flask) -> None:
     assert db.session.scalars(select(Match)).all() == []
     db.session.expire_all()
     assert db.session.get_one(MatchRound, round_.id).state == RoundState.SOLVED
+
+
+def test_prices_to_a_place_follow_at_once_and_come_back(app: Flask) -> None:
+    def quote():
+        world = world_of(current_reference())
+        good = world.catalogue.commodity("khom-cau-duc")
+        return world.atlas.quote("C31321", "D916", good, 5_000)
+
+    before = quote()
+    actor = an_actor(Role.OFFICER)
+    number = state(actor=actor).number
+
+    during = quote()
+
+    assert VI_THANH_ROAD in {link.id for link in before.route.links}
+    assert VI_THANH_ROAD not in {link.id for link in during.route.links}
+    assert during.cost >= before.cost
+    conditions.withdraw(number, "Sửa xong", "Đội", 1, actor=actor, now=clock.now())
+    assert quote() == before
+
+
+def test_the_next_round_goes_by_what_is_stated(app: Flask) -> None:
+    a_lot(place="C31321"), a_need(place="D916")
+    state()
+    a_round(RoundState.QUEUED)
+
+    solve.solve_next(lambda: False)
+
+    match = db.session.scalars(select(Match)).one()
+    assert not any("Một Ngàn – Vị Thanh" in leg["road"] for leg in match.route)
