@@ -48,7 +48,7 @@ def serve(port: int, workers: int, with_demo: bool) -> None:
         # The terminal is to end with where the demo is and who may enter, not with what it did.
         logs.configure(environment.setdefault("MARKETPLACE_LOG_LEVEL", "WARNING"))
     upgrade()
-    reference.load()
+    reference.load(starting=True)
     if with_demo:
         seed.refresh()
     ended = 0  # as when asked to stop

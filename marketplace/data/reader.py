@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from functools import cache
-from hashlib import sha256
-from importlib.resources import files
-from typing import TypeVar
+from typing import Any
 
+from marketplace.data.files import Files, Row
 from marketplace.domain.commodities import (
     Certification,
     Commodity,
@@ -27,58 +25,51 @@ from marketplace.domain.reference import (
     TruckRate,
 )
 
-Row = dict[str, str]
-Record = TypeVar("Record")
-
 _PER_KM = "vnd_per_km_"
 
 
 @cache
 def read_reference() -> Reference:
     """All records of all data files. Read once per process: the files are part of the program."""
-    return Reference(
-        localities=_read("localities", _locality),
-        provinces=_read("provinces", _province),
-        places=_read("places", _place),
-        road_nodes=_read("road_nodes", _road_node),
-        road_links=_read("road_links", _road_link),
-        water_nodes=_read("water_nodes", _water_node),
-        water_links=_read("water_links", _water_link),
-        transfers=_read("transfers", _transfer),
-        groups=_read("commodity_groups", _group),
-        commodities=_read("commodities", _commodity),
-        grades=_read("grades", _grade),
-        certifications=_read("certifications", _certification),
-        transport_needs=_read("transport_needs", _transport_need),
-        truck_rates=_read("truck_rates", _truck_rate),
-        boat_rates=_read("boat_rates", _boat_rate),
-        handling=_read("handling", _handling),
-        former_places=read_former_places(),
-        fingerprint=_fingerprint(),
-    )
+    return read_files(Files())
+
+
+def read_files(source: Files) -> Reference:
+    """All records of all data files of ``source``, whose flaws `marketplace.data.check` tells."""
+    parts: dict[str, Any] = {
+        part: tuple(record(row) for _, row in source.rows(name))
+        for part, (name, record) in tables().items()
+    }
+    return Reference(**parts, fingerprint=source.fingerprint())
+
+
+def tables() -> dict[str, tuple[str, Callable[[Row], Any]]]:
+    """Of each part of a `Reference` the file that it is read from, and how a row is read."""
+    return {
+        "localities": ("localities", _locality),
+        "provinces": ("provinces", _province),
+        "places": ("places", _place),
+        "road_nodes": ("road_nodes", _road_node),
+        "road_links": ("road_links", _road_link),
+        "water_nodes": ("water_nodes", _water_node),
+        "water_links": ("water_links", _water_link),
+        "transfers": ("transfers", _transfer),
+        "groups": ("commodity_groups", _group),
+        "commodities": ("commodities", _commodity),
+        "grades": ("grades", _grade),
+        "certifications": ("certifications", _certification),
+        "transport_needs": ("transport_needs", _transport_need),
+        "truck_rates": ("truck_rates", _truck_rate),
+        "boat_rates": ("boat_rates", _boat_rate),
+        "handling": ("handling", _handling),
+        "former_places": ("former_places", _former_place),
+    }
 
 
 @cache
 def read_former_places() -> tuple[FormerPlace, ...]:
     """The communes of before 1 July 2025. They never change, so no table keeps them."""
-    return _read("former_places", _former_place)
-
-
-def _rows(name: str) -> Iterator[Row]:
-    text = (files(__package__) / f"{name}.csv").read_text(encoding="utf-8")
-    yield from csv.DictReader(text.splitlines())
-
-
-def _read(name: str, record: Callable[[Row], Record]) -> tuple[Record, ...]:
-    return tuple(record(row) for row in _rows(name))
-
-
-def _fingerprint() -> str:
-    tables = (f for f in files(__package__).iterdir() if f.name.endswith(".csv"))
-    digest = sha256()
-    for table in sorted(tables, key=lambda f: f.name):
-        digest.update(table.name.encode() + b"\0" + table.read_bytes() + b"\0")
-    return digest.hexdigest()
+    return tuple(_former_place(row) for _, row in Files().rows("former_places"))
 
 
 def _list(text: str) -> tuple[str, ...]:
@@ -86,7 +77,9 @@ def _list(text: str) -> tuple[str, ...]:
 
 
 def _yes(text: str) -> bool:
-    return {"yes": True, "no": False}[text]
+    if text not in ("yes", "no"):
+        raise ValueError(f"“{text}” is neither yes nor no")
+    return text == "yes"
 
 
 def _locality(row: Row) -> Locality:

@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, ClassVar, Self
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text, select, update
+from sqlalchemy import BigInteger, ForeignKey, String, Text, false, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from marketplace import clock
@@ -367,6 +367,8 @@ class DataLoad(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    foreign: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Loaded from a directory of somebody's own, which the next start must not undo."""
     told: Mapped[str] = mapped_column(String(50), default="", server_default="")
     """The state and the day of which people under way have been told (services/route_hits)."""
 
