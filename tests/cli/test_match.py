@@ -295,3 +295,34 @@ def test_without_time_goods_are_matched_in_a_hurry_and_named(run):
     assert [row["lot"] for row in rows] == ["khom-1"]
     assert report["hurried"] == ["khom-cau-duc"]
     assert "no time for: khom-cau-duc" in result.output
+
+
+PADDY = "lua,lua-om18,,100000,6500,Năm Căn,2026-11-25,2026-12-05,,\n"
+MILL = "xay,lua-om18,,100000,7500,cho dau moi binh dien,2026-11-25,{until},,,\n"
+
+
+def test_a_hundred_tonnes_of_paddy_go_by_boat(run):
+    _, [row], _ = run(LOTS + PADDY, NEEDS + MILL.format(until="2026-12-05"))
+
+    assert (row["mode"], row["vehicle"], row["trips"]) == ("boat", "boat80t*1+boat20t*1", "2")
+    assert float(row["hours"]) > 24
+    assert row["quantity"] == "100000"
+
+
+def test_they_go_by_truck_where_boats_would_be_late(run):
+    """Goods leave in the morning, and what takes more than a day arrives on the next one."""
+    _, [by_boat], _ = run(LOTS + PADDY, NEEDS + MILL.format(until="2026-12-05"))
+    _, [row], _ = run(LOTS + PADDY, NEEDS + MILL.format(until="2026-11-25"))
+
+    assert (row["mode"], row["vehicle"]) == ("truck", "28t*3+15t*1+1t*1")
+    assert float(row["hours"]) < 24
+    assert int(row["freight_vnd"]) > int(by_boat["freight_vnd"])
+
+
+def test_vehicles_of_both_modes_carry_one_match_together(run):
+    """The truck carries more; the match takes as long as the boat."""
+    few = PADDY.replace("100000", "44000")
+    _, [row], _ = run(LOTS + few, NEEDS + MILL.format(until="2026-12-05"))
+
+    assert (row["mode"], row["vehicle"], row["quantity"]) == ("truck", "28t*1+boat20t*1", "44000")
+    assert float(row["hours"]) > 24
