@@ -6,12 +6,22 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 
 from marketplace.domain.commodities import Commodity
 from marketplace.domain.errors import Rejected
 from marketplace.domain.numerals import readings, write
 from marketplace.domain.prices import UnreadablePrice, is_usual, parse_price
-from marketplace.domain.rates import ABOUT, AT_LEAST, AT_MOST, DASH, quoting
+from marketplace.domain.quantities import UnknownWeight
+from marketplace.domain.rates import (
+    ABOUT,
+    AT_LEAST,
+    AT_MOST,
+    DASH,
+    Weights,
+    quoting,
+    weight_of_one,
+)
 from marketplace.domain.text import clean, fold, has_unseen, shorten
 from marketplace.domain.text_marks import N_
 from marketplace.domain.units import UnitKind, kind_of_unit, one_unit
@@ -47,13 +57,20 @@ class AmbiguousPrice(Rejected):
 
 
 def parse_price_range(
-    text: str, commodity: Commodity, *, unit: str = "", of_goods: str = "", field: str = "ask"
+    text: str,
+    commodity: Commodity,
+    *,
+    unit: str = "",
+    of_goods: str = "",
+    each: Weights = "",
+    field: str = "ask",
 ) -> PriceRange:
     """What a cell says of a price. Raises `Rejected` as `parse_price` does.
 
     ``unit``: what the header of the column says ("1.000 đ/kg"). ``of_goods``: the unit that the
     *amount* beside it is in, which the price may be per or not: where one reading is usual for these
     goods and the other is not, it is that one; where both are, or none, the person is asked.
+    ``each``: what one bó or thùng holds; a price per one of unknown weight raises `UnknownWeight`.
     """
     typed = clean(text)
     folded = _SAID.sub("", fold(typed.replace("₫", " đ").replace("đồng", "đ")).strip(" .;,"))
@@ -61,6 +78,11 @@ def parse_price_range(
     if not re.search(r"\d", folded) or has_unseen(text):
         parse_price(text, commodity, field=field)
         return PriceRange(None, None)
+    folded, holder, surely = _per_holder(folded, unit, of_goods, commodity)
+    weight = weight_of_one(holder, each, commodity) if holder else None
+    if holder and weight is None:
+        beside = "" if holder in fold(typed) else f"/{clean(unit or of_goods)}"
+        raise UnknownWeight(f"{typed}{beside}", holder, commodity)
     found: list[PriceRange] = []
     first: Rejected | None = None
     for tail in _tails(folded, unit, of_goods, commodity):
@@ -70,6 +92,8 @@ def parse_price_range(
             first = first or error
         else:
             found += [price] if price not in found else []
+    if weight:
+        found = [p for price in found for p in _both(price, weight)[surely:]]
     usual = [price for price in found if _is_usual(price, commodity)]
     if len(usual) == 1 or len(found) == 1:
         return (usual or found)[0]
@@ -91,18 +115,53 @@ def spell_price_range(price: PriceRange, commodity: Commodity) -> str:
     return f"{write(price.least)} – {write(price.most)}{per}"
 
 
+def _per_holder(
+    folded: str, unit: str, of_goods: str, commodity: Commodity
+) -> tuple[str, str, bool]:
+    """The price without "/bó", the bó that it is per, and whether it surely is."""
+    said = re.search(r"\s*(?:/|\bmoi\b|\bmot\b)\s*([a-z ]+)$", folded)
+    if said and kind_of_unit(said[1], commodity) == UnitKind.HOLDER:
+        return folded[: said.start()], said[1], True
+    if said:
+        return folded, "", False
+    named = _named(unit, commodity)[1]
+    if kind_of_unit(named, commodity) == UnitKind.HOLDER:
+        return folded, named, True
+    goods = one_unit(of_goods, commodity)
+    if not _measures(named, commodity) and kind_of_unit(goods, commodity) == UnitKind.HOLDER:
+        return folded, goods, False
+    return folded, "", False
+
+
+def _both(price: PriceRange, weight: Decimal) -> list[PriceRange]:
+    """Per base unit as it stands, and per holder of that weight."""
+    ends = (price.least, price.most)
+    least, most = (None if end is None else round(Decimal(end) / weight) for end in ends)
+    return [price, PriceRange(least, most)]
+
+
+def _measures(named: str, commodity: Commodity) -> bool:
+    return kind_of_unit(named, commodity) == UnitKind.MEASURE
+
+
+def _named(unit: str, commodity: Commodity) -> tuple[str, str]:
+    """Scale and unit that a header of prices names: (" nghin", "kg") of "1.000 đ/kg"."""
+    said = _UNIT.fullmatch(fold(unit.replace("₫", "đ").replace("đồng", "đ")).strip(" ()."))
+    if not said:
+        return "", ""
+    return _scale(said["scale"] or ""), one_unit(said["unit"].strip(), commodity)
+
+
 def _tails(folded: str, unit: str, of_goods: str, commodity: Commodity) -> list[str]:
     """What may be meant to stand behind the number: nothing if it says itself what it is for."""
     if re.search(r"/|\bmoi\b|\bmot\b", folded):
         return [""]
-    said = _UNIT.fullmatch(fold(unit.replace("₫", "đ").replace("đồng", "đ")).strip(" ()."))
-    scale = _scale(said["scale"] or "") if said else ""
-    named = one_unit(said["unit"].strip(), commodity) if said else ""
-    if named and kind_of_unit(named, commodity) in (UnitKind.MEASURE, UnitKind.HOLDER):
+    scale, named = _named(unit, commodity)
+    if _measures(named, commodity):
         return [f"{scale}/{named}"]
     per = [""] if commodity.base_units_per_price_unit == 1 else _own_units(commodity)
     goods = one_unit(of_goods, commodity)
-    if goods and kind_of_unit(goods, commodity) == UnitKind.MEASURE:
+    if _measures(goods, commodity):
         per.append(f"/{goods}")
     return [f"{scale}{tail}" for tail in per]
 

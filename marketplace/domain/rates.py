@@ -27,6 +27,8 @@ from marketplace.domain.units import COUNTS, UnitKind, kind_of_unit, one_unit
 
 Per = Literal["day", "week"]
 Read = TypeVar("Read")
+Weights = str | Mapping[str, str]
+"""What one bó, thùng or giạ holds ("0,5 kg"): of any, or by the folded word for it."""
 
 DASH = r"(?:-|–|—|~|÷|\bden\b|\btoi\b)"
 ABOUT = re.compile(r"^(?:(?:khoang|chung|tam|uoc|uoc tinh|gan|du kien|xap xi|~|≈)\s*)+")
@@ -69,13 +71,11 @@ class AmbiguousAmount(Rejected):
         self.amounts = tuple(amounts)
 
 
-def parse_amount(
-    text: str, commodity: Commodity, *, unit: str = "", each: str | Mapping[str, str] = ""
-) -> Amount:
+def parse_amount(text: str, commodity: Commodity, *, unit: str = "", each: Weights = "") -> Amount:
     """What a cell says of an amount. Raises `Rejected` as `parse_quantity` does.
 
     ``unit``: what the column beside or above it says, for cells with a number alone. ``each``: what
-    one bó, thùng or giạ weighs ("0,5 kg"), by its folded name where several are known.
+    one bó, thùng or giạ weighs, where somebody has answered that.
     """
     typed = clean(text)
     folded = _BRACKETS.sub("", fold(text)).strip(" .;,")
@@ -188,27 +188,34 @@ def _readings(part: str, read: Callable[[str], int]) -> list[int]:
         return [reading.quantity for reading in asked.readings]
 
 
-def _one(part: str, commodity: Commodity, each: str | Mapping[str, str]) -> int:
+def weight_of_one(holder: str, each: Weights, commodity: Commodity) -> Decimal | None:
+    """Base units that one bó or thùng holds, as somebody answered ("0,5 kg"); None if nobody has.
+
+    Raises `Rejected` for an answer that is no amount.
+    """
+    said = each if isinstance(each, str) else each.get(holder, "")
+    if not said:
+        return None
+    number = re.match(r"[\d.,]+", fold(said))
+    values = readings(number[0]) if number else ()
+    if not number or len(values) != 1 or not values[0]:
+        raise _unreadable(said)
+    # Of a thousand, because half a kilogram is no whole number of them.
+    thousand = f"{plain(values[0] * 1_000)} {fold(said)[number.end() :]}"
+    return Decimal(parse_quantity(thousand, commodity)) / 1_000
+
+
+def _one(part: str, commodity: Commodity, each: Weights) -> int:
     """One amount in base units, so many holders times what each holds if that is known."""
     try:
         return parse_quantity(part, commodity)
     except UnknownWeight as unknown:
-        each = each if isinstance(each, str) else each.get(unknown.holder, "")
+        weight = weight_of_one(unknown.holder, each, commodity)
         number = re.match(r"[\d.,\s]+", part)
         values = readings(number[0].strip()) if number else ()
-        if not each or len(values) != 1:
+        if weight is None or len(values) != 1:
             raise
-        return parse_quantity(f"{plain(values[0] * _weight(each, commodity))} kg", commodity)
-
-
-def _weight(each: str, commodity: Commodity) -> Decimal:
-    """Base units of one holder: a thousandth of what a thousand hold, for "0,5 kg" is no whole number."""
-    number = re.match(r"[\d.,]+", fold(each))
-    values = readings(number[0]) if number else ()
-    if not number or len(values) != 1:
-        raise _unreadable(each)
-    thousand = f"{plain(values[0] * 1_000)} {fold(each)[number.end() :]}"
-    return Decimal(parse_quantity(thousand, commodity)) / 1_000
+        return parse_quantity(f"{plain(values[0] * weight)} {commodity.base_unit_vi}", commodity)
 
 
 def _with_unit(part: str, unit: str, commodity: Commodity) -> str:

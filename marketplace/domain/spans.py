@@ -30,6 +30,8 @@ _MONTHS_OF_YEAR = re.compile(
 _DAYS_OF_MONTH = re.compile(
     rf"(\d{{1,2}}){_DASH}(\d{{1,2}}\s*[/.\-]\s*\d{{1,2}}(?:\s*[/.\-]\s*\d{{2,4}})?)"
 )
+_QUARTER = re.compile(rf"(?:quy|q)\s*(?P<quarter>[1-4]|iv|i{{1,3}}){_YEAR}")
+_LAST_MONTHS = {"1": 3, "2": 6, "3": 9, "4": 12, "i": 3, "ii": 6, "iii": 9, "iv": 12}
 _SINCE = re.compile(r"^(?:ke tu|bat dau tu|bat dau|sau|tu)\s+(?:ngay\s+)?")
 _UNTIL = re.compile(r"^(?:den het|toi het|den|toi|het|truoc|han)\s+(?:ngay\s+)?")
 _LUNAR = re.compile(r"\b(?:am lich|al)\b|\((?:am|al)\)|\btet\b")
@@ -124,6 +126,13 @@ def _readings(folded: str, today: date, field: str) -> Iterator[Span]:
     bare = re.sub(r"^(?:tu|trong|vao)\s+(?:ngay\s+)?", "", folded)
     if months := _MONTHS_OF_YEAR.fullmatch(bare) or _MONTHS.fullmatch(bare):
         yield from _months(months, today)
+    if quarter := _QUARTER.fullmatch(bare):
+        until = _LAST_MONTHS[quarter["quarter"]]
+        written = f"thang {until - 2} - {until}" + (
+            f"/{quarter['year']}" if quarter["year"] else ""
+        )
+        if months := _MONTHS.fullmatch(written):
+            yield from _months(months, today)
     if days := _DAYS_OF_MONTH.fullmatch(bare):
         end = _one(days[2], today, field)
         if end and end.day >= int(days[1]) > 0:

@@ -88,12 +88,13 @@ class _Name:
     good: Commodity
     bare: tuple[str, ...]
     marked: str  # its words with their marks, run together
+    first: str
 
 
 @lru_cache(maxsize=4)
 def _names(catalogue: Catalogue) -> tuple[_Name, ...]:
     return tuple(
-        _Name(good, alike_words(name), "".join(toned_words(name)))
+        _Name(good, alike_words(name), "".join(toned_words(name)), (toned_words(name) or ("",))[0])
         for good in catalogue.commodities
         for name in (good.name_vi, good.name_vi.split(" (")[0], *good.also)
     )
@@ -187,6 +188,10 @@ def _with_all_words_in(typed: str, catalogue: Catalogue) -> list[Commodity]:
 
 def _with_first_word(typed: str, catalogue: Catalogue) -> list[Commodity]:
     """Goods of the same kind by their first word: all the bưởi for one that nobody has heard of."""
-    first = alike_words(typed)[:1]
-    named = [name.good for name in _names(catalogue) if first and name.bare[:1] == first]
+    first = toned_words(typed)[:1]
+    named = [name.good for name in _names(catalogue) if first and _begins(name.first, first[0])]
     return list({good.id: good for good in named}.values())
+
+
+def _begins(word: str, first: str) -> bool:
+    return _same(_letters(first), _letters(word))

@@ -107,9 +107,13 @@ def _of_names(error: Rejected, field: str) -> tuple[str, Candidates]:
     return f"{field}_unreadable", ()
 
 
-def with_labels(problem: Problem, catalogue: Catalogue, gazetteer: Gazetteer) -> Problem:
-    """Candidates that are ids with the names that people know."""
+def with_labels(
+    problem: Problem, catalogue: Catalogue, gazetteer: Gazetteer, good: Commodity | None
+) -> Problem:
+    """Candidates that are ids with the names that people know; "-" is none of them."""
     labels = dict(problem.candidates)
+    if problem.code == "grade_unreadable" and good:
+        labels = {grade.id: grade.name_vi for grade in catalogue.grades(good.group)} | {"-": "–"}
     if problem.code == "certificate_unclear":
         labels = {paper: catalogue.certifications[paper].name_vi for paper in labels} | {"-": "–"}
     if problem.code == "place_partly_known":

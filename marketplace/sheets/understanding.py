@@ -19,7 +19,7 @@ from marketplace.domain.phones import parse_phones
 from marketplace.domain.places import Gazetteer, Place
 from marketplace.domain.price_ranges import PriceRange, parse_price_range
 from marketplace.domain.prices import check_usual
-from marketplace.domain.rates import Amount, Per, parse_amount
+from marketplace.domain.rates import Amount, Per, Weights, parse_amount
 from marketplace.domain.spans import Span, day_of_number, parse_span
 from marketplace.domain.text import fold
 from marketplace.domain.text_marks import N_
@@ -34,6 +34,7 @@ from marketplace.sheets.whereabouts import place_of, written_place
 __all__ = ["Understood", "choice_key", "understand"]
 
 Read = TypeVar("Read")
+_YES = {"x", "co", "yes", "dat", "roi", "v", "✓", "✔", "da co", "1"}
 _NOBODY = Amount(None, None)
 _NO_PRICE = PriceRange(None, None)
 _NO_DAYS = Span(None, None)
@@ -132,12 +133,13 @@ class _Row:
             return reader(typed)
         except Rejected as error:
             problem = problem_of(error, meaning, typed, good)
-            self._ask(with_labels(problem, self.catalogue, self.gazetteer))
+            self._ask(with_labels(problem, self.catalogue, self.gazetteer, good))
             return None
 
     def _ask(self, problem: Problem) -> None:
         key = problem.key or self.row.key(problem.field)
-        self.problems.append(replace(problem, key=key))
+        if not any((p.field, p.code) == (problem.field, problem.code) for p in self.problems):
+            self.problems.append(replace(problem, key=key))
 
     # Goods, amount and price
 
@@ -168,7 +170,7 @@ class _Row:
         price = self._read(
             "ask",
             self.row.figure("ask"),
-            lambda typed: self._price(typed, good, unit),
+            lambda typed: self._price(typed, good, unit, each),
             good=good,
             needed=False,
         )
@@ -176,9 +178,10 @@ class _Row:
             "grade",
             self.row.text("grade"),
             lambda typed: find_grade(typed, good, self.catalogue),
+            good=good,
             needed=False,
         )
-        known = {each.id for each in self.catalogue.grades(good.group)}
+        known = {grade.id for grade in self.catalogue.grades(good.group)}
         if grade is None and (said := grade_named_in(named)) in known:
             grade = said
         return amount or _NOBODY, price or _NO_PRICE, grade
@@ -192,9 +195,9 @@ class _Row:
             header = ""
         return self.row.unit() or header
 
-    def _price(self, typed: str, good: Commodity, unit: str) -> PriceRange:
+    def _price(self, typed: str, good: Commodity, unit: str, each: Weights) -> PriceRange:
         said = self.row.text("ask_unit") or unit_of_prices(self.headers.get("ask", ""))
-        price = parse_price_range(typed, good, unit=said, of_goods=unit)
+        price = parse_price_range(typed, good, unit=said, of_goods=unit, each=each)
         if self.row.answer("ask") is None:
             for end in (price.least, price.most):
                 if end is not None:
@@ -262,11 +265,17 @@ class _Row:
             phones = self._read("phone", self.row.text("contact"), parse_phones) or ()
         return phones
 
+    def _papers_said(self) -> str:
+        """What the column says; of a column "VietGAP" that has a cross or a yes, its header."""
+        typed, header = self.row.text("certificates"), self.headers.get("certificates", "")
+        named = papers_in_note(header, self.catalogue.certifications).held
+        return ";".join(sorted(named)) if named and fold(typed) in _YES else typed
+
     def _certificates(self, named: str) -> frozenset[str]:
         known = self.catalogue.certifications
         column = self._read(
             "certificates",
-            self.row.text("certificates"),
+            self._papers_said(),
             lambda typed: parse_papers(typed, known),
             needed=False,
         )

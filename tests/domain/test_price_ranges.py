@@ -16,6 +16,7 @@ from marketplace.domain.price_ranges import (
     slipped,
     spell_price_range,
 )
+from marketplace.domain.quantities import UnknownWeight
 
 CATALOGUE = Catalogue.from_reference(read_reference())
 PINEAPPLE = CATALOGUE.commodity("khom-cau-duc")
@@ -70,7 +71,7 @@ def test_where_neither_unit_makes_it_usual_it_is_asked():
 
 @pytest.mark.parametrize(
     ("typed", "unit"),
-    [("abc 5 x", ""), ("7.000-6.000", ""), ("7.800 đ/bó", ""), ("7.800", "đ/bó"), ("0", ""), ("-5", ""),
+    [("abc 5 x", ""), ("7.000-6.000", ""), ("0", ""), ("-5", ""),
      ("7,8", ""), ("5\0", ""), ("9" * 9_999, "")],
 )  # fmt: skip
 def test_what_is_no_price_is_refused(typed, unit):
@@ -78,6 +79,29 @@ def test_what_is_no_price_is_refused(typed, unit):
         parse_price_range(typed, PINEAPPLE, unit=unit)
 
     assert refused.value.field == "ask"
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "of_goods", "price"),
+    [
+        ("3.900 đ/bó", "", "", 7_800), ("3.900", "đ/bó", "", 7_800), ("78.000", "", "Thùng", 7_800),
+        ("3.900", "", "kg", 3_900), ("7.800 đ/kg", "", "Bó", 7_800), ("3,9 - 4", "nghìn đ/bó", "", 7_800),
+    ],
+)  # fmt: skip
+def test_a_price_per_holder_needs_what_it_holds(typed, unit, of_goods, price):
+    weights = {"bo": "0,5 kg", "thung": "10 kg"}
+    found = parse_price_range(typed, PINEAPPLE, unit=unit, of_goods=of_goods, each=weights)
+
+    assert found.least == price
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "of_goods"),
+    [("3.900 đ/bó", "", ""), ("3.900", "đ/bó", ""), ("3.900", "", "Bó")],
+)
+def test_a_price_per_holder_of_unknown_weight_is_asked_about(typed, unit, of_goods):
+    with pytest.raises(UnknownWeight):
+        parse_price_range(typed, PINEAPPLE, unit=unit, of_goods=of_goods)
 
 
 def test_a_price_that_a_spreadsheet_took_for_a_fraction():

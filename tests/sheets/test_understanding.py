@@ -155,7 +155,7 @@ def test_a_gia_of_paddy_is_20_or_22_kilograms():
         ({"ready_on": Cell("24.1", Decimal("24.1"))}, "ready_on_ambiguous", ["2027-01-24", "2026-10-24"]),
         ({"phone": "091234"}, "phone_unreadable", []),
         ({"certificates": "đang làm VietGAP"}, "certificate_unclear", ["vietgap", "-"]),
-        ({"grade": "tuyệt"}, "grade_unreadable", []),
+        ({"grade": "hộp 10"}, "grade_unreadable", ["loai-1", "loai-2", "xo", "che-bien", "-"]),
     ],
 )  # fmt: skip
 def test_what_is_not_clear_is_asked(cells, code, candidates):
@@ -172,7 +172,7 @@ def test_every_answer_settles_its_question():
         {"commodity": "Khoai lang", "quantity": "3 tạ"}, {"ask": Cell("7.8", Decimal("7.8"))},
         {"commodity": "trứng vịt", "quantity": "9 trứng", "ask": "250"},
         {"ready_on": Cell("24.1", Decimal("24.1"))}, {"certificates": "đang làm VietGAP"},
-        {"commune": "Phú Hội", "place": "An Giang"},
+        {"grade": "hộp 10"}, {"commune": "Phú Hội", "place": "An Giang"},
     ]  # fmt: skip
     for cells in rows:
         [problem] = a_row(**cells).problems
@@ -204,6 +204,23 @@ def test_an_answer_to_an_amount_serves_its_own_row_only():
     [problem] = a_row(commodity="Khoai lang", quantity="3 tạ").problems
 
     assert problem.key is None
+
+
+def test_a_price_beside_a_holder_is_not_taken_for_one_per_kilogram():
+    row = {"quantity": "100", "unit": "Thùng", "ask": "78.000"}
+
+    assert asked(a_row(**row)) == {"unit_weight": []}
+    weighed = a_row(**row, choices={"unit": "10 kg"})
+    assert (weighed.quantity_least, weighed.ask_least) == (1_000, 7_800)
+    light = a_row(quantity="100", unit="Bó", ask="3.900", choices={"unit": "0,5 kg"})
+    assert asked(light) == {"ask_ambiguous": ["3.900 đ/kg", "7.800 đ/kg"]}
+
+
+def test_a_cross_in_a_column_of_one_certificate():
+    headers = {"certificates": "Chứng nhận VietGAP"}
+
+    assert a_row(certificates="x", headers=headers).certificates == {"vietgap"}
+    assert a_row(certificates="không", headers=headers).certificates == set()
 
 
 def test_days_come_from_one_column_or_two_or_the_season():
