@@ -14,11 +14,12 @@ from marketplace.domain.text_marks import N_
 
 _FINER = {
     "ấp", "ap", "kv", "khóm", "khom", "kp", "tổ", "thôn", "đường", "số", "hẻm", "ql", "tl", "đt", "htx", "cty",
-    "tht", "dntn", "vựa", "hộ", "chị", "bà", "ông",
+    "tht", "dntn", "vựa", "chị", "bà", "ông",
 }  # fmt: skip
 _FINER_PAIRS = {
     "khu vực", "khu vuc", "khu phố", "khu pho", "quốc lộ", "tỉnh lộ", "hợp tác", "hop tac", "công ty", "cong ty",
-    "cơ sở", "co so", "trang trại", "nông trại", "nhà vườn", "tổ hợp", "doanh nghiệp",
+    "cơ sở", "co so", "hộ ông", "hộ bà", "hộ anh", "hộ chị", "trang trại", "nông trại", "nhà vườn", "tổ hợp",
+    "doanh nghiệp",
 }  # fmt: skip
 _TYPE_WORDS = {
     "huyện", "h", "tỉnh", "quận", "q", "xã", "x", "phường", "p", "tp", "tx", "tt", "t", "thị", "thành",

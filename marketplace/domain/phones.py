@@ -18,7 +18,7 @@ AREA_CODES = {
 }  # fmt: skip
 """The locality of a fixed line, since 17 June 2017."""
 
-_MOBILE = re.compile(r"0(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9\d)\d{7}")
+_MOBILE = re.compile(r"0(?:3\d|5[125689]|7[06-9]|8[1-9]|9\d)\d{7}")
 _FIXED = re.compile(r"0(?:2[48]\d{8}|2\d{9})")
 _SERVICE = re.compile(r"(?:1800|1900)\d{4,6}")
 _ABROAD = re.compile(r"\+(?!84)[1-9]\d{7,14}")

@@ -10,10 +10,9 @@ from marketplace.data.reader import read_reference
 from marketplace.domain.addresses import PartlyKnownPlace, only_finer, resolve_address
 from marketplace.domain.errors import Rejected
 from marketplace.domain.place_names import Sense
-from marketplace.domain.places import AmbiguousPlace, Gazetteer, PlaceKind, UnknownPlace
+from marketplace.domain.places import AmbiguousPlace, Gazetteer, UnknownPlace
 
 GAZETTEER = Gazetteer.from_reference(read_reference())
-COMMUNES = [place for place in GAZETTEER.places if place.kind == PlaceKind.COMMUNE]
 
 
 @pytest.mark.parametrize(
@@ -66,16 +65,14 @@ def test_what_is_finer_than_a_commune_is_told_from_a_commune():
     assert not only_finer("Dương Hòa")
 
 
-@settings(max_examples=80, deadline=None)
-@given(place=st.sampled_from(GAZETTEER.places), upper=st.booleans())
-def test_every_place_that_we_write_we_read_back(place, upper):
-    label = GAZETTEER.label(place)
-    try:
-        found = {resolve_address(label.upper() if upper else label, GAZETTEER)}
-    except AmbiguousPlace as asked:
-        found = set(asked.candidates)
-
-    assert place in found
+def test_every_place_that_we_write_we_read_back():
+    for place in GAZETTEER.places:
+        for label in (GAZETTEER.label(place), place.name.upper()):
+            try:
+                found = {resolve_address(label, GAZETTEER)}
+            except AmbiguousPlace as asked:
+                found = set(asked.candidates)
+            assert place in found
 
 
 @settings(max_examples=80, deadline=None)

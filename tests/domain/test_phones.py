@@ -14,7 +14,7 @@ from marketplace.domain.phones import (
     spell_phone,
 )
 
-MOBILES = st.from_regex(r"0(3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-9])[0-9]{7}", fullmatch=True)
+MOBILES = st.from_regex(r"0(3[0-9]|5[125689]|7[06-9]|8[1-9]|9[0-9])[0-9]{7}", fullmatch=True)
 FIXED = st.builds(
     str.__add__, st.sampled_from(list(AREA_CODES)), st.from_regex(r"[0-9]{7}", fullmatch=True)
 )
@@ -45,7 +45,7 @@ def test_numbers_as_they_stand_in_cells(typed, numbers):
     [
         "0912345678/79",
         "12345",
-        "0312345678",
+        "0712345678",
         "091234567",
         "9,12E+08",
         "chưa có",
