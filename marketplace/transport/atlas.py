@@ -66,13 +66,8 @@ class Atlas:
 
         Raises `NoRoute`.
         """
-        [a], [b] = self._rows([origin_id]), self._rows([destination_id])
-        ways = self._by_road if vehicle is None else self._ways_of(self._class_named(vehicle))
-        try:
-            links = ways.path(int(a), int(b))
-        except ValueError:
-            raise NoRoute(self._places[a], self._places[b]) from None
-        return self._route_over(links)
+        one = None if vehicle is None else self._class_named(vehicle)
+        return self._route(origin_id, destination_id, one)
 
     def freight(
         self,
@@ -126,14 +121,14 @@ class Atlas:
         together: dict[tuple[str, ...], list[tuple[VehicleClass, int, Route]]] = {}
         for one in self._classes(transport_need):
             if one.name in trips:
-                route = self.route(origin_id, destination_id, one.name)
+                route = self._route(origin_id, destination_id, one)
                 way = (one.mode, *(link.id for link in route.links))
                 together.setdefault(way, []).append((one, trips[one.name], route))
         legs = []
         for used in together.values():
             names, counts = [one.name for one, _, _ in used], [n for _, n, _ in used]
             carry = sum(n * _payload(one, need) for one, n, _ in used)
-            cost = sum(n * _price(one, need, route) for one, n, route in used)
+            cost = sum(n * self._price(one, need, origin_id, destination_id) for one, n, _ in used)
             legs.append(
                 Leg(
                     mode=used[0][0].mode,
@@ -178,6 +173,23 @@ class Atlas:
             route=legs[0].route,
             legs=legs,
         )
+
+    def _route(self, origin_id: str, destination_id: str, one: VehicleClass | None) -> Route:
+        """By road if no class is named. Raises `NoRoute`."""
+        [a], [b] = self._rows([origin_id]), self._rows([destination_id])
+        ways = self._by_road if one is None else self._ways_of(one)
+        try:
+            links = ways.path(int(a), int(b))
+        except ValueError:
+            raise NoRoute(self._places[a], self._places[b]) from None
+        return self._route_over(links)
+
+    def _price(
+        self, one: VehicleClass, need: TransportNeed, origin_id: str, destination_id: str
+    ) -> int:
+        """VND for a trip."""
+        keys = self._ways_of(one).keys(self._rows([origin_id]), self._rows([destination_id]))
+        return int(one.price(need.price_percent, _hectometres(keys))[0, 0])
 
     def _carriage(
         self,
@@ -262,12 +274,6 @@ class Atlas:
 def _payload(one: VehicleClass, need: TransportNeed) -> int:
     """Kilograms of such goods that a trip carries."""
     return one.payload * need.payload_percent // 100
-
-
-def _price(one: VehicleClass, need: TransportNeed, route: Route) -> int:
-    """VND for a trip."""
-    weight = sum(link.weight for link in route.links)
-    return int(one.price(need.price_percent, np.array([(weight + 50) // 100]))[0])
 
 
 def _limits(reference: Reference) -> list[int]:

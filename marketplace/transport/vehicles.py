@@ -132,9 +132,9 @@ class BoatClass:
         return max(Fraction(vnd, 100 * hm) for vnd, hm in slopes) * self._loads
 
     @property
-    def _loads(self) -> Fraction:
-        """Feeders that carry what the boat does."""
-        return Fraction(self.payload, self.feeder.payload)
+    def _loads(self) -> int:
+        """Whole feeders that carry what the boat does."""
+        return -(-self.payload // self.feeder.payload)
 
     def _weight(self, vnd: Fraction) -> int:
         """Metres for which the boat costs so much, rounded up."""

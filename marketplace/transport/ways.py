@@ -43,13 +43,16 @@ class Ways:
     def __init__(self, nodes: Sequence[str], passage: Passage) -> None:
         self._network = Network(nodes, passage.links)
         self._accesses = passage.accesses
+        self._by_boat = len(passage.accesses) > 1
         self._ends = [_ends(self._network, access) for access in passage.accesses]
 
     def keys(self, a: Rows, b: Rows) -> Keys:
         """Of the ways between places, (A, B); 0 within one place, `FAR` where there is none."""
         shortest = np.minimum.reduce([keys for _, _, keys in self._candidates(a, b)])
         shortest = np.where(shortest >= FAR, FAR, shortest)
-        return np.where(a[:, None] == b, 0, shortest)
+        # Within one place a boat is of use only where it gets to: at its own landing.
+        at_home = np.where(self._ends[-1][1][a] >= FAR, FAR, 0) if self._by_boat else 0
+        return np.where(a[:, None] == b, np.reshape(at_home, (-1, 1)), shortest)
 
     def path(self, a: int, b: int) -> tuple[Link, ...]:
         """The links from one place to another, access legs included; none within one place."""
