@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
 
 from marketplace import clock
 from marketplace.domain.actors import Actor, Role
+from marketplace.domain.conditions import Condition, Effect
 from marketplace.domain.tariffs import TariffKind
 from marketplace.models.base import db
 from marketplace.models.conditions import ConditionVersion, RestrictionVersion
@@ -85,3 +87,10 @@ def _saved(row: Any) -> Any:
     new_state(db.session())
     db.session.commit()
     return row
+
+
+def a_plain_condition(effect: Effect, link: str | None = None, **figures: Any) -> Condition:
+    """The record of a condition without a row: on a link, or with ``mode`` and ``locality``."""
+    names = ("mode", "locality", "most", "opens", "closes", "percent", "minutes")
+    values = dict.fromkeys(names) | {"paper": ""} | figures
+    return Condition(id=1, effect=effect, link=link, first=date(2026, 1, 1), last=None, **values)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from functools import cache
 
 import numpy as np
@@ -19,6 +18,7 @@ from marketplace.transport.network import Network, seconds, weights
 from marketplace.transport.quotes import NoRoute
 from marketplace.transport.vehicles import VehicleClass, classes_for
 from marketplace.transport.ways import Ways, passage_of
+from tests.condition_factories import a_plain_condition
 
 REFERENCE = read_reference()
 CATALOGUE = Catalogue.from_reference(REFERENCE)
@@ -37,16 +37,6 @@ def classes(need: str = "bulk_dry") -> list[VehicleClass]:
 CLASSES = {one.name: one for one in classes()}
 UNLIKE = ["1t", "28t", "boat20t", "boat80t", "boat250t"]
 """Without limits all trucks go the same ways; two of them stand for the others."""
-
-
-def stated(effect: Effect, link: str | None = None, **figures: object) -> Condition:
-    usual = {
-        "mode": None, "locality": None, "most": None, "opens": None, "closes": None,
-        "percent": None, "paper": "", "minutes": None,
-    }  # fmt: skip
-    return Condition(
-        id=1, effect=effect, link=link, first=date(2026, 1, 1), last=None, **(usual | figures)
-    )
 
 
 def ways(vehicle: str, *conditions: Condition) -> Ways:
@@ -90,7 +80,7 @@ def test_no_detour_over_another_place_costs_a_truck_less() -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_closing_links_makes_no_way_lighter(vehicle: str, seed: int) -> None:
     chance = np.random.default_rng(seed)
-    closed = [stated(Effect.CLOSED, link) for link in chance.choice(LINKS, 1 + 5 * seed)]
+    closed = [a_plain_condition(Effect.CLOSED, link) for link in chance.choice(LINKS, 1 + 5 * seed)]
 
     before, _, after, _ = compared(vehicle, *closed)
 
@@ -101,10 +91,10 @@ def test_closing_links_makes_no_way_lighter(vehicle: str, seed: int) -> None:
 @pytest.mark.parametrize(
     "condition",
     [
-        stated(Effect.CLOSED, mode="road", locality="HG"),
-        stated(Effect.CLOSED, mode="water", locality="ST"),
-        stated(Effect.LOAD, mode="road", most=5_000),
-        stated(Effect.LOAD, "W_NGABAY--W_NGANAM", most=20_000),
+        a_plain_condition(Effect.CLOSED, mode="road", locality="HG"),
+        a_plain_condition(Effect.CLOSED, mode="water", locality="ST"),
+        a_plain_condition(Effect.LOAD, mode="road", most=5_000),
+        a_plain_condition(Effect.LOAD, "W_NGABAY--W_NGANAM", most=20_000),
     ],
     ids=["sealed road", "sealed water", "light trucks", "small boats"],
 )
@@ -121,9 +111,9 @@ def test_waits_cost_hours_and_lanes_save_them_and_neither_changes_the_price(
 ) -> None:
     chance = np.random.default_rng(seed)
     picked = chance.choice(LINKS, 12)
-    waits = [stated(Effect.WAIT, link, minutes=30) for link in picked]
-    hours = [stated(Effect.HOURS, link, opens=360, closes=1080) for link in picked]
-    lanes = [stated(Effect.LANE, link, percent=150) for link in picked]
+    waits = [a_plain_condition(Effect.WAIT, link, minutes=30) for link in picked]
+    hours = [a_plain_condition(Effect.HOURS, link, opens=360, closes=1080) for link in picked]
+    lanes = [a_plain_condition(Effect.LANE, link, percent=150) for link in picked]
 
     for slower in (waits, hours):
         before, usually, after, lasts = compared(vehicle, *slower)
@@ -137,7 +127,10 @@ def test_waits_cost_hours_and_lanes_save_them_and_neither_changes_the_price(
 @pytest.mark.parametrize("vehicle", UNLIKE)
 def test_a_lane_opens_what_is_closed(vehicle: str) -> None:
     link = "J_IC2-J_IC12" if "boat" not in vehicle else "W_CAICON--W_NGABAY"
-    closed, lane = stated(Effect.CLOSED, link), stated(Effect.LANE, link, percent=100)
+    closed, lane = (
+        a_plain_condition(Effect.CLOSED, link),
+        a_plain_condition(Effect.LANE, link, percent=100),
+    )
 
     usually, with_lane = compared(vehicle, closed, lane)[::2]
 
@@ -179,7 +172,7 @@ def test_what_freight_says_of_a_class_is_the_way_that_it_takes() -> None:
 
 
 def test_no_boat_undercuts_trucks_on_roads_alone() -> None:
-    dry = Atlas(replace(REFERENCE, conditions=(stated(Effect.CLOSED, mode="water"),)))
+    dry = Atlas(replace(REFERENCE, conditions=(a_plain_condition(Effect.CLOSED, mode="water"),)))
     ids = [place.id for place in REFERENCE.places[::9]]
     every = np.arange(len(ids))
 
@@ -193,7 +186,9 @@ def test_no_boat_undercuts_trucks_on_roads_alone() -> None:
 
 def test_a_sealed_locality_has_no_open_route_by_road_and_nothing_is_an_error() -> None:
     sealed = Atlas(
-        replace(REFERENCE, conditions=(stated(Effect.CLOSED, mode="road", locality="HG"),))
+        replace(
+            REFERENCE, conditions=(a_plain_condition(Effect.CLOSED, mode="road", locality="HG"),)
+        )
     )
     pineapples = CATALOGUE.commodity("khom-cau-duc")
 
@@ -229,7 +224,9 @@ def test_three_tonnes_of_shrimp_go_by_reefer() -> None:
 
 
 def test_with_the_expressway_closed_ca_mau_is_reached_by_quan_lo_phung_hiep() -> None:
-    closed = Atlas(replace(REFERENCE, conditions=(stated(Effect.CLOSED, "J_IC2-J_IC12"),)))
+    closed = Atlas(
+        replace(REFERENCE, conditions=(a_plain_condition(Effect.CLOSED, "J_IC2-J_IC12"),))
+    )
 
     route = closed.route(CT, CM)
 
@@ -246,8 +243,10 @@ def test_an_island_gets_rice_by_boat_and_nothing_else() -> None:
 
 
 def test_closed_hours_cost_the_wait_that_is_to_be_expected() -> None:
-    night = stated(Effect.HOURS, "x", opens=4 * 60, closes=22 * 60)  # closed for 6 hours
-    day = stated(Effect.HOURS, "y", opens=22 * 60, closes=4 * 60)  # open for 6 hours at night
+    night = a_plain_condition(Effect.HOURS, "x", opens=4 * 60, closes=22 * 60)  # closed for 6 hours
+    day = a_plain_condition(
+        Effect.HOURS, "y", opens=22 * 60, closes=4 * 60
+    )  # open for 6 hours at night
     conditions = Conditions((night, day))
 
     assert conditions.of_link("x", ("road",), ()).wait == 45 * 60  # 360² / 2880
@@ -255,7 +254,7 @@ def test_closed_hours_cost_the_wait_that_is_to_be_expected() -> None:
 
 
 def test_a_wait_of_a_locality_is_met_once_on_the_way_through_it() -> None:
-    wait = stated(Effect.WAIT, mode="road", locality="HG", minutes=60)
+    wait = a_plain_condition(Effect.WAIT, mode="road", locality="HG", minutes=60)
     slow = Atlas(replace(REFERENCE, conditions=(wait,)))
     quick = Atlas(REFERENCE)
 
