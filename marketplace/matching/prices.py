@@ -46,8 +46,10 @@ def prices(
     leaves the buyer as well off as with his next best lot (Shapley & Shubik 1971; Rochford 1984),
     with real freight, at this match's quantity or all that the other takes or gives, if that is
     less. So it never begins above the market price: no pair gains more than its margin. Ends are
-    rounded inwards to whole đồng. Whole vehicles can leave the range empty; then the market price
-    is proposed, as far as nobody loses.
+    rounded inwards to whole đồng. What is proposed lies in the middle, of which a sealed bid is only
+    known by the step below it: otherwise the seller, who knows the other end where nobody else is
+    there, could work the bid out. Whole vehicles can leave the range empty; then the market price
+    is proposed, as far as nobody loses, by the same step.
     """
     ask, bid = market.lots.ask[block.lots[lot]], market.needs.bid[block.needs[need]]
     most = (bid * quantity - freight) // quantity
@@ -57,8 +59,10 @@ def prices(
     at_lots, second_lot = _best(at_lots, block.allowed.T[need], lot, best=-1)
     low = np.where(second_need == NOBODY, ask, np.maximum(ask, at_needs))
     high = np.where(second_lot == NOBODY, most, np.minimum(most, at_lots))
-    on_market = np.clip(ask + lot_price[lot], ask, most)
-    price = np.where(low <= high, _proposal(low, high), on_market)
+    told = (market.needs.told_low[block.needs[need]] * quantity - freight) // quantity
+    middle = _proposal(low, np.minimum(high, np.maximum(low, told)))
+    on_market = np.clip(ask + lot_price[lot], ask, np.maximum(ask, told))
+    price = np.where(low <= high, middle, on_market)
     return Prices(
         low=low,
         high=high,

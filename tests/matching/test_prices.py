@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
-from marketplace.matching import Outcome, solve
+from marketplace.matching import Market, Outcome, solve
 from marketplace.matching.check import check
 
 from .markets import a_lot, a_market, a_need, random_market
@@ -86,3 +88,44 @@ def test_an_empty_range_proposes_the_market_price_as_far_as_nobody_loses() -> No
         empty_ranges += int(empty.sum())
 
     assert empty_ranges > 0
+
+
+@pytest.mark.parametrize(
+    ("bid", "price"),
+    [
+        (11_499, 10_450),  # between 10,000 and what 11,000 leave after 100 of freight
+        (11_000, 10_450),
+        (10_150, 10_000),  # the step lies below the ask
+    ],
+)
+def test_the_proposal_knows_of_a_sealed_bid_only_the_step_below_it(bid: int, price: int) -> None:
+    outcome = sealed(a_market([a_lot()], [a_need(bid=bid)]), step=500)
+
+    assert outcome.matches.high[0] == bid - 100
+    assert outcome.matches.price[0] == price
+
+
+def test_an_empty_range_proposes_no_price_above_what_the_step_below_a_bid_leaves() -> None:
+    empty_ranges = 0
+    for seed in range(40):
+        market = random_market(seed, most=25)
+        outcome = sealed(market, step=700)
+        matches = outcome.matches
+        ask, told = market.lots.ask[matches.lot], market.needs.bid // 700 * 700
+        left = (told[matches.need] * matches.quantity - matches.freight) // matches.quantity
+        capped = (ask + outcome.lot_price[matches.lot]).clip(ask, np.maximum(ask, left))
+        empty = matches.low > matches.high
+        assert (matches.price == capped)[empty].all()
+        assert (matches.price >= ask).all()
+        empty_ranges += int(empty.sum())
+
+    assert empty_ranges > 0
+
+
+def sealed(market: Market, step: int) -> Outcome:
+    """The outcome if of each bid only the step below it may be told."""
+    told = market.needs.bid // step * step
+    hidden = replace(market, needs=replace(market.needs, told_low=told))
+    outcome = solve(hidden)
+    check(hidden, outcome)
+    return outcome

@@ -136,3 +136,21 @@ def turn(bid: int) -> int:
         else:
             low = ask
     return low
+
+
+def test_a_seller_alone_with_a_sealed_need_is_proposed_the_same_price_on_the_whole_step() -> None:
+    """Whatever he asks, round after round: nobody else is there to narrow the range."""
+    asks = range(LOWEST - 4_000, LOWEST + 400, 73)
+
+    proposed = {bid: [proposal(ask, bid) for ask in asks] for bid in (LOWEST, BID, HIGHEST)}
+
+    assert len(set(proposed[BID])) > 10
+    assert all(
+        len(set(prices) - {None}) <= 1 for prices in zip(*proposed.values(), strict=True)
+    )  # None: the bid does not cover ask and freight, which a match says or does not
+
+
+def proposal(ask: int, bid: int) -> int | None:
+    market, _ = assemble([a_lot(ask=ask)], [a_need(bid=bid)], WORLD.atlas, WORLD.catalogue, TODAY)
+    prices = solve(market).matches.price.tolist()
+    return prices[0] if prices else None

@@ -67,7 +67,8 @@ def _check_match(
     high = min(most, to_buyer[1]) if to_buyer else most
     if (low, high) != (stated_low, stated_high):
         raise Refuted(f"the range of prices of match {row} is another")
-    if price != _proposal(low, high, ask + int(outcome.lot_price[lot]), ask, most):
+    told = (int(market.needs.told_low[need]) * quantity - freight) // quantity
+    if price != _proposal(low, high, ask + int(outcome.lot_price[lot]), ask, told):
         raise Refuted(f"the proposed price of match {row} is another")
     for_seller = [to_seller[0], price - to_seller[1]] if to_seller else [_NOBODY, 0]
     for_buyer = [to_buyer[0], to_buyer[1] - price] if to_buyer else [_NOBODY, 0]
@@ -140,8 +141,11 @@ def _difference(cost: Integers, some: Integers, freight: Integers, quantity: Int
     return np.asarray(exact, dtype=np.int64)
 
 
-def _proposal(low: int, high: int, market_price: int, ask: int, most: int) -> int:
+def _proposal(low: int, high: int, market_price: int, ask: int, told: int) -> int:
+    """``told`` is what the bid leaves after freight, of a sealed one the step below it."""
     if low > high:
-        return min(max(market_price, ask), most)
+        return max(ask, min(market_price, told))
+    if told < high:
+        high = told if told > low else low
     fifties = range(-(-low // 50) * 50, high + 1, 50)
     return min(fifties, key=lambda p: (abs(2 * p - low - high), p), default=(low + high) // 2)
