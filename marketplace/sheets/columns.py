@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from marketplace.domain.text import words
 from marketplace.domain.text_marks import N_
@@ -143,8 +144,13 @@ class Guess:
 
 def guesses(header: str) -> tuple[Guess, ...]:
     """What a header may mean, most trusted first; nothing if it says nothing to us."""
+    return _guesses(header) if 0 < len(header) <= _LONGEST else ()
+
+
+@lru_cache(maxsize=4_096)
+def _guesses(header: str) -> tuple[Guess, ...]:
     bare = _NUMBERING.sub("", _BRACKETS.sub(" ", header))
-    found = list(dict.fromkeys(_all(bare, header)))
+    found = dict.fromkeys(_all(bare, header))
     return tuple(sorted(found, key=lambda guess: -guess.trust))
 
 
@@ -189,7 +195,7 @@ def is_unit(cell: Cell) -> bool:
 
 def _all(bare: str, header: str) -> Iterator[Guess]:
     name = key(bare)
-    if not name or len(header) > _LONGEST:
+    if not name:
         if header.strip() == "#":
             yield Guess("ignore", 3)
         return

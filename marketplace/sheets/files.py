@@ -58,9 +58,17 @@ def sheets_of(name: str, content: bytes | Path) -> tuple[str, ...]:
         return sheet_names(path, kind)
 
 
-def as_table(text: str, kind: Kind, found: str | None, encoding: str | None = None) -> Table:
-    """Text with columns, whatever stands between them. Raises `Rejected`."""
-    return _with_letters(Table("", kind, found, tuple(_delimited(text))), encoding)
+def as_table(
+    text: str,
+    kind: Kind,
+    found: str | None,
+    encoding: str | None = None,
+    *,
+    whole_lines: bool = False,
+) -> Table:
+    """Text with columns, whatever stands between them, or with one cell a line. Raises `Rejected`."""
+    lines = _uncut(text) if whole_lines else _delimited(text)
+    return _with_letters(Table("", kind, found, tuple(lines)), encoding)
 
 
 def _bytes(content: bytes | Path) -> bytes:
@@ -149,6 +157,13 @@ def _delimited(text: str) -> Iterator[Line]:
         if held > guard.MOST_CELLS or number > guard.MOST_ROWS:
             raise guard.too_many_cells()
         yield Line(number, tuple(Cell(value) if value else BLANK for value in values))
+
+
+def _uncut(text: str) -> Iterator[Line]:
+    for number, line in enumerate(_LINE_BREAK.sub("\n", text).split("\n"), 1):
+        if number > guard.MOST_ROWS:
+            raise guard.too_many_cells()
+        yield Line(number, (Cell(line),) if line.strip() else ())
 
 
 def _delimiter(text: str) -> str:

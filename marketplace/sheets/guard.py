@@ -20,6 +20,7 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_TEXT_BYTES = 8 * 1024 * 1024
 MOST_CELLS = 300_000  # that hold something: ten thousand rows of thirty columns
 MOST_ROWS = 100_000  # from the first to the last that holds something
+MOST_MERGED = 20_000  # ranges; further ones are not looked at
 _MOST_ENTRIES = 2_000
 _MOST_LISTING = 1024 * 1024  # bytes of the archive's list of entries
 _MOST_UNPACKED = 64 * 1024 * 1024

@@ -20,6 +20,7 @@ from marketplace.sheets.table import Cell, Line, Table, letter
 
 _LOOKED_AT = 100  # lines; titles and letters to the reader are shorter
 _MOST_LINES = 3
+_MOST_COLUMNS = 16_384
 _BRACKETS_ONLY = re.compile(r"^[(\[](?=.*[^\W\d_]).{1,40}[)\]]$")
 _LONGEST = 90
 
@@ -103,11 +104,20 @@ def _texts(line: Line) -> tuple[str, ...]:
 def _across(table: Table, line: Line) -> tuple[str, ...]:
     """The texts of a line, those of merged cells over all the columns that they span."""
     texts = list(_texts(line))
-    for top, _, left, right in table.merged:
-        if top == line.number and left < len(texts) and texts[left]:
+    for left, right in _spans(table, line):
+        if left < len(texts) and texts[left]:
             texts += [""] * (right + 1 - len(texts))
             texts[left : right + 1] = [texts[left]] * (right + 1 - left)
     return tuple(texts)
+
+
+def _spans(table: Table, line: Line) -> list[tuple[int, int]]:
+    """First and last column of what begins in the line and is merged across several columns."""
+    return [
+        (left, right)
+        for top, _, left, right in table.merged
+        if top == line.number and left < right < _MOST_COLUMNS
+    ]
 
 
 def _goes_on(table: Table, line: Line, below: Line) -> bool:
@@ -120,18 +130,9 @@ def _goes_on(table: Table, line: Line, below: Line) -> bool:
     known = [i for i in filled if _BRACKETS_ONLY.match(low[i]) or guesses(low[i])]
     if not known or any(len(low[i]) > _LONGEST for i in filled):
         return False
-    under_groups = {i for i in own if _spans(table, line, i) or _leads(line, low, i)}
-    alone = [i for i in own if i not in under_groups]
-    trusted = all(_BRACKETS_ONLY.match(low[i]) for i in alone)
-    return trusted and 2 * len(known) >= len(filled)
-
-
-def _spans(table: Table, line: Line, column: int) -> bool:
-    """Whether the cell of the line is merged across several columns."""
-    return any(
-        top == line.number and left <= column <= right and right > left
-        for top, _, left, right in table.merged
-    )
+    grouped = {i for left, right in _spans(table, line) for i in range(left, right + 1)}
+    alone = [i for i in own if i not in grouped and not _leads(line, low, i)]
+    return 2 * len(known) >= len(filled) and all(_BRACKETS_ONLY.match(low[i]) for i in alone)
 
 
 def _leads(line: Line, low: Sequence[str], column: int) -> bool:
@@ -175,11 +176,13 @@ def _names_two(header: Header, mapping: Mapping[str, str]) -> bool:
 
 def _unlike(texts: Sequence[str]) -> list[str]:
     """Names for columns: no two alike, and the letter where a column has none."""
-    names: list[str] = []
+    names: dict[str, None] = {}
     for index, text in enumerate(texts):
         name = " ".join(text.split()) or letter(index)
-        names.append(f"{name} ({letter(index)})" if name in names else name)
-    return names
+        while name in names:
+            name = f"{name} ({letter(index)})"
+        names[name] = None
+    return list(names)
 
 
 def _given_out(
@@ -193,10 +196,11 @@ def _given_out(
         if i not in said
         for turn, guess in enumerate(_offers(over[i], under[i]))
     )
+    taken = set(found.values()) - JOINED - {"ignore"}
     for _, i, _, meaning in offers:
-        free = meaning not in found.values() or meaning in JOINED or meaning == "ignore"
-        if i not in found and free:
+        if i not in found and meaning not in taken:
             found[i] = meaning
+            taken |= {meaning} - JOINED - {"ignore"}
     return found
 
 

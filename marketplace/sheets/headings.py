@@ -27,6 +27,7 @@ _TOTAL = re.compile(
     r"(?:\s*(?:\(.*\)|[:.\d].*|(?:toan |cac )?(?:huyen|quan|tinh|xa|phuong|tp|thanh pho|thi xa|nhom|muc|phan"
     r"|khu vuc|i{1,3}|iv|v|a|b|c)\b.*))?[ .:]*"
 )
+_LONGEST = 150  # letters of a heading; what is longer is prose
 _NOTE = re.compile(
     r"(?:ghi chu|nguon|luu y|noi nhan|nguoi lap|lap bieu|thu truong|giam doc|pho giam doc|chu tich|ky ten"
     r"|tm\.|kt\.|t/m|k/t|\(?ky|ngay .*thang .*nam|.*, ngay .* thang|moi chi tiet|xin lien he|chu thich"
@@ -37,14 +38,16 @@ _NOTE = re.compile(
 def is_total(line: Line) -> bool:
     """Whether its first words say that it sums up others: "Tổng cộng", "Cộng huyện A"."""
     first = next((cell for cell in line.cells if is_text(cell) and not _label_of(cell)), None)
-    return first is not None and bool(_TOTAL.fullmatch(fold(first.text)))
+    return first is not None and bool(_TOTAL.fullmatch(fold(first.text[: 2 * _LONGEST])))
 
 
 def is_note(line: Line) -> bool:
     """Whether it begins as remarks and signatures do, and holds no figure of goods."""
     filled = [cell for cell in line.cells if not cell.blank]
-    figures = [cell for cell in filled if cell.number is not None]
-    return bool(filled) and not figures and bool(_NOTE.match(fold(filled[0].text)))
+    if not filled or any(cell.number is not None for cell in filled):
+        return False
+    alone = len(filled) == 1 and len(filled[0].text) > _LONGEST
+    return alone or bool(_NOTE.match(fold(filled[0].text[:_LONGEST])))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Literal
 from marketplace.domain.errors import Rejected
 from marketplace.domain.text import fold, shorten
 from marketplace.domain.text_marks import N_
+from marketplace.sheets import guard
 from marketplace.sheets.columns import JOINED, MEANINGS, key
 from marketplace.sheets.headers import Column, Header, columns_of, find_header
 from marketplace.sheets.headings import Sections, heading_in, is_note, is_total
@@ -30,6 +31,7 @@ _AS_ABOVE = frozenset(
     | {"nhudongtren", "ditto", "sameasabove", "asabove", '"', "''", "“", "”", "〃", "//"}
 )
 _NOT_FILLED_DOWN = frozenset({"quantity", "area", "id", "whole"})
+_REMARKS = ("note", "phone", "contact", "window", "until", "ready_on")
 _UNIT_IN_TITLE = re.compile(
     r"(?:đvt|dvt|đơn vị tính|đơn vị|don vi tinh)\s*:\s*(.+?)\)?\s*$", re.IGNORECASE
 )
@@ -172,21 +174,17 @@ class _Reading:
             return "header"
         if is_total(line):
             return "total"
-        if is_note(line):
+        if is_note(line) or self._is_remark(line):
             return "note"
         if heading := heading_in(line, self.commodity):
-            if not self._may_head(line):
-                return "note"
             self.sections.enter(heading)
             return "section"
         return None
 
-    def _may_head(self, line: Line) -> bool:
-        """A single text in a column for remarks, telephones or days heads nothing."""
-        at = next(i for i, cell in reversed([*enumerate(line.cells)]) if not cell.blank)
-        meaning = self.columns[at].meaning
-        several = sum(not cell.blank for cell in line.cells) > 1
-        return several or meaning not in ("note", "phone", "contact", "window", "until", "ready_on")
+    def _is_remark(self, line: Line) -> bool:
+        """A single cell in a column for remarks, telephones or days is neither goods nor a heading."""
+        filled = [at for at, cell in enumerate(line.cells) if not cell.blank]
+        return len(filled) == 1 and self.columns[filled[0]].meaning in _REMARKS
 
     def _unmerged(self, line: Line) -> Line:
         """With what the cells that it shares with lines above hold, but for amounts: they would double."""
@@ -234,7 +232,7 @@ class _Reading:
         found: dict[tuple[int, int], Cell] = {}
         for top, bottom, left, _ in self.table.merged:
             cells = lines[top].cells if top in lines else ()
-            if left < len(cells):
+            if left < len(cells) and len(found) < guard.MOST_CELLS:
                 below = range(top + 1, min(bottom, self.table.lines[-1].number) + 1)
                 found |= {(number, left): cells[left] for number in below}
         return found

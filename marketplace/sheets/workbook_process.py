@@ -105,7 +105,7 @@ def _sheet(
     _check_extent(sheet)
     merged = sheet.merged_cell_ranges
     ranges = merged_in_ods(path, sheet.name) if kind == "ods" else _inclusive(merged or [])
-    yield {"names": names, "name": sheet.name, "merged": ranges}
+    yield {"names": names, "name": sheet.name, "merged": ranges[: guard.MOST_MERGED]}
     yield from _rows(sheet)
 
 
