@@ -58,7 +58,7 @@ def assign(value: ArrayLike | Any, *, near: Integers | None = None) -> Assignmen
     """
     values = read_values(value)
     lot, need = best_pairs(values, near)
-    lot_low, need_high = least_prices(values, lot, need)
+    lot_low, need_high = least_prices(values, lot, need, near)
     need_low, lot_high = least_prices(values.transposed, need, lot, need_high)
     total = int(values.of(lot, need).sum())
     return Assignment(lot, need, total, lot_low, need_high, lot_high, need_low)

@@ -13,7 +13,7 @@ _MANY = 60  # with fewer it takes longer to choose than to look
 
 
 def least_prices(
-    values: PairValues, lot: Indices, need: Indices, most: Integers | None = None
+    values: PairValues, lot: Indices, need: Indices, near: Integers | None = None
 ) -> tuple[Integers, Integers]:
     """The duals at which lots get least and needs most, in whole đồng.
 
@@ -24,10 +24,10 @@ def least_prices(
     looked at are looked at again, so that a long chain of displacements costs one row for each of
     its steps.
 
-    ``most`` (L,) are prices that the lots have in other duals, as at the other end. With them those
-    needs are looked at first whose lots have come nearest to these prices: as in Dijkstra's search,
-    with these duals as potentials, they will hardly change any more. Whatever these prices are, the
-    end is the same.
+    ``near`` (L,) are prices of the lots not far from duals, or those of the other end. With them those
+    needs are looked at first whose lots have come nearest to these prices: as in Dijkstra's search
+    with these as potentials, they will hardly change any more. Whatever these prices are, the end
+    is the same.
     """
     lots, needs = values.shape
     worth = left = values.of(lot, need)
@@ -41,8 +41,8 @@ def least_prices(
         pairs = waiting.nonzero()[0]
         if not len(pairs):
             break
-        if most is not None and len(pairs) > _MANY and step < _GUIDED:
-            pairs = _nearest(pairs, most[lot[pairs]] - lot_price[lot[pairs]])
+        if near is not None and len(pairs) > _MANY and step < _GUIDED:
+            pairs = _nearest(pairs, near[lot[pairs]] - lot_price[lot[pairs]])
         waiting[pairs] = False
         lot_price = np.maximum(lot_price, values.best_offer(need[pairs], left[pairs]))
     need_price[need] = left
