@@ -90,8 +90,8 @@ def _contestants() -> Iterator[tuple[str, str, Work]]:
         yield "divisible", name, partial(_shipped, ship)
 
 
-def _paired(pair: Callable[..., int], problems: list[Tables]) -> int:
-    return sum(pair(problem.value) for problem in problems)
+def _paired(pair: one_to_one.Contestant, problems: list[Tables]) -> int:
+    return pair([problem.value for problem in problems])
 
 
 def _shipped(ship: Callable[..., int], problems: list[Tables]) -> int:

@@ -21,7 +21,7 @@ _PROBLEMS = {
     "one to one": "The assignment: each lot to at most one need",
     "divisible": "The plan: any quantity from anybody to anybody",
 }
-_OURS = {"one to one": "ours, with proof", "divisible": "ours"}
+_OURS = {"one to one": "ours, with proof, two threads", "divisible": "ours"}
 
 
 def write(
@@ -42,7 +42,8 @@ commodity, seeds 0 to {last}, one after the other, in a process of its own. Seco
 memory is the most that was needed on top of the tables. The ratio says how many times as long as ours it took: above
 1 it is slower. Ours found the best value to the đồng on every market, or this page is not written, and so did the
 others (to the ninth digit where they count in floating point), except where a run is marked as missed. Who took more
-than 30 s on a market is not asked again; the figure is that one's.
+than 30 s on a market is not asked again; the figure is that one's. "Two threads": two commodities at a time, as a round
+works; all others in one.
 
 {cores} cores, {machine}, Python {python}, {packages}.
 
