@@ -1,7 +1,7 @@
 # Each target is a line or two that you can copy. What they mean: README.md.
 PYTHON ?= python3
 BIN := .venv/bin
-SYSTEM := chromium postgresql postgresql-common libatomic1
+SYSTEM := chromium postgresql postgresql-common libatomic1 libreoffice-calc
 export FLASK_APP := wsgi
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 CATALOGUE := marketplace/translations/vi/LC_MESSAGES/messages

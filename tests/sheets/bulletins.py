@@ -73,10 +73,10 @@ WHOLESALE: Rows = [
 
 BY_GOODS: Rows = [
     ["Nông sản", "Xã, phường", "Huyện", "Số lượng", "ĐVT", "Hộ sản xuất", "Điện thoại"],
-    ["Khóm:"],
+    ["Khóm Cầu Đúc:"],
     ["", "Hỏa Tiến", "Vị Thanh", 12.5, "tấn", "HTX Thạnh Thắng", "0901000111"],
     ["", "Tân Tiến", '"', 3, "nt", "Ông Ba", ""],
-    ["Xoài cát Chu:"],
+    ["Xoài keo:"],
     ["", "Nhơn Nghĩa", "Phong Điền", 800, "kg", "HTX Nhơn Nghĩa", "0901000222"],
     ["Tổng cộng", "", "", 816.3, "", "", ""],
 ]
@@ -143,7 +143,7 @@ def bulletin(letters: Callable[[str], str] = str) -> bytes:
         "29/11",
         "xã Hỏa Tiến",
         "HTX Thạnh Thắng",
-        293888777,
+        "0293.3888.777",
         "",
     )
     row(17, 2, "", 4, 15, 12.5, "như trên", "như trên", "xã Tân Tiến", "Ông Bảy", 918222333, "")

@@ -145,7 +145,11 @@ def test_a_wholesalers_list_is_laid_out() -> None:
 def test_goods_named_by_headings_are_laid_out() -> None:
     sheet = of(bulletins.BY_GOODS)
 
-    assert [record.section for record in sheet.records] == ["Khóm", "Khóm", "Xoài cát Chu"]
+    assert [record.section for record in sheet.records] == [
+        "Khóm Cầu Đúc",
+        "Khóm Cầu Đúc",
+        "Xoài keo",
+    ]
     assert values(sheet, "district") == ["Vị Thanh", "Vị Thanh", "Phong Điền"]
     assert values(sheet, "unit") == ["tấn", "tấn", "kg"]
     assert [line.why for line in sheet.passed] == ["section", "section", "total"]
