@@ -181,7 +181,8 @@ class Gazetteer:
     def resolve_in(self, name: str, units: Sequence[str], sense: Sense | None = None) -> Place:
         """The place of that name that lies in all these units: former district, locality, province.
 
-        ``sense``: only a commune, a former district … may be meant. Raises as `resolve` does.
+        ``sense``: only a commune, a former district … may be meant. Stricter than `resolve`, which reads
+        what somebody types now: "Vị Thủy" in a list can be the commune or the former district.
         """
         typed = ", ".join(map(clean, (name, *units)))
         if not clean(name) or len(typed) > _LONGEST:
@@ -189,6 +190,9 @@ class Gazetteer:
         found = self._found(clean(name), units, sense)
         if not found:
             raise UnknownPlace(typed)
+        if sense is None and all(entry.place.kind == PlaceKind.COMMUNE for entry in found):
+            districts = self._found(clean(name), units, Sense.DISTRICT)
+            found = [*found, *(e for e in districts if not self._names_itself(e, units))]
         return self._only_one(typed, found)
 
     def search(self, text: str, limit: int = 10) -> list[Place]:
@@ -225,6 +229,11 @@ class Gazetteer:
             old = [e for e in former if any(self._is_district_of(e, unit) for unit in units)]
             return [*meant, *(e for e in old if e not in meant)]
         return meant
+
+    def _names_itself(self, district: _Entry, units: Sequence[str]) -> bool:
+        """ "Phụng Hiệp, huyện Phụng Hiệp" is the commune: no district lies in itself."""
+        names = self._district(district.place.id) - self._region_names
+        return any(is_unit(unit, names) for unit in units)
 
     def _is_district_of(self, entry: _Entry, unit: str) -> bool:
         return is_unit(unit, entry.district - self._region_names)

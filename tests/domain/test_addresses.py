@@ -25,7 +25,8 @@ GAZETTEER = Gazetteer.from_reference(read_reference())
         ("xã Vĩnh Viễn huyện Long Mỹ", "C31489"),
         ("Xã Tân Hiệp A H. Tân Hiệp T. Kiên Giang", "C30874"),
         ("P. An Bình, Q. Ninh Kiều, TPCT", "C31150"),
-        ("Vị Thủy-HG", "C31441"), ("Vị Thuỷ Hậu Giang", "C31441"), ("Thạnh Phú/Cờ Đỏ", "C31249"),
+        ("Vị Trung-HG", "C31441"), ("Vị Đông Hậu Giang", "C31465"), ("Thạnh Phú/Cờ Đỏ", "C31249"),
+        ("H. Vị Thuỷ", "D935"), ("xã Vị Thuỷ", "C31441"), ("Phụng Hiệp, huyện Phụng Hiệp", "C31420"),
         ("Hồ Thị Kỷ", "C32092"), ("huyện U Minh tỉnh Cà Mau", "D966"), ("Châu Thành, ST", "D942"),
         ("TP.Cần Thơ", "D916"), ("D933", "D933"), ("Cần Thơ, Việt Nam", "D916"),
     ],
@@ -35,7 +36,7 @@ def test_addresses_as_they_are_written(typed, place):
 
 
 @pytest.mark.parametrize(
-    ("typed", "place"), [("xã Hoa Luuu, TP Vị Thanh", "D930"), ("Bình Tân, Vị Thủy", "C31441")]
+    ("typed", "place"), [("xã Hoa Luuu, TP Vị Thanh", "D930"), ("Bình Tân, huyện Vị Thủy", "D935")]
 )
 def test_a_finer_part_that_nobody_knows_is_asked_back(typed, place):
     with pytest.raises(PartlyKnownPlace) as asked:
@@ -56,6 +57,14 @@ def test_districts_of_one_name_are_asked_back(name, count):
         resolve_address(name, GAZETTEER, sense=Sense.DISTRICT)
 
     assert len(asked.value.candidates) == count
+
+
+@pytest.mark.parametrize("typed", ["Vị Thủy", "Vị Thủy - Hậu Giang", "vi thuy hau giang"])
+def test_a_bare_name_of_a_commune_and_a_district_is_asked_back(typed):
+    with pytest.raises(AmbiguousPlace) as asked:
+        resolve_address(typed, GAZETTEER)
+
+    assert {place.id for place in asked.value.candidates} == {"D935", "C31441"}
 
 
 def test_what_is_finer_than_a_commune_is_told_from_a_commune():
