@@ -12,6 +12,7 @@ from marketplace.cli.outbox import outbox
 from marketplace.cli.people import people
 from marketplace.cli.rounds import rounds
 from marketplace.cli.route import route
+from marketplace.cli.scenarios import scenarios
 from marketplace.cli.serve import serve
 from marketplace.cli.worker import worker
 
@@ -26,5 +27,6 @@ def register(app: Flask) -> None:
     app.cli.add_command(match)
     app.cli.add_command(route)
     app.cli.add_command(rounds)
+    app.cli.add_command(scenarios)
     app.cli.add_command(serve)
     app.cli.add_command(worker)

@@ -130,15 +130,17 @@ def rename(scenario_id: int, name: str, note: str, *, actor: Actor) -> None:
 def request_run(scenario_id: int, *, actor: Actor, now: datetime) -> None:
     """Let the worker solve it. Raises `Rejected` where there is nothing to compare or too late to."""
     with transaction() as session:
-        scenario = _own(session, scenario_id, actor)
-        if scenario.state in (ScenarioState.QUEUED, ScenarioState.WORKING):
-            return
-        if scenario.state == ScenarioState.DONE:
-            raise Rejected(N_("It is solved or being solved. Copy it to change something."))
-        rules.check_ready(ScenarioKind(scenario.kind), scenario.changes)
-        reference_of(Frozen.read(scenario.inputs, scenario.inputs_hash), current_reference())
-        scenario.state, scenario.queued_at = ScenarioState.QUEUED, now
-        scenario.attempts, scenario.failure = 0, ""
+        _queue(_own(session, scenario_id, actor), now)
+
+
+def queue(scenario_id: int, *, now: datetime) -> None:
+    """As `request_run`, for whoever has the machine at hand."""
+    with transaction() as session:
+        query = select(Scenario).where(Scenario.id == scenario_id).options(undefer(Scenario.inputs))
+        scenario = session.scalar(query.with_for_update())
+        if scenario is None:
+            raise NotFound(N_("There is no such scenario."))
+        _queue(scenario, now)
 
 
 def share(scenario_id: int, shared: bool, *, actor: Actor) -> None:
@@ -182,6 +184,20 @@ def listing(*, actor: Actor, page: int, archived: bool = False) -> tuple[list[Sc
     return list(db.session.scalars(query)), -(-total // PAGE)
 
 
+def all_of_them() -> list[Scenario]:
+    """Everybody's that are not archived, the latest first: for whoever has the machine at hand."""
+    query = select(Scenario).where(Scenario.archived_at.is_(None)).order_by(Scenario.id.desc())
+    return list(db.session.scalars(query))
+
+
+def by_number(scenario_id: int) -> Scenario:
+    """Anybody's. Raises `NotFound`."""
+    scenario = db.session.get(Scenario, scenario_id, populate_existing=True)
+    if scenario is None:
+        raise NotFound(N_("There is no such scenario."))
+    return scenario
+
+
 def known() -> Known:
     """What changes may speak of."""
     reference = current_reference()
@@ -191,6 +207,17 @@ def known() -> Known:
         places={place.id for place in reference.places},
         catalogue=world_of(reference).catalogue,
     )
+
+
+def _queue(scenario: Scenario, now: datetime) -> None:
+    if scenario.state in (ScenarioState.QUEUED, ScenarioState.WORKING):
+        return
+    if scenario.state == ScenarioState.DONE:
+        raise Rejected(N_("It is solved or being solved. Copy it to change something."))
+    rules.check_ready(ScenarioKind(scenario.kind), scenario.changes)
+    reference_of(Frozen.read(scenario.inputs, scenario.inputs_hash), current_reference())
+    scenario.state, scenario.queued_at = ScenarioState.QUEUED, now
+    scenario.attempts, scenario.failure = 0, ""
 
 
 def _market(session: Database, now: datetime, today: date, *, afresh: bool) -> Frozen:
