@@ -14,10 +14,8 @@ from marketplace.domain import scenarios as rules
 from marketplace.domain.actors import Actor
 from marketplace.domain.scenarios import Deed, LinkChange, ScenarioKind
 from marketplace.domain.tallies import enough, publishable_in_all
-from marketplace.models.reference import current_reference
 from marketplace.models.scenarios import Scenario
 from marketplace.solving.scenario_figures import Sums, net
-from marketplace.solving.world import World, world_of
 
 FEW = 20
 """Links that a page lists."""
@@ -36,6 +34,8 @@ class Figures:
     tonne_km: float
     hours: float
     """On the way, the mean over all goods by weight."""
+    afloat: int
+    """Kilograms by boat."""
 
     @classmethod
     def of(cls, sums: Mapping[str, int], *, exact: bool) -> Figures:
@@ -51,6 +51,7 @@ class Figures:
             for_buyers=sums[f"{told}for_buyers"],
             tonne_km=sums["kilogram_km"] / 1000,
             hours=sums["kilogram_minutes"] / 60 / matched if matched > 0 else 0.0,
+            afloat=sums["afloat"],
         )
 
 
@@ -185,15 +186,17 @@ def values(scenario: Scenario, *, actor: Actor) -> Values:
     )
 
 
+def exact_figures(scenario: Scenario) -> dict[str, Any]:
+    """Totals of both markets, or the worth of each link: for whoever has the machine at hand."""
+    names = [name for name in ("baseline", "scenario") if name in scenario.result]
+    told: dict[str, Any] = {name: net(scenario.result[name]) for name in names}
+    return told | {"links": scenario.result["links"]} if "links" in scenario.result else told
+
+
 def is_solved(scenario: Scenario) -> bool:
     """Whether all that was asked for is there."""
     part = "links" if scenario.kind == ScenarioKind.LINKS else "scenario"
     return part in scenario.result
-
-
-def world() -> World:
-    """For the names of what the figures speak of."""
-    return world_of(current_reference())
 
 
 def _part(runs: Sequence[Mapping[str, Any]], name: str, *, exact: bool) -> Part:

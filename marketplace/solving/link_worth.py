@@ -54,15 +54,19 @@ def worth_of(
     """What is kept of one trial: what it changes, and between which ends the true worth lies.
 
     Each market's best value lies between what was found and its bound, so the difference of the best
-    values lies between ``low`` and ``high``.
+    values lies between ``low`` and ``high``. Whatever can be done with a link closed can be done with
+    it open too, so closing never gains and opening never loses; that cuts one end off.
     """
     before, after = net(base), net(figures)
+    low, high = after["value"] - before["bound"], after["bound"] - before["value"]
+    if not base["withdrawn"][0] and not figures["withdrawn"][0]:
+        low, high = (low, min(high, 0)) if change.deed is Deed.CLOSE else (max(low, 0), high)
     return {
         "deed": change.deed.value,
         "link": change.link,
         **{name: after[name] - before[name] for name in COMPARED},
-        "low": after["value"] - before["bound"],
-        "high": after["bound"] - before["value"],
+        "low": low,
+        "high": high,
         "flow": base["flows"].get(change.link, [0, 1])[0],
         "public": int(_public(base, change.link)),
     }

@@ -18,12 +18,14 @@ from marketplace.domain.bands import rounded_down
 from marketplace.domain.commodities import Commodity
 from marketplace.domain.rounds import LEAST_PARTIES
 from marketplace.domain.tallies import publishable
+from marketplace.solving.carried import Carried
 from marketplace.solving.deciding import Decided
 from marketplace.solving.frozen import Frozen
 from marketplace.solving.listings import ListingId
 from marketplace.solving.rows import entered_by
 from marketplace.solving.world import World
 
+AFLOAT = ("boat", "live boat")
 OUTSIDE = ""
 """Stands for places outside the seven localities."""
 
@@ -45,6 +47,8 @@ class Sums:
     told_for_buyers: int = 0
     kilogram_km: int = 0
     kilogram_minutes: int = 0
+    afloat: int = 0
+    """Kilograms that go by boat, at least for the most part."""
     sellers: set[int] = field(default_factory=set)
     buyers: set[int] = field(default_factory=set)
 
@@ -60,6 +64,7 @@ class Sums:
         self.told_for_buyers += line.told_for_buyer
         self.kilogram_km += round(line.kilograms * line.km)
         self.kilogram_minutes += round(line.kilograms * line.hours * 60)
+        self.afloat += line.kilograms if line.afloat else 0
         self.sellers.update(line.sellers)
         self.buyers.update(line.buyers)
 
@@ -85,6 +90,7 @@ class Line:
     start: str
     end: str
     links: tuple[str, ...]
+    afloat: bool
     kilograms: int
     km: float
     hours: float
@@ -139,19 +145,21 @@ def digest(matches: Iterable[Mapping[str, Any]]) -> str:
 def _lines(frozen: Frozen, world: World, decided: Decided) -> list[Line]:
     lots = {lot.id: lot for lot in frozen.lots}
     needs = {need.id: need for need in frozen.needs}
-    ways = _Ways(world)
+    carried = Carried(world)
     found = []
     for row in decided.matches:
         lot, need = lots[row["lot_id"]], needs[row["need_id"]]
         good = world.catalogue.commodity(lot.commodity)
+        origin, destination = (world.gazetteer.get(one.place) for one in (lot, need))
         sealed = need.sealed and need.bid is not None
         told = rounded_down(row["bid"], good.usual_ask) if sealed else row["bid"]
         found.append(
             Line(
                 commodity=good.id,
-                start=_locality(world, lot.place),
-                end=_locality(world, need.place),
-                links=ways.of(lot.place, need.place, row),
+                start=origin.locality or OUTSIDE,
+                end=destination.locality or OUTSIDE,
+                links=carried.links(row["route"], origin, destination),
+                afloat=row["mode"] in AFLOAT,
                 kilograms=_kilograms(good, row["quantity"]),
                 km=row["kilometres"],
                 hours=row["hours"],
@@ -174,29 +182,6 @@ def _party(party: ListingId) -> tuple[int, ...]:
     """Who entered the listing; nobody where it is the scenario's, numbered below 0."""
     organisation = int(entered_by(party))
     return (organisation,) if organisation >= 0 else ()
-
-
-def _locality(world: World, place: str) -> str:
-    return world.gazetteer.get(place).locality or OUTSIDE
-
-
-class _Ways:
-    """Which links a match's goods go over."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._known: dict[tuple[str, str], tuple[str, ...]] = {}
-
-    def of(self, origin: str, destination: str, row: Mapping[str, Any]) -> tuple[str, ...]:
-        """As the match's own legs name them, else by the shortest road."""
-        named = [link for leg in row["route"] for link in leg.get("links", ())]
-        if named:
-            return tuple(dict.fromkeys(named))
-        ends = origin, destination
-        if ends not in self._known:
-            route = self._world.atlas.route(origin, destination)
-            self._known[ends] = tuple(link.id for link in route.links if link.road)
-        return self._known[ends]
 
 
 def _sums(lines: Iterable[Line]) -> Sums:

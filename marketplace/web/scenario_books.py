@@ -140,6 +140,7 @@ def measures() -> list[tuple[str, Callable[[Figures], int | float]]]:
         (_("For buyers after freight, VND"), lambda f: f.for_buyers),
         (_("Freight, VND"), lambda f: f.freight),
         (_("Tonne-kilometres"), lambda f: round(f.tonne_km)),
+        (_("Kilograms by boat"), lambda f: f.afloat),
         (_("Hours on the way, on average"), lambda f: round(f.hours, 2)),
     ]
 

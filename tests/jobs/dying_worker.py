@@ -8,7 +8,7 @@ from datetime import timedelta
 from marketplace import create_app
 from marketplace.jobs.worker import Worker
 from marketplace.models import leases
-from marketplace.services import solve
+from marketplace.services import scenario_runs, solve
 
 
 def never_ends(*_arguments: object, **_named: object) -> None:
@@ -18,5 +18,5 @@ def never_ends(*_arguments: object, **_named: object) -> None:
 if __name__ == "__main__":
     leases.LEASE = timedelta(seconds=1)
     leases.RENEWAL = 0.2
-    solve.decide = never_ends
+    solve.decide = scenario_runs.decide = never_ends
     Worker(create_app()).run()

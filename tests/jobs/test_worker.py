@@ -20,14 +20,16 @@ from marketplace import clock
 from marketplace.domain.actors import Role
 from marketplace.domain.matches import MatchState
 from marketplace.domain.rounds import RoundState
+from marketplace.domain.scenarios import FuelChange, ScenarioState
 from marketplace.models.base import db
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.notices import MessageState, OutboxMessage, WorkerBeat
 from marketplace.models.rounds import MatchRound, RoundEntry
-from marketplace.services import publishing, rounds
+from marketplace.services import publishing, rounds, scenarios
 from tests.factories import a_lot, a_need, an_actor
 from tests.round_factories import a_match
+from tests.scenario_factories import a_scenario
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WORKER = ["-m", "flask", "--app", "wsgi", "worker"]
@@ -93,6 +95,23 @@ def test_a_worker_killed_while_solving_leaves_nothing_half_and_the_next_one_fini
     assert round_.attempts == 2
     assert (count(Match), count(RoundEntry)) == (1, 2)
     assert db.session.scalar(select(Lot.held)) == 0
+
+
+def test_a_what_if_that_killed_its_worker_is_finished_by_the_next_one(each_app: Flask) -> None:
+    scenario = a_scenario(actor := an_actor(Role.COORDINATOR), FuelChange(20))
+    scenarios.request_run(scenario.id, actor=actor, now=clock.now())
+    with process(each_app, DYING_WORKER) as worker:
+        until(lambda: scenario.state == ScenarioState.WORKING)
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+    assert scenario.result == {}
+
+    with process(each_app, WORKER):
+        until(lambda: scenario.state == ScenarioState.DONE)
+
+    assert scenario.attempts == 2
+    assert scenario.result["scenario"]["total"]["value"] > 0
+    assert count(Match) == 0
 
 
 def test_the_worker_ends_soon_and_cleanly_when_told(app: Flask) -> None:

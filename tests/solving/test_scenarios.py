@@ -303,8 +303,54 @@ def test_the_busiest_links_are_closed_and_what_is_closed_is_opened() -> None:
 
 def test_the_worth_of_a_link_lies_between_its_ends() -> None:
     _, _, base = ran(a_market())
-    _, _, without = ran(a_market(), FuelChange(40))
+    change = LinkChange(Deed.CLOSE, max(base["flows"], key=lambda link: base["flows"][link][0]))
+    _, _, without = ran(a_market(), change)
 
-    worth = worth_of(LinkChange(Deed.CLOSE, "D930-J_CAITU"), base, without)
+    closed = worth_of(change, base, without)
+    opened = worth_of(replace(change, deed=Deed.OPEN), without, base)
 
-    assert worth["low"] <= worth["value"] <= worth["high"]
+    assert closed["low"] <= closed["value"] <= closed["high"] <= 0
+    assert 0 <= opened["low"] <= opened["value"] <= opened["high"]
+
+
+def busiest(figures: dict[str, Any]) -> str:
+    return max(figures["flows"], key=lambda link: (figures["flows"][link][0], link))
+
+
+def test_closing_links_one_after_the_other_never_gains() -> None:
+    closed: list[Change] = []
+    _, _, figures = ran(a_market())
+    for _ in range(4):
+        closed.append(LinkChange(Deed.CLOSE, busiest(figures)))
+        _, _, after = ran(a_market(), *closed)
+        assert after["bound"] <= figures["bound"]
+        assert closed[-1].link not in after["flows"]  # type: ignore[union-attr]
+        figures = after
+        if not figures["flows"]:
+            break
+
+
+def test_opening_what_is_closed_is_the_market_before_it_was_closed() -> None:
+    frozen = a_market()
+    _, _, open_ = ran(frozen)
+    link = busiest(open_)
+    state = replace(REFERENCE.state, conditions=(stated(1, Effect.CLOSED, link=link),))
+    reference = REFERENCE.under(state)
+    changed, opened = apply(frozen, reference, (LinkChange(Deed.OPEN, link),))
+
+    world = world_with(world_of(reference), opened)
+    decided = decide(changed, world, lambda _done, _blocks: None)
+
+    assert figures_of(changed, world, decided)["digest"] == open_["digest"]
+
+
+def test_nothing_crosses_the_border_of_a_sealed_locality_and_inside_goods_move() -> None:
+    frozen = a_market()
+    inside = replace(frozen, needs=(*frozen.needs, a_need(9, place="D931", bid=11_000)))
+
+    _, decided, figures = ran(inside, SealedOff("HG"))
+
+    pairs = {(row["lot_id"], row["need_id"]) for row in decided.matches}
+    assert {need for lot, need in pairs if lot in (1, 2)} == {9}
+    assert {lot for lot, need in pairs if need == 9} <= {1, 2}
+    assert figures["total"]["matched"] > 0
