@@ -15,6 +15,7 @@ from marketplace.domain.actors import Actor, Role
 from marketplace.domain.bands import band, rounded_down
 from marketplace.domain.errors import NotFound
 from marketplace.domain.matches import KNOWN_TO_PARTIES, MatchState, Origin, Side
+from marketplace.domain.stretches import Stage
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import db
 from marketplace.models.lots import Lot
@@ -24,7 +25,7 @@ from marketplace.models.organisations import Organisation
 from marketplace.models.reference import Place, current_reference
 from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.models.telling import party, trader, with_parties
-from marketplace.solving.ways import route_points
+from marketplace.solving.stages import stored_stages
 from marketplace.solving.world import world_of
 from marketplace.transport.quotes import nominal_payload
 
@@ -99,8 +100,8 @@ class MatchPage:
     """How many partners for this commodity the round saw on the other side."""
     fresh_left: float | None
     """Hours of freshness on arrival, where the goods spoil."""
-    points: tuple[tuple[float, float], ...]
-    """Latitude and longitude along the stored way; empty where the way is another today."""
+    stages: tuple[Stage, ...]
+    """The stored way by road and water; empty where it does not lead on in the network of today."""
     carries: dict[str, int]
     """Kilograms that a truck carries of these goods, by class, where that is less than its size."""
     rest: int
@@ -174,7 +175,7 @@ def _page(
         parts=len(parts[seen]),
         rivals=_rivals(match, seen),
         fresh_left=_fresh_left(match),
-        points=_points(match),
+        stages=_stages(match),
         carries=_carries(match),
         rest=(match.lot if seen is Side.LOT else match.need).open_quantity,
         instead=_instead(match, side),
@@ -329,9 +330,10 @@ def _fresh_left(match: Match) -> float | None:
     return max(0.0, match.keeps_hours - waited - match.hours)
 
 
-def _points(match: Match) -> tuple[tuple[float, float], ...]:
+def _stages(match: Match) -> tuple[Stage, ...]:
     world = world_of(current_reference())
-    return route_points(world, world.gazetteer.get(match.lot.place_id), match.route)
+    origin = world.gazetteer.get(match.lot.place_id)
+    return stored_stages(world.reference, origin, match.route)
 
 
 def _carries(match: Match) -> dict[str, int]:

@@ -10,7 +10,9 @@ from marketplace.domain.commodities import Commodity
 from marketplace.domain.errors import Rejected
 from marketplace.domain.network import ROAD
 from marketplace.domain.places import Place, PlaceKind
+from marketplace.domain.stretches import Stage
 from marketplace.models.reference import current_reference
+from marketplace.solving.stages import stages_of
 from marketplace.solving.ways import node_names
 from marketplace.solving.world import World, world_of
 from marketplace.transport.atlas import Quote
@@ -67,8 +69,10 @@ class Way:
     quote: Quote
     stops: tuple[Stop, ...]
     """The last one is the place of arrival."""
-    points: tuple[tuple[float, float], ...]
-    """Latitude and longitude along the way."""
+    stages: tuple[Stage, ...]
+    """The same by road and water, to be drawn."""
+    other: tuple[Stage, ...]
+    """The way of `Quote.alternative`, if there is one."""
 
 
 def distances(goods: str, kilograms: int) -> Distances:
@@ -95,15 +99,14 @@ def way(origin: str, destination: str, goods: str, kilograms: int) -> Way:
     end = _understood(world.gazetteer.resolve, destination, "destination")
     commodity = _understood(world.catalogue.find, goods, "goods")
     quote = world.atlas.quote(start.id, end.id, commodity, kilograms)
-    nodes = {node.id: (node.lat, node.lon) for node in world.reference.road_nodes}
-    nodes |= {node.id: (node.lat, node.lon) for node in world.reference.water_nodes}
-    between = [nodes[node] for node in quote.route.nodes]
+    other = quote.alternative
     return Way(
         start,
         end,
         quote,
         tuple(_stops(world, quote, start, end)),
-        ((start.lat, start.lon), *between, (end.lat, end.lon)),
+        stages_of(world.reference, quote.route),
+        stages_of(world.reference, other.route) if other else (),
     )
 
 

@@ -19,9 +19,7 @@ from marketplace.domain.errors import Rejected
 from marketplace.domain.numerals import readings
 from marketplace.domain.places import Place
 from marketplace.domain.text import clean
-from marketplace.services import places
 from marketplace.web import listing_words as words
-from marketplace.web import maps
 from marketplace.web.fields import SHORT, candidate_labels, spell_place
 from marketplace.web.formats import name
 from marketplace.web.forms import said
@@ -133,12 +131,6 @@ def lookups() -> dict[str, Any]:
         "now": clock.now(),
         "most": current_app.extensions["settings"].contact_lookups_per_day,
     }
-
-
-def drawn(way: places.Way) -> maps.RouteMap | None:
-    """The picture of a way with both ends named."""
-    ends = {0: way.origin.name, len(way.points) - 1: way.destination.name}
-    return maps.route_map(way.points, ends)
 
 
 def init_app(app: Flask) -> None:

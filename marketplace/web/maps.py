@@ -16,6 +16,7 @@ from marketplace.data.shapes import NEIGHBOURS, Point, read_shapes
 from marketplace.domain.network import ROAD, WATER
 from marketplace.domain.reference import Reference
 from marketplace.domain.stretches import Stage, Stretch, stretches_of
+from marketplace.services import places
 from marketplace.web.lookup import world
 
 WEST, NORTH = 103.78, 11.02
@@ -95,6 +96,8 @@ class RouteMap:
     view_box: str
     stops: tuple[Stop, ...]
     water: str = ""
+    other: str = ""
+    """What the other mode would take, drawn thin."""
 
 
 @dataclass(frozen=True)
@@ -149,12 +152,18 @@ def labels(kilograms: Mapping[str, tuple[int, int]]) -> list[Label]:
     ]
 
 
-def way_map(stages: Sequence[Stage], end: str) -> RouteMap | None:
+def drawn_way(way: places.Way) -> RouteMap | None:
+    """The picture of a way that was asked for, with that of the other mode."""
+    return way_map(way.stages, way.destination.name, way.other)
+
+
+def way_map(stages: Sequence[Stage], end: str, other: Sequence[Stage] = ()) -> RouteMap | None:
     """The way in its modes; both ends and the quays on it are marked. None without a way."""
     points = [point for stage in stages for point in stage.points]
     if len(points) < 2:
         return None
-    left, top, width, height = _frame([project(point) for point in points])
+    beside = [point for stage in other for point in stage.points]
+    left, top, width, height = _frame([project(point) for point in (*points, *beside)])
     marked = [(stages[0].start, points[0], False), (end, points[-1], False)]
     marked += [(name, point, True) for name, point in _quays(stages)]
     stops: list[Stop] = []
@@ -167,13 +176,8 @@ def way_map(stages: Sequence[Stage], end: str) -> RouteMap | None:
         view_box=f"{left:.0f} {top:.0f} {width:.0f} {height:.0f}",
         stops=tuple(stops),
         water="".join(line(stage.points) for stage in stages if stage.mode == WATER),
+        other="".join(line(stage.points) for stage in other),
     )
-
-
-def route_map(points: Sequence[Point], names: Mapping[int, str]) -> RouteMap | None:
-    """The way by road through ``points``, from the first of the two names to the last."""
-    start, *_, end = (names[n] for n in sorted(names)) if names else ("", "")
-    return way_map([Stage(ROAD, start, tuple(points))], end)
 
 
 def node_point(node: str) -> Point | None:

@@ -86,8 +86,8 @@ def show(match_id: int) -> ResponseReturnValue:
         side=str(page.side or ""),
         legs=legs,
         short=_short(legs),
-        ground=maps.ground() if page.points else None,
-        drawn=_drawn(page),
+        ground=maps.ground() if page.stages else None,
+        drawn=maps.way_map(page.stages, page.match.need.place.name),
         stopped=route_hits.stopped(page.match, today=clock.today()),
         form=AnswerForm(),
         decline_words=DECLINE_WORDS,
@@ -170,8 +170,3 @@ def _joined(legs: list[dict[str, Any]]) -> dict[str, Any]:
         "hours": sum(leg["hours"] for leg in legs),
         "mode": longest.get("mode"),
     }
-
-
-def _drawn(page: matches.MatchPage) -> maps.RouteMap | None:
-    ends = {0: page.match.lot.place.name, len(page.points) - 1: page.match.need.place.name}
-    return maps.route_map(page.points, ends)

@@ -97,7 +97,7 @@ def _page(need_id: int, **found: Any) -> str:
         landed=landed,
         way=way,
         ground=maps.ground() if way else None,
-        drawn=browsing.drawn(way) if way else None,
+        drawn=maps.drawn_way(way) if way else None,
         explained=words.explained(page.entry),
         may_call=may_call,
         looks=looks,

@@ -61,7 +61,7 @@ def distances() -> ResponseReturnValue:
         closed=said(closed) if closed else "",
         island=closed.island if closed else None,
         ground=maps.ground() if way else None,
-        drawn=_drawn(way) if way else None,
+        drawn=maps.drawn_way(way) if way else None,
     ), 422 if form.errors else 200
 
 
@@ -90,8 +90,3 @@ def _way(form: RouteForm, load: int) -> places.Way | None:
     except Rejected as error:
         form.reject(error)
         return None
-
-
-def _drawn(way: places.Way) -> maps.RouteMap | None:
-    ends = {0: way.origin.name, len(way.points) - 1: way.destination.name}
-    return maps.route_map(way.points, ends)

@@ -80,7 +80,7 @@ def test_bars_share_one_scale():
 def test_a_route_is_drawn_with_room_around_it():
     points = [maps.node_point("D930"), maps.node_point("D916")]
 
-    drawn = maps.route_map(points, {0: "Vị Thanh", 1: "Cần Thơ"})
+    drawn = maps.way_map([Stage("road", "Vị Thanh", tuple(points))], "Cần Thơ")
 
     x, y, width, height = map(float, drawn.view_box.split())
     for stop in drawn.stops:
@@ -123,7 +123,8 @@ def test_the_name_of_a_quay_beside_an_end_makes_room():
 
 
 def test_a_place_alone_is_no_route():
-    assert maps.route_map([maps.node_point("D930")], {}) is None
+    assert maps.way_map([Stage("road", "Vị Thanh", (maps.node_point("D930"),))], "") is None
+    assert maps.way_map([], "") is None
 
 
 def test_the_ground_is_drawn_anew_when_the_roads_change(app: Flask):
