@@ -99,6 +99,11 @@ class State:
     handling: tuple[HandlingRate, ...] = ()
     boat_rates: tuple[BoatRate, ...] = ()
 
+    @property
+    def rates(self) -> tuple[TruckRate | BoatRate | HandlingRate, ...]:
+        """All prices."""
+        return (*self.truck_rates, *self.boat_rates, *self.handling)
+
 
 @dataclass(frozen=True)
 class Reference:

@@ -25,8 +25,8 @@ from marketplace.solving.world import world_of
 
 MOST_LINES = 200
 """Of differences in a file; a round solved by another engine can differ everywhere."""
-NOT_COMPARED = frozenset({"seconds"})
-"""Figures of a round that its inputs do not decide."""
+NOT_COMPARED = frozenset({"seconds", "tariff", "conditions", "restrictions"})
+"""Figures of a round that its inputs do not decide, or that only repeat them for pages."""
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from flask import current_app
@@ -18,6 +19,7 @@ from sqlalchemy import insert, select
 
 from marketplace import clock
 from marketplace.domain.matches import MatchState, Origin
+from marketplace.domain.reference import State
 from marketplace.domain.rounds import RoundState
 from marketplace.models.base import db, transaction
 from marketplace.models.leases import Claim, Database, Hold, Superseded, Work
@@ -98,7 +100,8 @@ def _solve(hold: Hold) -> None:
     decided = decide(frozen, world, hold.progress, seconds=limit)
     seconds = time.monotonic() - began
     file = _filed(hold.claim, frozen, decided)
-    record(hold.claim, decided, file, seconds=seconds, now=clock.now())
+    under = stated_by(frozen.state)
+    record(hold.claim, decided, file, seconds=seconds, now=clock.now(), under=under)
 
 
 def _filed(claim: Claim, frozen: Frozen, decided: Decided) -> Filed:
@@ -127,8 +130,31 @@ def _enter(
         session.execute(insert(RoundEntry), [{**blank, **entry} for entry in entries])
 
 
-def record(claim: Claim, decided: Decided, file: Filed, *, seconds: float, now: datetime) -> None:
-    """Store the outcome for the coordinator's eyes. Raises `Superseded` without the token."""
+def stated_by(state: State | None) -> dict[str, Any]:
+    """What pages say of the state that a round was solved under: its tariff, how much is stated."""
+    if state is None:
+        return {}
+    days = [rate.valid_from for rate in state.rates]
+    return {
+        "tariff": max(days).isoformat() if days else None,
+        "conditions": len(state.conditions),
+        "restrictions": len(state.restrictions),
+    }
+
+
+def record(
+    claim: Claim,
+    decided: Decided,
+    file: Filed,
+    *,
+    seconds: float,
+    now: datetime,
+    under: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    """Store the outcome for the coordinator's eyes. Raises `Superseded` without the token.
+
+    ``under``: what is to be said of its state (`stated_by`).
+    """
     with transaction() as session:
         solved = WORK.change(
             session,
@@ -137,7 +163,7 @@ def record(claim: Claim, decided: Decided, file: Filed, *, seconds: float, now: 
             token=None,
             lease_until=None,
             engine_version=VERSION,
-            result={**decided.figures, "seconds": round(seconds, 2)},
+            result={**decided.figures, **under, "seconds": round(seconds, 2)},
             **vars(file),
             blocks_done=decided.figures["blocks"],
             blocks=decided.figures["blocks"],

@@ -13,7 +13,7 @@ from marketplace.domain.conditions import Effect, Kind
 from marketplace.domain.links import Scope
 from marketplace.domain.network import ROAD, TRANSFER, RoadLink, WaterLink
 from marketplace.domain.stretches import Stretch
-from marketplace.web.formats import day, day_range, number, quantity
+from marketplace.web.formats import day, day_range, number, percent, quantity
 from marketplace.web.link_words import CONFIDENCE, MODES, condition
 from marketplace.web.link_words import kind as class_words
 from marketplace.web.listing_words import locality_name
@@ -58,6 +58,7 @@ def init_app(app: Flask) -> None:
     """Give them to templates."""
     app.jinja_env.globals |= {
         "effect_words": effect_words,
+        "figure_words": figure_words,
         "effect_sign": lambda effect: SIGNS[Effect(effect)],
         "effect_name": lambda effect: EFFECTS[Effect(effect)],
         "kind_words": lambda kind: KINDS[Kind(kind)],
@@ -66,6 +67,7 @@ def init_app(app: Flask) -> None:
         "link_facts": link_facts,
         "scope_title": scope_title,
         "days_words": days_words,
+        "iso_day": lambda text: day(date.fromisoformat(text)),
         "confidence_words": lambda confidence: CONFIDENCE[confidence],
     }
 
@@ -74,6 +76,16 @@ def effect_words(thing: Any) -> str:
     """What a condition, a draft or a row says, with its figures, as a line of its own."""
     words = condition(thing)
     return words[:1].upper() + words[1:]
+
+
+def figure_words(thing: Any) -> str:
+    """What stands beside the one word of an effect; nothing where the word says it all."""
+    if Effect(thing.effect) is Effect.CLOSED:
+        return ""
+    if Effect(thing.effect) is not Effect.LANE:
+        return effect_words(thing)
+    speed = _("speed %(share)s of the usual", share=percent(thing.percent / 100, 0))
+    return str(speed + (_(", with %(paper)s", paper=thing.paper) if thing.paper else ""))
 
 
 def days_words(first: date, last: date | None) -> str:
