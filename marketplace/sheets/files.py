@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from marketplace.domain.errors import Rejected
 from marketplace.domain.text_marks import N_
@@ -187,7 +188,7 @@ def _widths(text: str, delimiter: str, strict: bool) -> list[int]:
     """How many pieces each row falls into, up to where its quotation marks make no sense."""
     widths = []
     with suppress(csv.Error):
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict):
+        for row in _parsed(text, delimiter, strict=strict):
             widths.append(len(row))
     return widths
 
@@ -195,28 +196,40 @@ def _widths(text: str, delimiter: str, strict: bool) -> list[int]:
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
     """Rows of a text; a quotation mark that opens nothing is one of its letters."""
     quoted = _LONE_QUOTE.sub('""""', text) if delimiter == "\t" and '"' in text else text
-    if _is_quoted_well(quoted, delimiter):
-        return csv.reader(io.StringIO(quoted, newline=""), delimiter=delimiter)
-    plain = csv.reader(
-        io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE, escapechar=None
-    )
-    return _no_longer_than_read(plain)
+    if '"' in text and _is_quoted_well(quoted, delimiter):
+        return _parsed(quoted, delimiter)
+    return _parsed(text, delimiter, quoting=csv.QUOTE_NONE)
 
 
 def _is_quoted_well(text: str, delimiter: str) -> bool:
-    if '"' not in text:
-        return max(map(len, text.splitlines()), default=0) < csv.field_size_limit()
     try:
-        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+        for _ in _parsed(text, delimiter, strict=True):
             pass
     except csv.Error:
         return False
     return True
 
 
-def _no_longer_than_read(rows: Iterator[Sequence[str]]) -> Iterator[list[str]]:
+def _parsed(text: str, delimiter: str, **how: Any) -> Iterator[list[str]]:
+    """Rows as the csv module cuts them, each of no more than `guard.MOST_ROW` letters.
+
+    Raises `csv.Error` on misplaced quotation marks if ``strict``, else `guard.TooLarge`.
+    """
+    since_last_row = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal since_last_row
+        for line in io.StringIO(text, newline=""):
+            since_last_row += len(line)
+            if since_last_row > guard.MOST_ROW:
+                raise guard.too_many_cells()
+            yield line
+
     try:
-        for row in rows:
-            yield list(row)
+        for row in csv.reader(lines(), delimiter=delimiter, **how):
+            since_last_row = 0
+            yield row
     except csv.Error as error:
+        if how.get("strict"):
+            raise
         raise guard.too_many_cells() from error

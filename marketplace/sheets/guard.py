@@ -17,7 +17,8 @@ from marketplace.domain.errors import Rejected
 from marketplace.domain.text_marks import N_
 
 MOST_BYTES = 20 * 1024 * 1024
-MOST_TEXT_BYTES = 8 * 1024 * 1024
+MOST_TEXT_BYTES = 5 * 1024 * 1024
+MOST_ROW = 300_000  # letters of one row of a text
 MOST_CELLS = 300_000  # that hold something: ten thousand rows of thirty columns
 MOST_ROWS = 100_000  # from the first to the last that holds something
 MOST_MERGED = 20_000  # ranges; further ones are not looked at

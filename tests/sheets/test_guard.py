@@ -26,6 +26,8 @@ TRAPS: list[tuple[str, Callable[[], bytes], str]] = [
     ("corner.xlsx", traps.far_corner, "TooLarge"),
     ("million.xlsx", traps.a_million_cells, "TooLarge"),
     ("repeated.ods", traps.repeated_in_ods, "TooLarge"),
+    ("cells.csv", lambda: b"ab," * 1_700_000, "TooLarge"),
+    ("rows.csv", lambda: "😀;1\n".encode() * 700_000, "TooLarge"),
     ("21MB.xlsx", lambda: traps.workbook() + b"\0" * 21_000_000, "TooLarge"),
 ]
 
