@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from marketplace.domain.text import fold
@@ -29,10 +30,11 @@ _TOTAL = re.compile(
 )
 _LONGEST = 150  # letters of a heading; what is longer is prose
 _NOTE = re.compile(
-    r"(?:ghi chu|nguon|luu y|noi nhan|nguoi lap|lap bieu|thu truong|giam doc|pho giam doc|chu tich|ky ten"
-    r"|tm\.|kt\.|t/m|k/t|\(?ky|ngay .*thang .*nam|.*, ngay .* thang|moi chi tiet|xin lien he|chu thich"
-    r"|dvt|don vi tinh|\*|- )"
+    r"(?:ghi chu|nguon\s*[:\-]|luu y|noi nhan|nguoi lap|lap bieu|thu truong|giam doc|pho giam doc|chu tich"
+    r"|tm\.|kt\.|t/m|k/t|\(?ky\b(?: ten|,| va|\W*$)|ngay .*thang .*nam|.*, ngay .* thang|moi chi tiet"
+    r"|xin lien he|chu thich|dvt|don vi tinh|\*)"
 )
+_DEEPEST = 5  # headings inside one another
 
 
 def is_total(line: Line) -> bool:
@@ -42,12 +44,21 @@ def is_total(line: Line) -> bool:
 
 
 def is_note(line: Line) -> bool:
-    """Whether it begins as remarks and signatures do, and holds no figure of goods."""
+    """Whether it begins as remarks and signatures do, and nothing beside that holds a figure."""
     filled = [cell for cell in line.cells if not cell.blank]
-    if not filled or any(cell.number is not None for cell in filled):
+    if not filled or any(c.isdigit() for cell in filled[1:] for c in cell.text):
         return False
     alone = len(filled) == 1 and len(filled[0].text) > _LONGEST
     return alone or bool(_NOTE.match(fold(filled[0].text[:_LONGEST])))
+
+
+def are_numbered(lines: Iterable[Line]) -> bool:
+    """Whether lines with goods begin with 1, 2, 3 in a cell of its own."""
+    return any(
+        len(filled) > 2 and filled[0].text.strip(" .)").isdecimal()
+        for line in lines
+        if (filled := [cell for cell in line.cells if not cell.blank])
+    )
 
 
 @dataclass(frozen=True)
@@ -58,29 +69,27 @@ class Heading:
     rank: tuple[str, str]
 
 
-def heading_in(line: Line, commodity: int | None) -> Heading | None:
+def heading_in(line: Line, commodity: int | None, *, numbered: bool) -> Heading | None:
     """The heading that a line is, if it is one.
 
     It is a single text, which a letter or number may stand before; sums of its group may stand beside
     it if it is numbered by letters or Roman numerals, or names a district. ``commodity`` is the column
-    of the goods: a single text there with a number before it is goods without an amount.
+    of the goods. Where goods are ``numbered`` 1, 2, 3, a numbered text alone is goods without an amount.
     """
     filled = [(i, cell) for i, cell in enumerate(line.cells) if not cell.blank]
     label = _label_of(filled[0][1]) if len(filled) > 1 else None
     named = filled[1:] if label else filled
     if not named or not is_text(named[0][1]):
         return None
-    (column, cell), beside = named[0], named[1:]
-    if label is None and (found := _LABELLED.match(cell.text)):
-        label = _style(found["label"])
+    (column, cell), beside = named[0], [each for _, each in named[1:]]
     bare = _LABELLED.sub("", cell.text).strip(" :;-–*•\n") or cell.text.strip()
     place = _place_in(bare)
-    numbered = label in ("letter", "roman")
-    if beside and not (numbered or place):
+    if label == "digit" and numbered and not place:
         return None
-    if beside and not (column == commodity and _only_sums([each for _, each in beside])):
-        return None
-    if label == "digit" and column == commodity and not place:
+    if label is None and (found := _LABELLED.match(cell.text)):
+        label = _style(found["label"])
+    groups = column == commodity and (label in ("letter", "roman") or place)
+    if beside and not (groups and _only_sums(beside)):
         return None
     return Heading(" ".join(bare.split()), (label or "", place))
 
@@ -99,7 +108,7 @@ class Sections:
             del self.open[alike[0] :]
         elif not self._just_opened:
             self.open = [each for each in self.open if _order(each) < _order(heading)]
-        self.open.append(heading)
+        self.open = [*self.open, heading][-_DEEPEST:]
         self._just_opened = True
 
     def pass_goods(self) -> None:

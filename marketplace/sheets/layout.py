@@ -13,7 +13,7 @@ from marketplace.domain.text_marks import N_
 from marketplace.sheets import guard
 from marketplace.sheets.columns import JOINED, MEANINGS, key
 from marketplace.sheets.headers import Column, Header, columns_of, find_header
-from marketplace.sheets.headings import Sections, heading_in, is_note, is_total
+from marketplace.sheets.headings import Sections, are_numbered, heading_in, is_note, is_total
 from marketplace.sheets.table import BLANK, Cell, Line, Record, Table
 
 Why = Literal["blank", "title", "section", "total", "header", "note"]
@@ -149,6 +149,7 @@ class _Reading:
         self.sections = Sections()
         self.above: dict[int, Cell] = {}
         self.commodity = next((c.index for c in columns if c.meaning == "commodity"), None)
+        self.numbered = are_numbered(table.lines[header.last + 1 :] if header else table.lines)
         self._headers = self._header_texts(header)
         self._merged = self._merged_down()
 
@@ -176,7 +177,7 @@ class _Reading:
             return "total"
         if is_note(line) or self._is_remark(line):
             return "note"
-        if heading := heading_in(line, self.commodity):
+        if heading := heading_in(line, self.commodity, numbered=self.numbered):
             self.sections.enter(heading)
             return "section"
         return None

@@ -282,6 +282,52 @@ def test_goods_without_an_amount_are_no_heading_where_lines_are_numbered() -> No
     assert values(sheet, "commodity") == ["Khóm", "Chôm chôm", "Cam"]
 
 
+def test_groups_may_be_numbered_where_goods_are_not() -> None:
+    sheet = of(
+        [
+            ["TT", "Mặt hàng", "Số lượng"],
+            [1, "Trái cây", ""],
+            ["-", "Khóm", "5 tấn"],
+            [2, "Rau", ""],
+        ]
+    )
+
+    assert [(record.section, record.raw["Mặt hàng"]) for record in sheet.records] == [
+        ("Trái cây", "Khóm")
+    ]
+
+
+@pytest.mark.parametrize("first", ["- Khóm", "Nguồn Việt", "Kỳ Hương", "* Cam"])
+def test_goods_that_begin_like_remarks_stay(first: str) -> None:
+    sheet = of([["Mặt hàng", "Số lượng", "Xã"], [first, "5 tấn", "Hỏa Lựu"]])
+
+    assert values(sheet, "commodity") == [first]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["Ghi chú: giá tại vườn"],
+        ["", "Người lập biểu", "Giám đốc"],
+        ["", "", "Hậu Giang, ngày 24 tháng 11 năm 2026"],
+        ["Nguồn: Sở NN&MT"],
+        ["TM. ỦY BAN NHÂN DÂN"],
+        ["Bảng này thay cho bảng trước đây. " * 6],
+    ],
+)
+def test_remarks_and_signatures_are_no_goods(row: list[str]) -> None:
+    sheet = of([["Mặt hàng", "Số lượng", "Xã"], ["Khóm", 5, "Hỏa Lựu"], row, ["Cam", 5, "Hỏa Lựu"]])
+
+    assert [line.why for line in sheet.passed] == ["note"]
+    assert [record.section for record in sheet.records] == ["", ""]
+
+
+def test_headings_do_not_pile_up() -> None:
+    rows = [["Mặt hàng", "Số lượng"], *[[f"Nhóm {chr(97 + n)}"] for n in range(20)], ["Khóm", 5]]
+
+    assert len(of(rows).records[0].sections) == 5
+
+
 def test_headings_replace_their_like_and_hold_what_follows_them() -> None:
     rows = [["Mặt hàng", "Số lượng"]]
     for heading in (
