@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from marketplace.domain.errors import Rejected
 from marketplace.domain.text import shorten
 from marketplace.domain.text_marks import N_
-from marketplace.sheets.old_letters import from_tcvn3, from_vni, western
+from marketplace.sheets.old_letters import from_misread, from_tcvn3, from_vni, western
 from marketplace.sheets.syllables import marked_chunks, share_of_syllables
 
 ENCODINGS: Mapping[str, str] = {
@@ -26,6 +26,7 @@ ENCODINGS: Mapping[str, str] = {
     "windows-1258": N_("Vietnamese (Windows-1258)"),
     "tcvn3": N_("TCVN3 (ABC, fonts such as .VnTime)"),
     "vni": N_("VNI (fonts such as VNI-Times)"),
+    "misread": N_("Unicode that another program took for Western letters"),
 }
 
 _CODECS = {
@@ -41,7 +42,11 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_FONTS: Mapping[str, Callable[[str], str]] = {"tcvn3": from_tcvn3, "vni": from_vni}
+FONTS: Mapping[str, Callable[[str], str]] = {
+    "tcvn3": from_tcvn3,
+    "vni": from_vni,
+    "misread": from_misread,
+}
 _ENOUGH = 0.6  # of the words with marks must be syllables before we believe a reading
 _SAMPLE = 200_000  # bytes looked at where readings are compared
 
@@ -76,14 +81,14 @@ def decode(content: bytes, encoding: str | None = None) -> tuple[str, str]:
 def mend(texts: Sequence[str], encoding: str | None = None) -> tuple[list[str], str | None]:
     """Cells composed (NFC), those typed in an old font read as what they showed, and its key.
 
-    The key is ``tcvn3`` or ``vni`` where such cells were found, ``decomposed`` where marks stood
+    The key is ``tcvn3``, ``vni`` or ``misread`` where such cells were found, ``decomposed`` where marks stood
     apart, else None. With an ``encoding`` named by the person only that font, or none, is tried.
     """
-    font = encoding if encoding in _FONTS else None if encoding else _font_of(texts)
+    font = encoding if encoding in FONTS else None if encoding else _font_of(texts)
     composed = [unicodedata.normalize("NFC", text) for text in texts]
     if font is None:
         return composed, "decomposed" if any(map(_is_decomposed, texts)) else None
-    read = _FONTS[font]
+    read = FONTS[font]
     if encoding is not None:
         return [read(text) if _convertible(text) else text for text in composed], font
     mixed = any(not _convertible(text) and share_of_syllables(text)[0] for text in composed)
@@ -136,8 +141,8 @@ def _most_vietnamese(content: bytes) -> str:
 
 def _read(content: bytes, encoding: str) -> str:
     """Raises `UnicodeDecodeError`. An old font may also lie in a file that is UTF-8 or UTF-16."""
-    if encoding in _FONTS:
-        return _FONTS[encoding](_letters_shown(content))
+    if encoding in FONTS:
+        return FONTS[encoding](_letters_shown(content))
     for mark, name in _MARKS:
         if content.startswith(mark) and _CODECS[name] == _CODECS[encoding]:
             content = content[len(mark) :]
@@ -168,7 +173,7 @@ def _font_of(texts: Iterable[str]) -> str | None:
     wrong = {word for word in words if not share_of_syllables(word)[0]}
     gained = {
         name: sum(_all_syllables(read(word)) for word in wrong if _convertible(word))
-        for name, read in _FONTS.items()
+        for name, read in FONTS.items()
     }
     best = max(gained, key=lambda name: gained[name])
     return best if gained[best] >= max(2, _ENOUGH * len(wrong)) else None

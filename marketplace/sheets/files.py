@@ -15,7 +15,7 @@ from typing import Any
 from marketplace.domain.errors import Rejected
 from marketplace.domain.text_marks import N_
 from marketplace.sheets import guard
-from marketplace.sheets.encodings import decode, mend
+from marketplace.sheets.encodings import FONTS, decode, mend
 from marketplace.sheets.table import BLANK, Cell, Kind, Line, Table, letter
 from marketplace.sheets.workbooks import read_workbook, sheet_names
 
@@ -99,7 +99,7 @@ def _with_letters(table: Table, encoding: str | None) -> Table:
         for cell in line.cells
         if cell.text and cell.number is None and cell.day is None
     ]
-    old_font = table.encoding in ("tcvn3", "vni")
+    old_font = table.encoding in FONTS
     mended, font = mend(texts, "utf-8" if old_font else encoding)
     each = iter(mended)
     lines = _without_margins(

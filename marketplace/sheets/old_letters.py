@@ -59,9 +59,19 @@ def from_vni(western: str) -> str:
     return unicodedata.normalize("NFC", _VNI_PATTERN.sub(lambda m: _VNI[m[0]], western))
 
 
+def from_misread(western: str) -> str:
+    """UTF-8 that a program took for Western letters: ``Sáº£n lÆ°á»£ng`` → ``Sản lượng``."""
+    try:
+        content = bytes(_BYTES.get(c, ord(c)) for c in western)
+        return unicodedata.normalize("NFC", content.decode("utf-8"))
+    except ValueError:  # also of letters that are no bytes
+        return western
+
+
 def western(content: bytes) -> str:
     """Bytes as Windows shows them in Western Europe; what it leaves undefined stays a control."""
     return content.decode("latin-1").translate(_WINDOWS)
 
 
 _WINDOWS = {b: bytes([b]).decode("cp1252", "ignore") or chr(b) for b in range(0x80, 0xA0)}
+_BYTES = {letter: byte for byte, letter in _WINDOWS.items()}

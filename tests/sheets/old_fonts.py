@@ -20,6 +20,11 @@ def in_vni(text: str) -> str:
     return "".join(back.get(c, c) for c in unicodedata.normalize("NFC", text))
 
 
+def misread(text: str) -> str:
+    """As a program shows UTF-8 that it takes for Windows-1252."""
+    return old_letters.western(text.encode())
+
+
 def in_windows(text: str) -> bytes:
     """Windows-1258: letters with hats, the tones after them."""
     loose = []

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.sheets.encodings import ENCODINGS, UnreadableLetters, decode, mend
-from marketplace.sheets.old_letters import from_tcvn3, from_vni
+from marketplace.sheets.old_letters import from_misread, from_tcvn3, from_vni
 from marketplace.sheets.syllables import is_syllable
-from tests.sheets.old_fonts import iconv, in_tcvn3, in_vni, in_windows
+from tests.sheets.old_fonts import iconv, in_tcvn3, in_vni, in_windows, misread
 
 TEXT = (
     "Tên sản phẩm;Sản lượng;Giá bán;Địa chỉ\n"
@@ -32,7 +32,7 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("encoding", FILES)
 def test_every_encoding_is_found_out(encoding: str) -> None:
     text, found = decode(FILES[encoding])
 
@@ -40,7 +40,7 @@ def test_every_encoding_is_found_out(encoding: str) -> None:
     assert text.casefold() == TEXT.casefold()
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("encoding", FILES)
 def test_the_person_can_name_it(encoding: str) -> None:
     text, found = decode(FILES[encoding], encoding)
 
@@ -79,6 +79,16 @@ def test_another_program_reads_the_same() -> None:
     assert unicodedata.normalize("NFC", iconv(in_windows(TEXT), "CP1258")) == TEXT
 
 
+def test_every_encoding_can_be_named() -> None:
+    assert {*FILES, "misread"} == {*ENCODINGS}
+    assert decode(misread(TEXT).encode(), "misread") == (TEXT, "misread")
+
+
+@given(st.text())
+def test_misread_letters_come_back(text: str) -> None:
+    assert from_misread(misread(text)) == unicodedata.normalize("NFC", text)
+
+
 @given(st.text(SMALL + " ,;0123456789"))
 def test_small_letters_come_back_from_every_old_font(text: str) -> None:
     assert from_tcvn3(in_tcvn3(text)) == text
@@ -91,7 +101,9 @@ def test_capitals_come_back_from_vni_and_windows(text: str) -> None:
     assert decode(in_windows(text), "windows-1258")[0] == text
 
 
-@pytest.mark.parametrize(("font", "write"), [("tcvn3", in_tcvn3), ("vni", in_vni)])
+@pytest.mark.parametrize(
+    ("font", "write"), [("tcvn3", in_tcvn3), ("vni", in_vni), ("misread", misread)]
+)
 def test_cells_typed_in_an_old_font_are_read_as_they_were_shown(font: str, write) -> None:
     cells = ["Khóm Cầu Đúc", "xã Hỏa Lựu", "cỏ", "12 tấn", "VietGAP", "7.800", ""]
 
