@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import zlib
+from hashlib import sha256
 
 import pytest
 from flask import Flask
@@ -158,5 +161,17 @@ def test_a_round_replays_under_its_own_state(solved: MatchRound) -> None:
         a_condition(link="CT_CR--HG_VT"),
         a_tariff_row(kind="handling", subject="trai_cay", vnd_per_kg=9),
     )
+
+    assert replay.replay(solved.id).differences == []
+
+
+def test_a_round_from_before_there_were_states_replays(solved: MatchRound) -> None:
+    values = json.loads(zlib.decompress(solved.inputs or b""))
+    del values["state"]
+    text_ = json.dumps(values).encode()
+    solved.inputs, solved.inputs_hash = zlib.compress(text_), sha256(text_).hexdigest()
+    solved.file = None
+    db.session.commit()
+    a_condition(), a_tariff_row(kind="handling", subject="trai_cay", vnd_per_kg=9)
 
     assert replay.replay(solved.id).differences == []

@@ -11,11 +11,14 @@ from sqlalchemy import func, select
 
 from marketplace import clock
 from marketplace.domain.actors import Role
+from marketplace.domain.rounds import RoundState
 from marketplace.models.base import db
 from marketplace.models.reference import current_reference
 from marketplace.models.tariffs import TariffRow
-from tests.condition_factories import a_tariff_row
-from tests.factories import an_actor
+from marketplace.services.solve import solve_next
+from tests.condition_factories import a_condition, a_tariff_row
+from tests.factories import a_lot, a_need, an_actor
+from tests.round_factories import a_round
 
 BOAT = {
     "fixed": "900.000",
@@ -135,3 +138,16 @@ def test_history_is_shown_in_the_order_of_days(client) -> None:
 
     order = [page.index(f"{price}.000 ₫ mỗi km") for price in (62, 61, 60)]
     assert order == sorted(order)
+
+
+def test_a_rounds_page_names_the_tariff_that_it_counted_with(member) -> None:
+    a_lot(), a_need()
+    a_condition(link="D946-D941")
+    a_tariff_row(valid_from=clock.today())
+    round_ = a_round(RoundState.QUEUED)
+    solve_next(lambda: False)
+    a_tariff_row(valid_from=clock.today(), vnd_per_km=99_000)
+
+    page = text(member.get(f"/rounds/{round_.id}"))
+
+    assert f"Tính theo bảng cước từ {clock.today():%d/%m/%Y}, 1 ghi nhận về tuyến" in page
