@@ -259,7 +259,7 @@ def _shown(listing: Any, world: World, to: Place | None, *, from_reader: bool) -
         return Shown(listing)
     start, end = (to.id, listing.place_id) if from_reader else (listing.place_id, to.id)
     try:
-        quote = world.atlas.quote(start, end, commodity, kilograms)
+        quote = world.atlas.quote(start, end, commodity, kilograms, compare=False)
     except NoRoute:
         return Shown(listing)
     unit = per_unit(quote.cost, quantity)

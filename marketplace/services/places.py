@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from marketplace.domain.commodities import Commodity
 from marketplace.domain.errors import Rejected
 from marketplace.domain.network import ROAD
@@ -28,6 +31,8 @@ class Leg:
     km: float | None
     hours: float | None
     per_tonne: int | None
+    by_boat: bool = False
+    """What carries most of it, as kilometres and hours are those of that."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,8 @@ class Way:
     """The same by road and water, to be drawn."""
     other: tuple[Stage, ...]
     """The way of `Quote.alternative`, if there is one."""
+    other_stops: tuple[Stop, ...]
+    """The same in words."""
 
 
 def distances(goods: str, kilograms: int) -> Distances:
@@ -107,6 +114,7 @@ def way(origin: str, destination: str, goods: str, kilograms: int) -> Way:
         tuple(_stops(world, quote, start, end)),
         stages_of(world.reference, quote.route),
         stages_of(world.reference, other.route) if other else (),
+        tuple(_stops(world, other, start, end)) if other else (),
     )
 
 
@@ -134,11 +142,24 @@ def _matrix(
     rows = [[row] * len(b) for row in range(len(a))]
     columns = [list(range(len(b))) for _ in a]
     cost = freight.cost(rows, columns, kilograms)
+    trips = freight.trips(rows, columns, kilograms) * freight.payload
     legs = [
         [_leg(*figures, kilograms) for figures in zip(*line, strict=True)]
         for line in zip(km.tolist(), hours.tolist(), cost.tolist(), strict=True)
     ]
+    for row, column in np.argwhere(_mostly_by_boat(freight.vehicles, trips)).tolist():
+        vehicle = freight.vehicles[int(trips[row, column].argmax())]
+        route = world.atlas.route(a[row], b[column], vehicle)
+        by_boat = replace(legs[row][column], km=route.km, hours=route.hours, by_boat=True)
+        legs[row][column] = by_boat
     return Matrix(origins, destinations, legs)
+
+
+def _mostly_by_boat(vehicles: Sequence[str], carried: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """(A, B) of kilograms by class, (A, B, K)."""
+    boats = np.array([vehicle.startswith("boat") for vehicle in vehicles])
+    most: NDArray[np.bool_] = carried[..., boats].sum(axis=2) > carried[..., ~boats].sum(axis=2)
+    return most
 
 
 def _leg(km: float, hours: float, cost: int, kilograms: int) -> Leg:

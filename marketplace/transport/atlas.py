@@ -95,10 +95,12 @@ class Atlas:
         commodity: Commodity,
         kilograms: int,
         only: Collection[str] | None = None,
+        *,
+        compare: bool = True,
     ) -> Quote:
         """The cheapest way to bring so many kilograms there, with ``only`` these vehicles if named.
 
-        Raises `NoRoute`.
+        ``compare``: with the other mode, for `Quote.alternative`. Raises `NoRoute`.
         """
         classes = self._classes(commodity.transport_need)
         open_ = [one for one in classes if only is None or one.name in only]
@@ -106,7 +108,7 @@ class Atlas:
         if best is None:
             [a], [b] = self._rows([origin_id]), self._rows([destination_id])
             raise NoRoute(self._places[a], self._places[b])
-        others = [one for one in classes if one.mode != best.mode]
+        others = [one for one in classes if compare and one.mode != best.mode]
         other = self._quote(origin_id, destination_id, commodity, kilograms, others)
         return best if other is None else replace(best, alternative=other)
 

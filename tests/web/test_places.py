@@ -62,5 +62,26 @@ def test_a_way_to_an_island_is_an_answer_and_no_mistake(client: FlaskClient):
     answer = client.get("/distances", query_string=asked)
 
     assert answer.status_code == 200
-    assert "là đảo: hàng đi bằng tàu" in answer.text
+    assert "là đảo: chỉ những hàng đi được bằng ghe" in answer.text
     assert "error-summary" not in answer.text
+
+
+def test_paddy_goes_by_boat_and_the_page_says_what_trucks_would_cost(client: FlaskClient):
+    asked = {"origin": "D956", "destination": "cần thơ", "goods": "lua-st25", "load": 100_000}
+
+    text = plain(client.get("/distances", query_string=asked).text)
+
+    assert "1 chuyến ghe 80 tấn, 1 chuyến ghe 20 tấn" in text
+    assert "21.259.800 ₫ cho 100 tấn" in text
+    assert "Nếu đi bằng xe tải" in text
+    assert "28.830.600 ₫" in text
+    assert "kênh Quản Lộ – Phụng Hiệp" in text
+
+
+def test_shrimp_go_by_refrigerated_truck(client: FlaskClient):
+    asked = {"origin": "năm căn", "destination": "bình điền", "goods": "tom-the-30", "load": 2_500}
+
+    text = plain(client.get("/distances", query_string=asked).text)
+
+    assert "bằng xe lạnh" in text
+    assert "Nếu đi" not in text
