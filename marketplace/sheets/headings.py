@@ -32,7 +32,7 @@ _LONGEST = 150  # letters of a heading; what is longer is prose
 _NOTE = re.compile(
     r"(?:ghi chu|nguon\s*[:\-]|luu y|noi nhan|nguoi lap|lap bieu|thu truong|giam doc|pho giam doc|chu tich"
     r"|tm\.|kt\.|t/m|k/t|\(?ky\b(?: ten|,| va|\W*$)|ngay .*thang .*nam|.*, ngay .* thang|moi chi tiet"
-    r"|xin lien he|chu thich|dvt|don vi tinh|\*)"
+    r"|trang \d+|xin lien he|chu thich|dvt|don vi tinh|\*)"
 )
 _DEEPEST = 5  # headings inside one another
 

@@ -218,6 +218,32 @@ def test_any_bytes_are_read_or_refused(content: bytes, name: str) -> None:
     assert table is None or all(type(c) is Cell for line in table.lines for c in line.cells)
 
 
+NUMBERS = st.integers(-(10**15) + 1, 10**15 - 1) | st.decimals(
+    -(10**9), 10**9, places=5, allow_nan=False
+)
+DAYS = st.dates(date(1900, 3, 1), date(9999, 12, 31))
+
+
+@given(st.lists(NUMBERS, min_size=1, max_size=100), st.lists(DAYS, max_size=100))
+@settings(max_examples=10, deadline=None)
+def test_any_number_and_day_comes_back(numbers: list[int | Decimal], days: list[date]) -> None:
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    sheet, day = book.add_worksheet(), book.add_format({"num_format": "dd/mm/yyyy"})
+    sheet.write_row(0, 0, numbers)
+    for column, each in enumerate(days):
+        sheet.write_datetime(1, column, each, day)
+    book.close()
+
+    lines = read_file("a.xlsx", target.getvalue()).lines
+
+    assert [cell.number for cell in lines[0].cells] == numbers
+    assert [cell.day for line in lines[1:] for cell in line.cells] == days
+    assert [cell.text for line in lines[1:] for cell in line.cells] == [
+        f"{each:%d/%m/%Y}" for each in days
+    ]
+
+
 @pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
 def test_letters_of_every_plane_come_back(name: str) -> None:
     codes = (*range(0x20, 0x7F), *range(0xA0, 0x2100), *range(0x2100, 0x110000, 41))

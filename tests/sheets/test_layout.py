@@ -311,6 +311,7 @@ def test_goods_that_begin_like_remarks_stay(first: str) -> None:
         ["", "Người lập biểu", "Giám đốc"],
         ["", "", "Hậu Giang, ngày 24 tháng 11 năm 2026"],
         ["Nguồn: Sở NN&MT"],
+        ["", "Trang 2/5"],
         ["TM. ỦY BAN NHÂN DÂN"],
         ["Bảng này thay cho bảng trước đây. " * 6],
     ],
