@@ -13,7 +13,7 @@ from flask import Response, request
 
 from marketplace.data.shapes import NEIGHBOURS, Point, Shapes, read_shapes
 from marketplace.services.network import LinkLine, Network
-from marketplace.web import link_words, network_maps
+from marketplace.web import link_words, maps, network_maps
 
 Feature = dict[str, Any]
 YEAR = 365 * 24 * 3600
@@ -22,10 +22,6 @@ DIGITS = 3
 AREA_LOOKS = {NEIGHBOURS: "m-other"}
 MARGIN = 0.08
 """Degrees around the network that the map shows at first."""
-FRAME = (103.72, 106.89, 11.09)
-"""West, east and north: where the outlines of neighbouring land were cut off."""
-BEYOND = 2.0
-"""Degrees by which the big map, which can be moved, carries that land on."""
 
 
 def ground_layer() -> bytes:
@@ -81,7 +77,7 @@ def _ground(shapes: Shapes) -> bytes:
     areas = [
         _feature(
             "Polygon",
-            [_points(ring if code != NEIGHBOURS else map(_carried_on, ring))],
+            [_points(ring if code != NEIGHBOURS else map(maps.carried_on, ring))],
             {"look": AREA_LOOKS.get(code, f"m-area m-{code.lower()}")},
         )
         for code, rings in sorted(shapes.areas.items(), key=lambda item: item[0] != NEIGHBOURS)
@@ -92,13 +88,6 @@ def _ground(shapes: Shapes) -> bytes:
         for n, line in enumerate(shapes.rivers.values())
     ]
     return _written({"type": "FeatureCollection", "features": [*areas, *rivers]})
-
-
-def _carried_on(point: Point) -> Point:
-    west, east, north = FRAME
-    lat, lon = point
-    lon += BEYOND if lon > east else -BEYOND if lon < west else 0
-    return lat + (BEYOND if lat > north else 0), lon
 
 
 def _network(network: Network) -> dict[str, Any]:

@@ -36,8 +36,14 @@ LABELS = {
     "CT": ((650, 232), (643, 232), (517, 268)),
 }
 """Where a locality's name and bars stand, and both ends of the line that leads to its middle."""
+FRAME = (103.72, 106.89, 11.09)
+"""West, east and north: where the outlines of neighbouring land were cut off."""
+BEYOND = 2.0
+"""Degrees by which that land is carried on: a way's map, and one that moves, show more of it."""
 LONGEST_BAR = 118
 FLOW_LOOKS = {WATER: "m-flow m-flow-water"}
+USUAL_WIDTH = 400
+"""Of the piece of the map around a way; longer ones are drawn smaller."""
 NEAR = 30
 """So close to an end of a way the name of a quay would lie over that of the end."""
 
@@ -98,6 +104,8 @@ class RouteMap:
     water: str = ""
     other: str = ""
     """What the other mode would take, drawn thin."""
+    unit: float = 1
+    """By how much marks and names grow so that they are read on a long way too."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +185,7 @@ def way_map(stages: Sequence[Stage], end: str, other: Sequence[Stage] = ()) -> R
         stops=tuple(stops),
         water="".join(line(stage.points) for stage in stages if stage.mode == WATER),
         other="".join(line(stage.points) for stage in other),
+        unit=round(max(1, width / USUAL_WIDTH), 2),
     )
 
 
@@ -189,8 +198,9 @@ def _frame(placed: Sequence[tuple[float, float]]) -> tuple[float, float, float, 
     """Left, top, width and height of the piece of the map that shows these and their names."""
     left, right = min(x for x, _ in placed), max(x for x, _ in placed)
     top, bottom = min(y for _, y in placed), max(y for _, y in placed)
-    width = max(right - left + 150, 1.25 * (bottom - top + 110), 260)
-    height = max(bottom - top + 110, width / 1.6)
+    sideways, above = max(150, 0.35 * (right - left)), max(110, 0.3 * (bottom - top))
+    width = max(right - left + sideways, 1.25 * (bottom - top + above), 260)
+    height = max(bottom - top + above, width / 1.6)
     return (left + right - width) / 2, (top + bottom - height) / 2, width, height
 
 
@@ -228,10 +238,10 @@ def _draw(reference: Reference) -> _Sheet:
     for stretch in stretches:
         paths[_sort(stretch)].append(line(stretch.points))
     shapes = read_shapes()
-    areas = {code: _rings(rings) for code, rings in shapes.areas.items()}
+    areas = {c: _rings(rings) for c, rings in shapes.areas.items() if c != NEIGHBOURS}
     return _Sheet(
         Ground(
-            neighbours=areas.pop(NEIGHBOURS),
+            neighbours=_rings(map(carried_on, ring) for ring in shapes.areas[NEIGHBOURS]),
             areas=areas,
             rivers={name: _smooth(points) for name, points in shapes.rivers.items()},
             roads={kind: "".join(paths[kind]) for kind in ROAD_CLASSES.values()},
@@ -245,6 +255,14 @@ def _draw(reference: Reference) -> _Sheet:
 def _sort(stretch: Stretch) -> str:
     """Roads by how thick they are drawn, else the mode."""
     return ROAD_CLASSES.get(stretch.kind, "minor") if stretch.mode == ROAD else stretch.mode
+
+
+def carried_on(point: Point) -> Point:
+    """A point of neighbouring land; on the frame it is pushed out."""
+    west, east, north = FRAME
+    lat, lon = point
+    lon += BEYOND if lon > east else -BEYOND if lon < west else 0
+    return lat + (BEYOND if lat > north else 0), lon
 
 
 def project(point: Point) -> tuple[float, float]:

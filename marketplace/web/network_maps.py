@@ -80,10 +80,10 @@ def held(network: Network) -> Sheet:
 
 def spots(network: Network) -> Iterable[tuple[Place, str, str]]:
     """Seats, markets, ports, border gates: the place, its short name, its kind."""
-    seats = {locality.seat: locality.name for locality in network.reference.localities}
+    seats = {locality.seat for locality in network.reference.localities}
     for place in network.reference.places:
         if place.id in seats:
-            yield place, place.name, "seat"
+            yield place, place.name.split(" (")[0], "seat"
         elif place.kind in NAMED:
             yield place, place.name, place.kind.value
 
