@@ -11,21 +11,47 @@ from typing import Any
 import numpy as np
 import pytest
 
-from marketplace.matching import Market, Outcome, Reason, Refuted, solve
+from marketplace.matching import BANNED, Market, Outcome, Reason, Refuted, solve
 from marketplace.matching.check import NOT_LOAD_BEARING, check
 from marketplace.matching.check.carriage import NO_ROAD, least_cost
 
-from .markets import a_freight, a_lot, a_market, a_need, random_market
+from .markets import BOATS, a_freight, a_lot, a_market, a_need, random_market, with_boats
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_every_stored_number_changed_by_one_is_refused(seed: int) -> None:
     market = random_market(seed + 40, most=10)
+    market = with_boats(market, seed) if seed % 2 else market
     outcome = solve(market)
 
     for name, wrong in each_number_changed(outcome):
         if name not in NOT_LOAD_BEARING:
             refused(market, wrong, name)
+
+
+def test_trips_that_come_too_late_are_refused() -> None:
+    both = np.array([60, 2 * 1440])[:, None, None]
+    market = a_market([a_lot()], [a_need()], BOATS, minutes=both)
+    by_boat = solve(market)
+    late = replace(market, needs=replace(market.needs, until=np.array([101])))
+
+    check(market, by_boat)
+    with pytest.raises(Refuted, match="in time"):
+        check(late, by_boat)
+    check(late, solve(late))
+
+
+def test_goods_that_lack_a_paper_of_either_place_are_refused() -> None:
+    market = a_market([a_lot(certificates=1)], [a_need()])
+    outcome = solve(market)
+    leaving = replace(market, lots=replace(market.lots, leaving=np.array([2])))
+    entering = replace(market, needs=replace(market.needs, entering=np.array([BANNED])))
+    lifted = replace(market, lots=replace(market.lots, leaving=np.array([1])))
+
+    check(lifted, outcome)
+    for restricted in (leaving, entering):
+        with pytest.raises(Refuted, match="may not trade"):
+            check(restricted, outcome)
 
 
 def refused(market: Market, outcome: Outcome, name: str) -> None:
