@@ -30,7 +30,7 @@ from marketplace.sheets import guard
 from marketplace.sheets.ods_merged import merged_in_ods
 
 _MORE_MEMORY = 64 * 1024 * 1024
-_SECONDS = 1.5
+_SECONDS = 1.8
 
 
 def main() -> None:

@@ -68,7 +68,7 @@ def _answers(
     with tempfile.TemporaryFile("w+", encoding="ascii") as printed:
         try:
             ended = subprocess.run(  # noqa: S603  our own module
-                [sys.executable, "-m", f"{__package__}.workbook_process"],
+                [sys.executable, "-P", "-m", f"{__package__}.workbook_process"],
                 input=json.dumps(asked).encode("ascii"),
                 stdout=printed,
                 stderr=subprocess.DEVNULL,
