@@ -143,13 +143,16 @@ def _spellings(text: str, sections: Sequence[str]) -> Iterator[str]:
 
 
 def _is_called(good: Commodity, typed: str) -> bool:
-    """Whether one of its names has all these words whole, with the marks that were typed."""
+    """Whether one of its names has all these words whole, in this order, with the marks that were typed.
+
+    "Trái cây" is a heading over all fruit, and not "Cây giống ăn trái".
+    """
     asked = [_letters(word) for word in toned_words(typed)]
     names = (good.name_vi, *good.also, good.name_en, good.scientific_name, good.id)
     if len(typed) <= _SHORT:  # "me" is not "mè": too few letters to tell without marks
         return clean(typed).casefold() in map(str.casefold, names)
     for name in names:
-        words = [_letters(word) for word in toned_words(name)]
+        words = iter([_letters(word) for word in toned_words(name)])
         if all(any(_same(one, other) for other in words) for one in asked):
             return True
     return False

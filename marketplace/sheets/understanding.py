@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
-from marketplace.domain.commodities import Catalogue, Commodity
+from marketplace.domain.commodities import AmbiguousCommodity, Catalogue, Commodity
 from marketplace.domain.errors import Rejected
 from marketplace.domain.papers import papers_in_note, parse_papers
 from marketplace.domain.phones import parse_phones
@@ -148,12 +148,21 @@ class _Row:
         return find_good(typed, () if held else self.row.record.sections, self.catalogue)
 
     def _heading_of_goods(self) -> str:
-        """The nearest heading that names a good, for rows that say only where and how much."""
+        """The nearest heading that names a good, for rows that say only where and how much.
+
+        If none does, the nearest that may name several, so that it is asked which.
+        """
+        unclear = ""
         for heading in reversed(self.row.record.sections):
-            with suppress(Rejected):
+            try:
                 find_good(heading, (), self.catalogue)
+            except AmbiguousCommodity:
+                unclear = unclear or heading
+            except Rejected:
+                continue
+            else:
                 return heading
-        return ""
+        return unclear
 
     def _place(self, _: str) -> Place:
         return place_of(self.row, self.gazetteer)

@@ -103,6 +103,13 @@ def test_sections_say_half_of_what_is_meant():
     assert (rest.commodity, rest.place) == ("khom-cau-duc", "D942")
 
 
+def test_a_heading_that_may_name_several_goods_is_asked_and_one_for_all_fruit_is_none():
+    row = a_row(commodity="", section="Trái cây / Khóm")
+
+    assert asked(row) == {"commodity_ambiguous": ["khom-cau-duc", "khom-tac-cau"]}
+    assert a_row(commodity="", section="Trái cây").commodity is None
+
+
 def test_a_number_alone_is_asked_for_its_unit():
     row = a_row(quantity="25")
 
