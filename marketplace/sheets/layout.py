@@ -69,6 +69,11 @@ class Sheet:
                 said[meaning] = f"{said[meaning]} ({unit})"
         return said
 
+    @property
+    def unread(self) -> tuple[Column, ...]:
+        """Columns with something in them that nothing is made of."""
+        return tuple(c for c in self.columns if c.meaning is None and c.sample)
+
 
 def lay_out(table: Table, *, mapping: Mapping[str, str] | None = None) -> Sheet:
     """Find header, columns and records.

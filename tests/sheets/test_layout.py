@@ -214,6 +214,7 @@ def test_two_columns_for_telephones_are_joined_and_two_for_amounts_are_not() -> 
     sheet = of(rows)
 
     assert meanings(sheet) == ["commodity", None, "quantity", "phone", "phone"]
+    assert [column.header for column in sheet.unread] == ["Sản lượng"]
     assert values(sheet, "phone") == ["02923888999; 0901234567", "901234567"]
     assert sheet.records[1].cells["phone"].number == 901234567
 
