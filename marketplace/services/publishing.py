@@ -85,7 +85,7 @@ def _barred(session: Database, found: list[Bundle], today: date) -> Barred:
     def barred(match: Match) -> DropReason | None:
         if stops.of(under_way(match, world)):
             return DropReason.ROUTE_CLOSED
-        if lacks_papers(match, held.get(match.lot_id, frozenset()), world):
+        if lacks_papers(match, held.get(match.lot_id, ()), world.catalogue, world.movement):
             return DropReason.RESTRICTED
         return None
 

@@ -11,7 +11,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from marketplace import clock
-from marketplace.domain.conditions import Condition, ConditionDraft
+from marketplace.domain.conditions import (
+    Condition,
+    ConditionDraft,
+    Restriction,
+    RestrictionDraft,
+)
 from marketplace.domain.links import Scope, links_of
 from marketplace.domain.matches import MatchState, Side
 from marketplace.domain.stretches import Stretch
@@ -24,6 +29,7 @@ from marketplace.models.reference import DataLoad, current_reference, reference_
 from marketplace.models.route_hits import RouteHit
 from marketplace.models.telling import Told, tell, told_of_match, with_parties
 from marketplace.solving.hits import Detour, Stops, detour, lacks_papers, under_way
+from marketplace.solving.movement import Movement
 from marketplace.solving.world import World, world_of
 
 UNDER_WAY = (MatchState.PROPOSED, MatchState.CONFIRMED)
@@ -65,7 +71,7 @@ def stopped(match: Match, *, today: date) -> Stopped | None:
     way = under_way(match, world)
     found = Stops(world.reference, world.reference.conditions).of(way)
     held = papers_held(db.session, [match.lot_id]) if world.reference.restrictions else {}
-    lacking = lacks_papers(match, held.get(match.lot_id, ()), world)
+    lacking = lacks_papers(match, held.get(match.lot_id, ()), world.catalogue, world.movement)
     if not found and not lacking:
         return None
     links = links_of(world.reference)
@@ -85,6 +91,20 @@ def would_hit(draft: ConditionDraft, *, today: date, instead_of: int | None = No
     after = Stops(reference, [*there, _as_condition(draft)])
     ways = [under_way(match, world) for match in _matches(max(today, draft.first))]
     return sum(bool(after.of(way)) and not before.of(way) for way in ways)
+
+
+def would_restrict(draft: RestrictionDraft, *, today: date) -> int:
+    """How many matches under way have goods that lack a paper under the draft."""
+    world = world_of(current_reference())
+    names = [name for name in Restriction.__dataclass_fields__ if name != "id"]
+    restriction = Restriction(id=0, **{name: getattr(draft, name) for name in names})
+    movement = Movement.of(world.reference, (restriction,))
+    found = _matches(max(today, draft.first))
+    held = papers_held(db.session, [match.lot_id for match in found])
+    return sum(
+        lacks_papers(match, held.get(match.lot_id, ()), world.catalogue, movement)
+        for match in found
+    )
 
 
 def sweep(now: datetime) -> bool:

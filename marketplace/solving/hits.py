@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from marketplace.domain.commodities import Catalogue
 from marketplace.domain.conditions import Condition
 from marketplace.domain.links import links_of, stopping
 from marketplace.domain.network import ROAD
 from marketplace.domain.reference import Reference
 from marketplace.domain.stretches import Stretch
-from marketplace.solving.movement import ENTERING, LEAVING
+from marketplace.solving.movement import ENTERING, LEAVING, Movement
 from marketplace.solving.world import World
 from marketplace.transport.atlas import NoRoute
 
@@ -122,12 +123,14 @@ def detour(world: World, way: UnderWay) -> Detour:
     )
 
 
-def lacks_papers(match: Any, held: Collection[str], world: World) -> bool:
-    """Whether its goods may not leave or not enter today; ``held``: the lot's certifications."""
-    good = world.catalogue.commodity(match.lot.commodity_id)
+def lacks_papers(
+    match: Any, held: Collection[str], catalogue: Catalogue, movement: Movement
+) -> bool:
+    """Whether its goods may not leave or not enter; ``held``: the lot's certifications."""
+    good = catalogue.commodity(match.lot.commodity_id)
     ends = ((LEAVING, match.lot.place_id), (ENTERING, match.need.place_id))
     return any(
         not restriction.papers or not set(restriction.papers) <= set(held)
         for direction, place in ends
-        for restriction in world.movement.binding(direction, good, place)
+        for restriction in movement.binding(direction, good, place)
     )

@@ -27,7 +27,12 @@ class Movement:
 
     @classmethod
     def from_reference(cls, reference: Reference) -> Movement:
-        return cls(reference.restrictions, {place.id: place.locality for place in reference.places})
+        return cls.of(reference, reference.restrictions)
+
+    @classmethod
+    def of(cls, reference: Reference, restrictions: Sequence[Restriction]) -> Movement:
+        """These restrictions in the places of the reference."""
+        return cls(restrictions, {place.id: place.locality for place in reference.places})
 
     def bits(self, direction: str, commodity: Commodity, place: str, papers: Sequence[str]) -> int:
         """The papers that lift all of them; with `BANNED` if one can be lifted by none."""

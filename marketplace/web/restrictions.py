@@ -15,7 +15,7 @@ from marketplace import clock
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.conditions import RestrictionDraft
 from marketplace.domain.errors import NotFound, Rejected, Stale
-from marketplace.services import restrictions
+from marketplace.services import restrictions, route_hits
 from marketplace.web.condition_forms import LiftForm, StatedForm
 from marketplace.web.condition_words import DIRECTIONS
 from marketplace.web.fields import CheckboxesField, TextField, required, spell_place
@@ -208,7 +208,8 @@ def _steps(form: RestrictionForm, actor: Actor, save: Any, row: Any = None) -> R
     if row is None and not form.saves:  # the same goods there, stated before by somebody
         form.seen.data = str(restrictions.revision(draft))
         shown["since"] = restrictions.since(draft, 0)
-    return render_template("restrictions/review.html", **shown, draft=draft)
+    hits = route_hits.would_restrict(draft, today=clock.today())
+    return render_template("restrictions/review.html", **shown, draft=draft, hits=hits)
 
 
 def _words(thing: Any) -> dict[str, str]:

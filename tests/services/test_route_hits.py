@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from marketplace import clock
 from marketplace.domain.actors import Role
-from marketplace.domain.conditions import ConditionDraft, Effect
+from marketplace.domain.conditions import ConditionDraft, Effect, RestrictionDraft
 from marketplace.domain.matches import DropReason, MatchState
 from marketplace.domain.rounds import RoundState
 from marketplace.models.base import db
@@ -170,6 +170,25 @@ def test_the_page_says_what_stops_it_and_how_else_to_go(app: Flask) -> None:
     assert found is not None
     assert [stop.scope.key for stop in found.stops] == [VI_THANH_ROAD]
     assert found.detour.possible
+
+
+@pytest.mark.parametrize(("held", "count"), [((), 1), (("vietgap",), 0)])
+def test_before_restricting_it_is_known_how_many_matches_lack_the_papers(
+    app: Flask, held, count: int
+) -> None:
+    under_way(lot=a_lot(certificates=held))
+    draft = RestrictionDraft(
+        commodity="khom-cau-duc",
+        place="C31321",
+        direction="leaving",
+        papers=("vietgap",),
+        first=clock.today(),
+        last=None,
+        reason="Dịch hại",
+        source="QĐ 5",
+    )
+
+    assert route_hits.would_restrict(draft, today=clock.today()) == count
 
 
 def published(round_id: int) -> Match:
