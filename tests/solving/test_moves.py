@@ -264,6 +264,24 @@ def test_what_moves_is_back_on_the_market_that_prices_are_found_in() -> None:
     assert again.standing == standing[1:]
 
 
+@pytest.mark.parametrize(("seconds", "least"), [(None, None), (0.0, 0.0), (1_000.0, 500.0)])
+def test_what_trials_take_is_taken_off_the_rounds_time(
+    seconds: float | None, least: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lots, needs, standing = proposed((a_lot(1),), (a_need(1),))
+    given: list[float | None] = []
+
+    def noted(*market: Any, seconds: float | None, **said: Any) -> Any:
+        given.append(seconds)
+        return solve(*market, **said)
+
+    monkeypatch.setattr(deciding, "solve", noted)
+    decide(frozen(lots, needs, standing), WORLD, lambda _done, _all: None, seconds=seconds)
+
+    [left] = given
+    assert left == least or (left and least and seconds and least < left < seconds)
+
+
 def test_nothing_moves_if_the_round_comes_out_otherwise_than_the_trial(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
