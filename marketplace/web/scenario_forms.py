@@ -141,7 +141,6 @@ class _AddedForm(ListingForm):
     quantity = TextField(_l("Quantity of each"))
     quantity_pick = PickField(_l("How much?"))
     price_pick = PickField(_l("Which price?"))
-    place = TextField(_l("Place"))
     place_pick = PickField(_l("Which place?"))
     first = TextField(_l("First day"))
     until = TextField(_l("Last day"))
@@ -174,6 +173,7 @@ class SupplyForm(_AddedForm):
 
     sellers = TextField(_l("How many sellers"), default="1")
     ask = TextField(_l("Asking price at the farm"))
+    place = TextField(_l("Pick-up place"))
 
     def change(self, today: date) -> Change | None:
         return self.read_change(MoreSupply, "ask", "sellers", today)
@@ -184,6 +184,7 @@ class DemandForm(_AddedForm):
 
     buyers = TextField(_l("How many buyers"), default="1")
     bid = TextField(_l("Highest price, delivered"))
+    place = TextField(_l("Place of delivery"))
 
     def change(self, today: date) -> Change | None:
         return self.read_change(MoreDemand, "bid", "buyers", today)
