@@ -53,7 +53,10 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True)
 class LinkChange:
-    """A link closed, opened although it is closed, or rid of limits of load and hours."""
+    """A link closed, opened although it is closed, or widened.
+
+    Widened: rid of limits of load, hours and waits; a canal also one class wider.
+    """
 
     deed: Deed
     link: str

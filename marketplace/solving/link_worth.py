@@ -10,20 +10,22 @@ from marketplace.domain.network import RoadLink, Transfer, WaterLink
 from marketplace.domain.reference import Reference
 from marketplace.domain.scenarios import Deed, LinkChange
 from marketplace.solving.scenario_figures import net
-from marketplace.solving.scenarios import LIMITS, is_about
+from marketplace.solving.scenarios import LIMITS, is_about, wider
 
 MOST_LINKS = 10
 MOST_STATED = 4
-"""Of the links, so many at most are those that are closed or limited now."""
+"""Of the trials, so many at most are of links that are closed or limited now."""
+MOST_NARROW = 2
+"""And so many of canals too narrow for some boats, widened."""
 
 
 def links_that_matter(
     reference: Reference, flows: Mapping[str, Sequence[int]]
 ) -> tuple[LinkChange, ...]:
-    """What to try: links closed or limited now opened or widened, and the busiest ones closed.
+    """What to try: what is closed or limited now opened or widened, narrow canals widened, others closed.
 
-    ``flows``: kilograms over each link come first in its list. The busiest are those of the most
-    tonne-kilometres; of stated ones those that carry most now, then the longest.
+    ``flows``: kilograms over each link come first in its list. Of each kind those of the most
+    tonne-kilometres come first, then the longest. A busy narrow canal is tried both ways.
     """
     lengths = _lengths(reference)
     loads = {link: flows.get(link, [0])[0] * km for link, km in lengths.items()}
@@ -32,7 +34,15 @@ def links_that_matter(
     stated = [c for link in order if link in rows and (c := _undone(reference, rows[link]))]
     chosen = stated[:MOST_STATED]
     taken = {change.link for change in chosen}
-    busy = [LinkChange(Deed.CLOSE, link) for link in order if loads[link] and link not in taken]
+    free = [link for link in order if loads[link] and link not in taken]
+    canals = {row.id: row for row in reference.water_links}
+    narrow = [
+        LinkChange(Deed.WIDEN, link)
+        for link in free
+        if link in canals and wider(canals[link], reference.boat_rates) != canals[link]
+    ]
+    busy = [LinkChange(Deed.CLOSE, link) for link in free]
+    chosen += narrow[:MOST_NARROW]
     return (*chosen, *busy[: MOST_LINKS - len(chosen)])
 
 

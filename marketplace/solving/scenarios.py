@@ -8,10 +8,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from hashlib import sha256
 
 from marketplace.domain.conditions import Condition, Effect
 from marketplace.domain.errors import Rejected
-from marketplace.domain.network import ROAD, WATER, BoatRate, RoadLink, Transfer, WaterLink
+from marketplace.domain.network import (
+    ROAD,
+    SEA,
+    WATER,
+    WATER_CLASSES,
+    BoatRate,
+    RoadLink,
+    Transfer,
+    WaterLink,
+)
 from marketplace.domain.reference import Reference, State, TruckRate
 from marketplace.domain.scenarios import (
     Change,
@@ -64,6 +74,8 @@ def apply(
             frozen = _more_demand(frozen, change)
         else:
             reference = reference.under(_changed(reference, change, frozen))
+            if isinstance(change, LinkChange) and change.deed is Deed.WIDEN:
+                reference = _wider(reference, change.link)
     return frozen, reference
 
 
@@ -134,6 +146,43 @@ def is_about(one: Condition, link: RoadLink | WaterLink | Transfer) -> bool:
         return one.link == link.id
     mode = ROAD if isinstance(link, RoadLink) else WATER if isinstance(link, WaterLink) else ""
     return one.mode == mode and (one.locality is None or one.locality in link.localities)
+
+
+def _wider(reference: Reference, link: str) -> Reference:
+    """A canal one class wider, deep enough for the boats of that class; of roads the same.
+
+    The data are other ones then, so they have another name.
+    """
+    canals = tuple(
+        wider(row, reference.boat_rates) if row.id == link else row for row in reference.water_links
+    )
+    if canals == reference.water_links:
+        return reference
+    data = sha256(f"{reference.data_fingerprint}{link}".encode()).hexdigest()
+    state = sha256(f"{reference.fingerprint}{link}".encode()).hexdigest()
+    return replace(
+        reference,
+        water_links=canals,
+        data_fingerprint=data,
+        fingerprint=state,
+        files=reference.files or reference.state,
+    )
+
+
+def wider(canal: WaterLink, boats: Sequence[BoatRate]) -> WaterLink:
+    """The same where it is open sea, or where it takes every boat already."""
+    if canal.water_class == SEA:
+        return canal
+    rank = WATER_CLASSES.index
+    if all(
+        rank(canal.water_class) <= rank(boat.water_class)
+        and boat.payload <= 1000 * canal.largest_vessel
+        for boat in boats
+    ):
+        return canal
+    class_ = WATER_CLASSES[max(0, rank(canal.water_class) - 1)]
+    fitting = [boat.payload // 1000 for boat in boats if rank(class_) <= rank(boat.water_class)]
+    return replace(canal, water_class=class_, largest_vessel=max([canal.largest_vessel, *fitting]))
 
 
 def world_with(world: World, reference: Reference) -> World:

@@ -28,7 +28,7 @@ from marketplace.web.lookup import world
 DEEDS = {
     Deed.CLOSE: _l("Close it"),
     Deed.OPEN: _l("Open it, although it is closed"),
-    Deed.WIDEN: _l("Widen it: without limits of load and hours"),
+    Deed.WIDEN: _l("Widen it: without limits of load and hours; a canal one class wider"),
 }
 DONE = {
     Deed.CLOSE: _l("Closed: %(link)s"),

@@ -259,6 +259,6 @@ def test_links_are_valued_one_by_one_and_each_is_kept(app: Flask, monkeypatch: A
     assert done.state == ScenarioState.DONE
     links = done.result["links"]
     assert 3 <= len(links) <= 10
-    assert len({row["link"] for row in links}) == len(links)
+    assert len({(row["deed"], row["link"]) for row in links}) == len(links)
     assert len(solved) == 1 + len(links) + 1
     assert all(row["low"] <= min(row["value"], row["high"], 0) for row in links)

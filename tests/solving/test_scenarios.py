@@ -297,8 +297,45 @@ def test_the_busiest_links_are_closed_and_what_is_closed_is_opened() -> None:
 
     assert chosen[0] == LinkChange(Deed.OPEN, far)
     assert len(chosen) <= MOST_LINKS
-    assert all(change.deed is Deed.CLOSE for change in chosen[1:])
-    assert all(figures["flows"][change.link][0] for change in chosen[1:])
+    assert [change.deed for change in chosen].count(Deed.WIDEN) <= 2
+    closed = [change.link for change in chosen[1:] if change.deed is Deed.CLOSE]
+    assert closed
+    assert len(set(chosen)) == len(chosen)
+    assert all(figures["flows"][link][0] for link in closed)
+
+
+def test_a_canal_that_is_widened_takes_the_boats_of_the_next_class() -> None:
+    narrow = next(row for row in REFERENCE.water_links if row.water_class == "IV")
+
+    _, changed = apply(a_market(), REFERENCE, (LinkChange(Deed.WIDEN, narrow.id),))
+
+    after = next(row for row in changed.water_links if row.id == narrow.id)
+    assert (after.water_class, after.largest_vessel) == ("III", max(80, narrow.largest_vessel))
+    assert changed.fingerprint != REFERENCE.fingerprint
+    assert changed.data_fingerprint != REFERENCE.data_fingerprint
+    again = changed.under(replace(changed.state, restrictions=()))
+    assert again.water_links == changed.water_links
+    wide = next(row for row in REFERENCE.water_links if row.water_class == "special")
+    assert apply(a_market(), REFERENCE, (LinkChange(Deed.WIDEN, wide.id),))[1] == REFERENCE
+
+
+def test_widening_canals_never_loses() -> None:
+    base = ran(rice_by_boat())[2]
+    narrow = [row.id for row in REFERENCE.water_links if row.water_class in ("III", "IV")]
+
+    wide = ran(rice_by_boat(), *(LinkChange(Deed.WIDEN, link) for link in narrow))[2]
+
+    assert base["total"]["afloat"] > 0
+    assert wide["bound"] > base["bound"]
+    assert wide["total"]["freight"] < base["total"]["freight"]
+
+
+def rice_by_boat() -> Frozen:
+    """Boatloads of paddy from An Giang to Cà Mau, now in ten small boats."""
+    paddy: dict[str, Any] = {"commodity": "lua-om18", "quantity": 200_000}
+    lot = a_lot(1, **paddy, place="D890", ask=6_000)
+    need = a_need(1, **paddy, place="D964", bid=8_000)
+    return replace(a_market(), lots=(lot,), needs=(need,))
 
 
 def test_the_worth_of_a_link_lies_between_its_ends() -> None:
