@@ -7,6 +7,7 @@ from flask import Flask
 from marketplace.cli.accounts import accounts
 from marketplace.cli.data import data
 from marketplace.cli.demo import demo
+from marketplace.cli.lots import lots
 from marketplace.cli.match import match
 from marketplace.cli.outbox import outbox
 from marketplace.cli.people import people
@@ -24,6 +25,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(demo)
     app.cli.add_command(outbox)
     app.cli.add_command(people)
+    app.cli.add_command(lots)
     app.cli.add_command(match)
     app.cli.add_command(route)
     app.cli.add_command(rounds)

@@ -1,0 +1,112 @@
+"""What was understood of a row, as JSON has it; and back where it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from marketplace.domain.errors import Rejected
+from marketplace.domain.listings import Basis, UnsoldReason
+from marketplace.domain.lots import LotDraft
+from marketplace.sheets.problems import Problem
+from marketplace.sheets.table import Cell, Record
+from marketplace.sheets.understanding import Understood
+
+Json = dict[str, Any]
+
+
+def understood_to_json(row: Understood) -> Json:
+    """Every field but the problems; days as ISO dates, certificates in order."""
+    return {f.name: _plain(getattr(row, f.name)) for f in fields(row) if f.name != "problems"}
+
+
+def draft_to_json(draft: LotDraft) -> Json:
+    return {f.name: _plain(getattr(draft, f.name)) for f in fields(draft)}
+
+
+def draft_from_json(kept: Json) -> LotDraft:
+    reason = kept["unsold_reason"]
+    return LotDraft(
+        **{
+            **kept,
+            "ready_on": date.fromisoformat(kept["ready_on"]),
+            "until": date.fromisoformat(kept["until"]),
+            "certificates": frozenset(kept["certificates"]),
+            "unsold_reason": UnsoldReason(reason) if reason else None,
+            "basis": Basis(kept["basis"]),
+        }
+    )
+
+
+def problem_to_json(problem: Problem) -> Json:
+    """With the reason as a catalogue entry and what fills it, so that pages can say it anew."""
+    error = problem.error
+    return {
+        "field": problem.field,
+        "code": problem.code,
+        "reason": error.reason,
+        "params": {name: _tagged(value) for name, value in error.params.items()},
+        "candidates": [list(pair) for pair in problem.candidates],
+        "key": problem.key,
+    }
+
+
+def problem_from_json(kept: Json) -> Problem:
+    params = {name: _untagged(value) for name, value in kept["params"].items()}
+    reason = kept["reason"]
+    error = Rejected(reason, field=kept["field"], **params)
+    candidates = tuple((value, label) for value, label in kept["candidates"])
+    return Problem(kept["field"], kept["code"], error, candidates, kept["key"])
+
+
+def problem_told(problem: Problem) -> Json:
+    """For other programs: in English, filled in."""
+    return {
+        "field": problem.field,
+        "code": problem.code,
+        "message": str(problem.error),
+        "candidates": [{"value": value, "label": label} for value, label in problem.candidates],
+    }
+
+
+def record_to_json(record: Record) -> Json:
+    cells = {name: _cell(cell) for name, cell in record.cells.items()}
+    return {"cells": cells, "section": record.section}
+
+
+def record_from_json(number: int, kept: Json, raw: Mapping[str, str]) -> Record:
+    cells = {
+        name: Cell(
+            text,
+            None if figure is None else Decimal(figure),
+            None if day is None else date.fromisoformat(day),
+        )
+        for name, (text, figure, day) in kept["cells"].items()
+    }
+    return Record(number, cells, raw, kept["section"])
+
+
+def _cell(cell: Cell) -> list[str | None]:
+    number = None if cell.number is None else str(cell.number)
+    return [cell.text, number, None if cell.day is None else cell.day.isoformat()]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _tagged(value: object) -> object:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return {"date": value.isoformat()}
+    return value if isinstance(value, str | int) and not isinstance(value, bool) else str(value)
+
+
+def _untagged(value: Any) -> object:
+    return date.fromisoformat(value["date"]) if isinstance(value, dict) else value
