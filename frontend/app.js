@@ -29,9 +29,17 @@ function sendOnChange(event) {
   if (event.target.matches("[data-send-on-change]")) event.target.form.requestSubmit();
 }
 
+// htmx begins when the document is ready, and misses that moment when it comes after
+// DOMContentLoaded and before everything has loaded, as it does on slow networks.
+const complete = new Promise((go) =>
+  document.readyState === "complete" ? go() : addEventListener("load", go, { once: true }),
+);
+
 async function enhance(root) {
   root.querySelectorAll('input[data-suggest^="/"]').forEach(suggest);
-  if (document.querySelector(HTMX)) await (await import("./htmx.js")).start(enhance);
+  if (!document.querySelector(HTMX)) return;
+  await complete;
+  (await import("./htmx.js")).start(enhance);
 }
 
 document.addEventListener("submit", sendOnce);

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser, Page, Request, expect
+from contextlib import suppress
 
-from tests.journeys.conftest import Site
+from playwright.sync_api import Browser, Page, Request, TimeoutError, expect
+
+from tests.journeys.conftest import SignIn, Site
 
 FIRST_LOAD, LATER = 150_000, 40_000
 
@@ -55,6 +57,23 @@ def test_choosing_a_place_shows_the_prices_there_at_once(site: Site, page: Page)
     page.locator(".suggestions li").first.click()
 
     expect(page.locator(".chips [aria-current=true]")).to_have_text("Giá đến nơi thấp trước")
+
+
+def test_what_is_typed_is_read_back_also_where_the_network_is_slow(
+    market: Site, sign_in: SignIn
+) -> None:
+    page, fonts = sign_in("officer"), []
+    page.route("**/*.woff2", lambda font: fonts.append(font))
+    too_early = page.expect_request_finished(lambda sent: "htmx" in sent.url, timeout=3_000)
+    with suppress(TimeoutError), too_early:
+        page.goto("/lots/new", wait_until="domcontentloaded")
+    for font in fonts:
+        font.continue_()
+
+    page.get_by_label("Mặt hàng").fill("khóm Cầu Đúc")
+    page.get_by_label("Khối lượng").press_sequentially("25 tấn")
+
+    expect(page.locator("#quantity-read")).to_contain_text("25.000")
 
 
 def test_suggestions_close_on_escape_and_keep_what_was_typed(site: Site, page: Page) -> None:
