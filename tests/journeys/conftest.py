@@ -189,6 +189,15 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     }
 
 
+def link_in(message: EmailMessage) -> str:
+    """The match that a letter leads to."""
+    body = message.get_body(("plain",))
+    assert body is not None
+    found = re.search(r"http://\S+/matches/\d+", body.get_content())
+    assert found, body.get_content()
+    return found.group(0)
+
+
 def address_of(who: str) -> str:
     return f"{who}@example.vn"
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from email.message import EmailMessage
 
 from playwright.sync_api import Page, expect
 
 from marketplace import clock
-from tests.journeys.conftest import SignIn, Site, address_of, wait_for
+from tests.journeys.conftest import SignIn, Site, address_of, link_in, wait_for
 
 
 def day(after: int) -> str:
@@ -56,14 +55,6 @@ def run_and_publish(page: Page) -> None:
     publish.click()
     page.get_by_role("button", name=re.compile("Công bố phiên")).click()
     expect(page.locator("main")).to_contain_text("Đã công bố")
-
-
-def link_in(message: EmailMessage) -> str:
-    body = message.get_body(("plain",))
-    assert body is not None
-    found = re.search(r"http://\S+/matches/\d+", body.get_content())
-    assert found, body.get_content()
-    return found.group(0)
 
 
 def test_from_forty_tonnes_of_pineapples_to_two_telephone_numbers(
