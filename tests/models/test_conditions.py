@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -23,53 +24,48 @@ def tomorrow() -> date:
     return clock.today() + timedelta(days=1)
 
 
-@pytest.mark.parametrize(
-    "columns",
-    [
-        {"link": None},
-        {"link": "A--B", "locality_id": "HG"},
-        {"effect": "load"},
-        {"effect": "hours", "opens": 60},
-        {"effect": "lane"},
-        {"effect": "wait", "minutes": 0},
-        {"most": 5_000},
-        {"effect": "explode"},
-        {"mode": "air", "link": None},
-        {"reason": ""},
-        {"source": ""},
-        {"first": date(2026, 2, 1), "last": date(2026, 1, 1)},
-        {"version": 2},
-    ],
-)
-def test_the_database_refuses_what_no_condition_can_be(each_app: Flask, columns) -> None:
-    with pytest.raises(IntegrityError):
-        a_condition(**columns)
+NO_CONDITIONS: list[dict[str, Any]] = [
+    {"link": None},
+    {"link": "A--B", "locality_id": "HG"},
+    {"effect": "load"},
+    {"effect": "hours", "opens": 60},
+    {"effect": "lane"},
+    {"effect": "wait", "minutes": 0},
+    {"most": 5_000},
+    {"effect": "explode"},
+    {"mode": "air", "link": None},
+    {"reason": ""},
+    {"source": ""},
+    {"first": date(2026, 2, 1), "last": date(2026, 1, 1)},
+    {"version": 2},
+]
+NO_RESTRICTIONS: list[dict[str, Any]] = [
+    {"group_id": "trai_cay"},
+    {"commodity_id": None},
+    {"locality_id": "HG"},
+    {"place_id": None},
+    {"direction": "through"},
+    {"source": ""},
+]
 
 
-@pytest.mark.parametrize(
-    "columns",
-    [
-        {"group_id": "trai_cay"},
-        {"commodity_id": None},
-        {"locality_id": "HG"},
-        {"place_id": None},
-        {"direction": "through"},
-        {"source": ""},
-    ],
-)
-def test_the_database_refuses_what_no_restriction_can_be(each_app: Flask, columns) -> None:
-    with pytest.raises(IntegrityError):
-        a_restriction(**columns)
+def test_the_database_refuses_what_no_condition_and_no_restriction_can_be(each_app: Flask) -> None:
+    actor = an_actor()
+    for make, wrong in ((a_condition, NO_CONDITIONS), (a_restriction, NO_RESTRICTIONS)):
+        for columns in wrong:
+            with pytest.raises(IntegrityError):
+                make(actor=actor, **columns)
+            db.session.rollback()
 
 
-@pytest.mark.parametrize("statement", ["UPDATE {} SET source = 'x'", "DELETE FROM {}"])
-def test_what_was_stated_is_never_changed_nor_deleted(each_app: Flask, statement: str) -> None:
+def test_what_was_stated_is_never_changed_nor_deleted(each_app: Flask) -> None:
     a_condition(), a_restriction(), a_tariff_row()
 
     for table in ("condition", "restriction", "tariff_row"):
-        with pytest.raises(DBAPIError, match="only ever added to"):
-            db.session.execute(text(statement.format(table)))
-        db.session.rollback()
+        for statement in (f"UPDATE {table} SET source = 'x'", f"DELETE FROM {table}"):
+            with pytest.raises(DBAPIError, match="only ever added to"):
+                db.session.execute(text(statement))
+            db.session.rollback()
 
 
 def test_two_changes_of_one_scope_have_different_numbers(each_app: Flask) -> None:
