@@ -198,7 +198,7 @@ def test_any_text_in_a_workbook_comes_back_or_is_refused(pieces: list[str]) -> N
 
 
 @given(st.lists(PIECES, max_size=6), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_text_in_a_csv_comes_back_or_is_refused(pieces: list[str], codec: str) -> None:
     row = ["đầu", *pieces, "cuối"]
     target = io.StringIO(newline="")
@@ -211,7 +211,7 @@ def test_any_text_in_a_csv_comes_back_or_is_refused(pieces: list[str], codec: st
 
 
 @given(st.binary(max_size=200), st.sampled_from(["a.csv", "a.txt", "a.xls", "a.xlsx", "a.ods"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_bytes_are_read_or_refused(content: bytes, name: str) -> None:
     table = read_or_refused(name, content, None)
 

@@ -397,7 +397,7 @@ ROWS = st.lists(st.lists(CELLS, max_size=5), max_size=12)
 
 
 @given(ROWS, st.lists(st.tuples(*[st.integers(0, 12)] * 4), max_size=3))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_every_line_is_one_thing_whatever_it_says(
     rows: list[list[str]], merged: list[tuple[int, ...]]
 ) -> None:

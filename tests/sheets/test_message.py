@@ -133,7 +133,7 @@ def test_what_is_too_long_for_a_message_is_refused_and_a_long_line_passed_over()
     st.text(max_size=200)
     | st.lists(st.sampled_from([*MESSAGE.split(" "), "\n", "\t"])).map(" ".join)
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_message_is_read_or_refused(text: str) -> None:
     try:
         sheet = of(text)
