@@ -71,7 +71,7 @@ def _answers(
                 [sys.executable, "-P", "-m", f"{__package__}.workbook_process"],
                 input=json.dumps(asked).encode("ascii"),
                 stdout=printed,
-                stderr=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,  # its end tells at once that the process is over
                 env={"PYTHONPATH": str(_ROOT), "PATH": os.environ.get("PATH", os.defpath)},
                 cwd=path.parent,
                 timeout=_PATIENCE,
