@@ -42,6 +42,8 @@ class Shown:
     """₫ per base unit."""
     landed: int | None = None
     """Ask + freight; of a need: bid − freight, what is left at the seller's gate."""
+    kilograms: int = 0
+    """What ``quote`` is for."""
 
 
 @dataclass(frozen=True)
@@ -109,13 +111,13 @@ def open_needs(wanted: Filter, *, today: date, named: bool = True) -> ListPage:
 def landed(lot: Lot, to: str) -> Shown:
     """The lot's landed price at a place. Raises `UnknownPlace`."""
     world = world_of(current_reference())
-    return _shown(lot, world, world.gazetteer.get(to), from_reader=False)
+    return _shown(lot, world, world.gazetteer.get(to), from_reader=False, compare=True)
 
 
 def net(need: Need, origin: str) -> Shown:
     """What a need's bid leaves at a place after freight. Raises `UnknownPlace`."""
     world = world_of(current_reference())
-    return _shown(need, world, world.gazetteer.get(origin), from_reader=True)
+    return _shown(need, world, world.gazetteer.get(origin), from_reader=True, compare=True)
 
 
 def wanted_now(commodity_id: str, *, today: date) -> tuple[int, int]:
@@ -251,7 +253,10 @@ def _listings(kind: Any, ids: Sequence[int]) -> dict[int, Any]:
     return {listing.id: listing for listing in db.session.scalars(query)}
 
 
-def _shown(listing: Any, world: World, to: Place | None, *, from_reader: bool) -> Shown:
+def _shown(
+    listing: Any, world: World, to: Place | None, *, from_reader: bool, compare: bool = False
+) -> Shown:
+    """``compare``: with what the other mode would cost."""
     commodity = world.catalogue.commodity(listing.commodity_id)
     quantity = listing.open_quantity or listing.quantity
     kilograms = commodity.kilograms(quantity)
@@ -259,10 +264,10 @@ def _shown(listing: Any, world: World, to: Place | None, *, from_reader: bool) -
         return Shown(listing)
     start, end = (to.id, listing.place_id) if from_reader else (listing.place_id, to.id)
     try:
-        quote = world.atlas.quote(start, end, commodity, kilograms, compare=False)
+        quote = world.atlas.quote(start, end, commodity, kilograms, compare=compare)
     except NoRoute:
         return Shown(listing)
     unit = per_unit(quote.cost, quantity)
     sealed = getattr(listing, "bid_sealed", False)
     price = (None if sealed else listing.bid) if from_reader else listing.ask
-    return Shown(listing, quote, unit, _landed(price, unit, from_reader))
+    return Shown(listing, quote, unit, _landed(price, unit, from_reader), kilograms)
