@@ -1,0 +1,93 @@
+"""What stops a vehicle is the same to the ways that prices take and to the matches under way."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from marketplace.data.reader import read_reference
+from marketplace.domain.conditions import Condition, Effect
+from marketplace.solving.hits import Stops, UnderWay, detour
+from marketplace.solving.world import world_of
+from marketplace.transport.atlas import NoRoute
+
+REFERENCE = read_reference()
+WORLD = world_of(REFERENCE)
+TODAY = date(2026, 11, 25)
+
+
+def some_conditions(seed: int) -> tuple[Condition, ...]:
+    """Closed and limited links and lanes, and now and then a whole locality."""
+    chance = random.Random(seed)
+    links = chance.sample(list(REFERENCE.links), 60)
+    found = []
+    for number, link in enumerate(links):
+        effect = chance.choice([Effect.CLOSED, Effect.CLOSED, Effect.LOAD, Effect.LANE])
+        whole = number == 0
+        found.append(
+            Condition(
+                id=number,
+                effect=effect,
+                link=None if whole else link,
+                mode=chance.choice(["road", "water"]) if whole else None,
+                locality=chance.choice(["HG", "ST", "CM"]) if whole else None,
+                most=chance.choice([3_500, 8_000, 80_000]) if effect is Effect.LOAD else None,
+                opens=None,
+                closes=None,
+                percent=150 if effect is Effect.LANE else None,
+                paper="",
+                minutes=None,
+                first=TODAY,
+                last=None,
+            )
+        )
+    return tuple(found)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_way_that_is_quoted_is_stopped_by_nothing(seed: int) -> None:
+    conditions = some_conditions(seed)
+    world = world_of(REFERENCE.under(replace(REFERENCE.state, conditions=conditions)))
+    stops = Stops(world.reference, conditions)
+    chance = random.Random(seed)
+    places = [place.id for place in REFERENCE.places]
+    asked = 0
+    for _ in range(60):
+        origin, destination = chance.sample(places, 2)
+        good = world.catalogue.commodity(chance.choice(["lua-st25", "khom-cau-duc"]))
+        try:
+            quote = world.atlas.quote(origin, destination, good, chance.choice([2_000, 60_000]))
+        except NoRoute:
+            continue
+        asked += 1
+        for leg in quote.legs:
+            way = UnderWay(
+                match=0,
+                commodity=good.id,
+                kilograms=1,
+                origin=origin,
+                destination=destination,
+                links=tuple(link.id for link in leg.route.links),
+                vehicles=tuple(part.partition("*")[0] for part in leg.vehicle.split("+")),
+                km=0,
+                hours=0,
+                freight=0,
+            )
+            assert stops.of(way) == (), (origin, destination, leg.vehicle)
+    assert asked > 5
+
+
+def test_a_detour_is_compared_with_what_was_agreed() -> None:
+    good = WORLD.catalogue.commodity("khom-cau-duc")
+    quote = WORLD.atlas.quote("C31321", "D916", good, 5_000)
+    way = UnderWay(
+        1, good.id, 5_000, "C31321", "D916", (), ("5t",), quote.km - 3, 1.0, quote.cost - 50_000
+    )
+
+    found = detour(WORLD, way)
+
+    assert (found.more_km, found.more_cost) == (3.0, 50_000)
+    assert found.possible
