@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
-from marketplace.domain.errors import Stale
+from marketplace.domain.actors import Actor
+from marketplace.domain.errors import Rejected, Stale
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import db
 from marketplace.models.conditions import AnyVersion, latest
@@ -69,3 +71,21 @@ def next_version(row: AnyVersion, **changes: Any) -> AnyVersion:
         if column.key not in ("id", "revision")
     }
     return type(row)(**{**kept, "first_id": row.number, "version": row.version + 1, **changes})
+
+
+def made(actor: Actor, now: datetime) -> dict[str, Any]:
+    """Columns that say who states it, for which office, when."""
+    return {
+        "made_by": actor.user_id,
+        "organisation_id": actor.organisation_id,
+        "made_at": now,
+    }
+
+
+def lift_or_restore(
+    session: Session, there: AnyVersion, withdrawn: bool, seen: int, **columns: Any
+) -> AnyVersion:
+    """Add the version that withdraws the latest one, or undoes that. Raises `Rejected` if it is done."""
+    if there.withdrawn == withdrawn:
+        raise Rejected(N_("This has been done already."))
+    return add_version(session, next_version(there, withdrawn=withdrawn, **columns), seen)

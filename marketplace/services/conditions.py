@@ -22,7 +22,13 @@ from marketplace.domain.text_marks import N_
 from marketplace.models.base import transaction
 from marketplace.models.conditions import ConditionVersion
 from marketplace.models.reference import current_reference
-from marketplace.models.stating import add_version, latest_of, next_version
+from marketplace.models.stating import (
+    add_version,
+    latest_of,
+    lift_or_restore,
+    made,
+    next_version,
+)
 
 
 def check(draft: ConditionDraft, *, actor: Actor, today: date) -> None:
@@ -39,7 +45,7 @@ def state(
     check(draft, actor=actor, today=today)
     with transaction() as session:
         row = ConditionVersion(
-            version=1, scope=scope_of(draft).key, **_columns(draft), **_by(actor, now)
+            version=1, scope=scope_of(draft).key, **_columns(draft), **made(actor, now)
         )
         return add_version(session, row, seen)
 
@@ -53,7 +59,7 @@ def change(
         there = _there(number)
         if there.about != scope_of(draft):
             raise Rejected(N_("Withdraw it and state it anew where it holds."), field="link")
-        row = next_version(there, withdrawn=False, **_columns(draft), **_by(actor, now))
+        row = next_version(there, withdrawn=False, **_columns(draft), **made(actor, now))
         return add_version(session, row, seen)
 
 
@@ -101,12 +107,8 @@ def _lift(
     check_grounds(reason, source)
     with transaction() as session:
         there = to_change(number, actor=actor)
-        if there.withdrawn == withdrawn:
-            raise Rejected(N_("This has been done already."))
-        row = next_version(
-            there, withdrawn=withdrawn, reason=reason, source=source, **_by(actor, now)
-        )
-        return add_version(session, row, seen)
+        grounds = {"reason": reason, "source": source}
+        return lift_or_restore(session, there, withdrawn, seen, **grounds, **made(actor, now))
 
 
 def _there(number: int) -> ConditionVersion:
@@ -133,11 +135,3 @@ def _check_actor(actor: Actor, scope: Scope, reference: Reference) -> None:
 def _columns(draft: ConditionDraft) -> dict[str, Any]:
     values = {f.name: getattr(draft, f.name) for f in fields(draft)}
     return {("locality_id" if name == "locality" else name): v for name, v in values.items()}
-
-
-def _by(actor: Actor, now: datetime) -> dict[str, Any]:
-    return {
-        "made_by": actor.user_id,
-        "organisation_id": actor.organisation_id,
-        "made_at": now,
-    }

@@ -21,7 +21,14 @@ from marketplace.domain.text_marks import N_
 from marketplace.models.base import db, transaction
 from marketplace.models.conditions import RestrictionVersion, history, latest
 from marketplace.models.reference import current_reference
-from marketplace.models.stating import add_version, latest_of, next_version, revision_of
+from marketplace.models.stating import (
+    add_version,
+    latest_of,
+    lift_or_restore,
+    made,
+    next_version,
+    revision_of,
+)
 from marketplace.models.stating import since as stated_since
 from marketplace.solving.world import world_of
 
@@ -108,7 +115,7 @@ def restrict(
     check(draft, actor=actor, today=today)
     with transaction() as session:
         row = RestrictionVersion(
-            version=1, scope=scope_key(draft), **_columns(draft), **_by(actor, now)
+            version=1, scope=scope_key(draft), **_columns(draft), **made(actor, now)
         )
         return add_version(session, row, seen)
 
@@ -122,7 +129,7 @@ def change(
         there = to_change(number, actor=actor)
         if there.scope != scope_key(draft):
             raise Rejected(N_("Withdraw it and state it anew where it holds."), field="place")
-        row = next_version(there, withdrawn=False, **_columns(draft), **_by(actor, now))
+        row = next_version(there, withdrawn=False, **_columns(draft), **made(actor, now))
         return add_version(session, row, seen)
 
 
@@ -179,12 +186,8 @@ def _lift(
     check_grounds(reason, source)
     with transaction() as session:
         there = to_change(number, actor=actor)
-        if there.withdrawn == withdrawn:
-            raise Rejected(N_("This has been done already."))
-        row = next_version(
-            there, withdrawn=withdrawn, reason=reason, source=source, **_by(actor, now)
-        )
-        return add_version(session, row, seen)
+        grounds = {"reason": reason, "source": source}
+        return lift_or_restore(session, there, withdrawn, seen, **grounds, **made(actor, now))
 
 
 def _locality(place: str | None, locality: str | None) -> str | None:
@@ -205,12 +208,4 @@ def _columns(draft: RestrictionDraft) -> dict[str, Any]:
     ids = {"commodity", "group", "place", "locality"}
     return {
         (f"{f.name}_id" if f.name in ids else f.name): getattr(draft, f.name) for f in fields(draft)
-    }
-
-
-def _by(actor: Actor, now: datetime) -> dict[str, Any]:
-    return {
-        "made_by": actor.user_id,
-        "organisation_id": actor.organisation_id,
-        "made_at": now,
     }

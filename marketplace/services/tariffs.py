@@ -27,6 +27,7 @@ from marketplace.domain.tariffs import (
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import db, transaction
 from marketplace.models.reference import files_reference, new_state
+from marketplace.models.stating import made
 from marketplace.models.tariffs import TariffRow
 from marketplace.transport.tariff import trip_price
 
@@ -93,9 +94,7 @@ def add(draft: TariffDraft, *, actor: Actor, now: datetime, today: date) -> Tari
             valid_from=draft.valid_from,
             source=draft.source,
             confidence=draft.confidence,
-            made_by=actor.user_id,
-            organisation_id=actor.organisation_id,
-            made_at=now,
+            **made(actor, now),
         )
         session.add(row)
         new_state(session)
