@@ -6,7 +6,7 @@ import shutil
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketplace.sheets.encodings import ENCODINGS, UnreadableLetters, decode, mend
@@ -85,17 +85,20 @@ def test_every_encoding_can_be_named() -> None:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_misread_letters_come_back(text: str) -> None:
     assert from_misread(misread(text)) == unicodedata.normalize("NFC", text)
 
 
 @given(st.text(SMALL + " ,;0123456789"))
+@settings(deadline=None)
 def test_small_letters_come_back_from_every_old_font(text: str) -> None:
     assert from_tcvn3(in_tcvn3(text)) == text
     assert from_vni(in_vni(text)) == text
 
 
 @given(st.text(SMALL.upper() + SMALL))
+@settings(deadline=None)
 def test_capitals_come_back_from_vni_and_windows(text: str) -> None:
     assert from_vni(in_vni(text)) == text
     assert decode(in_windows(text), "windows-1258")[0] == text
