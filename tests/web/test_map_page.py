@@ -167,3 +167,12 @@ def test_pictures_of_a_tile_server_are_allowed_only_where_one_is_set(app: Flask,
     page = BeautifulSoup(answer.text, "html.parser")
     assert page.select_one("[data-tiles]")["data-tiles"] == settings.tiles
     assert page.select_one(".map-credit a")["href"] == "https://tiles.example/licence"
+
+
+def test_names_are_vietnamese_in_english_too(client: FlaskClient):
+    client.get("/language/en?next=/")
+
+    page = the_page(client, "?mode=water&link=W_CHAUDOC--W_CAIDAU")
+
+    assert "special class" in page.text
+    assert page.select_one("#chosen h2[lang=vi]").text == "sông Hậu"
