@@ -21,7 +21,7 @@ _PROBLEMS = {
     "one to one": "The assignment: each lot to at most one need",
     "divisible": "The plan: any quantity from anybody to anybody",
 }
-_OURS = {"one to one": "ours, with proof, two threads", "divisible": "ours"}
+_OURS = {"one to one": "ours, with proof", "divisible": "ours"}
 
 
 def write(

@@ -23,7 +23,7 @@ from marketplace.matching.pair_values import (
 
 _BEGUN_NEAR = 100  # lots and needs from which on a sample of them is solved first
 _SAMPLED = 3  # every third of them
-_SIXTH_BEST = 6
+_FOURTH_BEST = 4
 _AS_LONG_AS = {False: 1.5, True: 2.5}  # a side may be that much longer than the other
 _FILLED = 0.3  # of the cells; where fewer may pair, beginning near the end makes searches longer
 _WORTH_THREADS = 500_000  # cells of all parts together
@@ -148,10 +148,10 @@ def _dense_pairs(table: Integers, near: Integers | None = None) -> Pairs:
         return lot, need
     price = _sampled_prices(table) if near is None else _left_to_needs(table, near)
     size = max(lots, needs)
-    square = np.zeros((size, size))
-    square[lots:, :needs] = -price
-    np.subtract(table, price, out=square[:lots, :needs])
-    lot, need = linear_sum_assignment(square, maximize=True)
+    lost = np.zeros((size, size))  # and not gained: SciPy would turn the sign of a copy
+    lost[lots:, :needs] = price
+    np.subtract(price, table, out=lost[:lots, :needs])
+    lot, need = linear_sum_assignment(lost)
     real = (lot < lots) & (need < needs)
     return lot[real], need[real]
 
@@ -169,7 +169,8 @@ def _sampled_prices(table: Integers) -> Integers:
 
     Every third by size, so that the sample is like the whole; at the end of its prices where lots
     get most. What the best of the sampled lots leaves a need is too much, for its own need would
-    not let it go; what the sixth best leaves was found to be nearest to the end.
+    not let it go; what the fourth best leaves was found to lead
+    to the end soonest.
     """
     lots = _every_third(table.sum(axis=1))
     needs = _every_third(table.sum(axis=0))
@@ -177,7 +178,7 @@ def _sampled_prices(table: Integers) -> Integers:
     lot, need = _dense_pairs(sample)
     made = sample[lot, need] > 0
     _, lot_price = least_prices(DenseValues(sample.T), need[made], lot[made])
-    return _left_to_needs(table[lots], lot_price, rank=_SIXTH_BEST)
+    return _left_to_needs(table[lots], lot_price, rank=_FOURTH_BEST)
 
 
 def _left_to_needs(table: Integers, lot_price: Integers, rank: int = 1) -> Integers:
