@@ -71,7 +71,7 @@ def read_tables(source: Files) -> tuple[dict[str, Table], list[Flaw]]:
             flaws.append(Flaw(file, 1, "", f"not a CSV file in UTF-8: {error}"))
             all_rows = []
         for line, row in all_rows:
-            ids.add(row.get("id") or "")
+            ids.add(row.get("id") or row.get("code") or "")
             problem = _unreadable(row)
             if problem is None:
                 try:

@@ -30,7 +30,7 @@ from marketplace.models.telling import tell, told_of_match, with_parties
 from marketplace.solving.listings import OpenLot, OpenNeed
 from marketplace.solving.rows import lot_record, need_record
 from marketplace.solving.terms import Terms, terms_of
-from marketplace.solving.ways import route_legs
+from marketplace.solving.ways import delivery_legs
 from marketplace.solving.world import World, world_of
 
 TWICE = timedelta(seconds=30)
@@ -226,7 +226,7 @@ def _propose(
         vehicles=terms.quote.vehicle,
         kilometres=terms.quote.km,
         hours=round(terms.quote.hours, 2),
-        route=route_legs(world, terms.quote.route),
+        route=delivery_legs(world, terms.quote.legs),
         collect_on=terms.collect_on,
         created_at=now,
         proposed_at=now,

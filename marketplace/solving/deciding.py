@@ -20,7 +20,7 @@ from marketplace.solving.read_outcome import read_outcome
 from marketplace.solving.reason_details import reason_details
 from marketplace.solving.results import MatchRecord, RoundResult
 from marketplace.solving.standing import Standing, released
-from marketplace.solving.ways import route_legs
+from marketplace.solving.ways import delivery_legs
 from marketplace.solving.world import World
 
 MINUTES_A_DAY = 1440
@@ -218,7 +218,7 @@ class _Rows:
             "vehicles": record.vehicle,
             "kilometres": record.km,
             "hours": record.hours,
-            "route": route_legs(self._world, record.legs[0].route),
+            "route": delivery_legs(self._world, record.legs),
             "collect_on": collection_day(lot, need, record.hours, self._frozen.day),
             "seller_next": _second("need_id", record.second_need, record.seller_advantage),
             "buyer_next": _second("lot_id", record.second_lot, record.buyer_advantage),

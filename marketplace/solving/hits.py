@@ -31,6 +31,8 @@ class UnderWay:
     km: float
     hours: float
     freight: int
+    others: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    """Links and classes of what takes another way."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,10 @@ class Stops:
         """The conditions that stop one of its vehicles somewhere, in the order of their numbers."""
         found = {
             condition.id: condition
-            for link in way.links
+            for links, vehicles in ((way.links, way.vehicles), *way.others)
+            for link in links
             if link in self._links
-            for vehicle in way.vehicles
+            for vehicle in vehicles
             for condition in stopping(
                 self._conditions, self._links[link], self._load(vehicle, self._links[link], way)
             )
@@ -91,6 +94,7 @@ class Stops:
 def under_way(match: Any, world: World) -> UnderWay:
     """A match with its lot and need, as far as its route is concerned."""
     commodity = world.catalogue.commodity(match.lot.commodity_id)
+    first = match.route[0] if match.route else {}
     return UnderWay(
         match=match.id,
         commodity=commodity.id,
@@ -98,11 +102,17 @@ def under_way(match: Any, world: World) -> UnderWay:
         origin=match.lot.place_id,
         destination=match.need.place_id,
         links=tuple(link for leg in match.route for link in leg.get("links", ())),
-        vehicles=tuple(part.partition("*")[0] for part in match.vehicles.split("+") if part),
+        vehicles=_classes(first.get("vehicle", match.vehicles)),
         km=match.kilometres,
         hours=match.hours,
         freight=match.freight,
+        others=tuple((tuple(o["links"]), _classes(o["vehicle"])) for o in first.get("also", ())),
     )
+
+
+def _classes(trips: str) -> tuple[str, ...]:
+    """Of "28t*1+5t*1"."""
+    return tuple(part.partition("*")[0] for part in trips.split("+") if part)
 
 
 def detour(world: World, way: UnderWay) -> Detour:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 from marketplace.domain.places import Place
 from marketplace.domain.reference import Reference
 from marketplace.solving.world import World
-from marketplace.transport.atlas import NoRoute, Route
+from marketplace.transport.atlas import Leg, NoRoute, Route
 
 Road = tuple[str, str]
 """Both nodes of a stretch, in alphabetical order."""
@@ -21,6 +22,23 @@ def stretches(world: World, origin: Place, destination: Place) -> tuple[Road, ..
     except NoRoute:
         return ()
     return tuple((a, b) if a < b else (b, a) for a, b in pairwise(nodes))
+
+
+def delivery_legs(world: World, delivery: Sequence[Leg]) -> list[dict[str, Any]]:
+    """`route_legs` of what carries most, as matches store it.
+
+    Where other vehicles take another way, the first of them says under ``also`` which links these
+    take, and under ``vehicle`` which trips take its own.
+    """
+    first, *others = delivery
+    told = route_legs(world, first.route)
+    if told and others:
+        told[0]["vehicle"] = first.vehicle
+        told[0]["also"] = [
+            {"vehicle": leg.vehicle, "links": [link.id for link in leg.route.links]}
+            for leg in others
+        ]
+    return told
 
 
 def route_legs(world: World, route: Route) -> list[dict[str, Any]]:

@@ -49,6 +49,7 @@ def test_the_programs_own_files_have_no_flaws() -> None:
         ("truck_rates", "200000,20000,17000", "200000,free,17000", 2, "vnd_per_km_5", "“free”"),
         ("truck_rates", "1t,1000,200000", "1t,1000,-200000", 2, "fixed_vnd", "negative"),
         ("boat_rates", "300000,22000", "300000,0", 2, "vnd_per_km", "no price"),
+        ("places", ",CT,92,", ",CT,93,", 2, "province", "provinces.csv has no 93"),
         ("handling", "*,150", "khac,150", 1, "group", "no row “*”"),
         ("handling", "lua_gao,100", "lua_gao,100000", 2, "vnd_per_kg", "more than"),
     ],

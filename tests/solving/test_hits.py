@@ -5,14 +5,17 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
 from marketplace.data.reader import read_reference
 from marketplace.domain.conditions import Condition, Effect
-from marketplace.solving.hits import Stops, UnderWay, detour
+from marketplace.solving.hits import Stops, UnderWay, detour, under_way
+from marketplace.solving.ways import delivery_legs
 from marketplace.solving.world import world_of
 from marketplace.transport.atlas import NoRoute
+from tests.condition_factories import a_plain_condition
 
 REFERENCE = read_reference()
 WORLD = world_of(REFERENCE)
@@ -91,3 +94,30 @@ def test_a_detour_is_compared_with_what_was_agreed() -> None:
 
     assert (found.more_km, found.more_cost) == (3.0, 50_000)
     assert found.possible
+
+
+def test_a_delivery_on_two_ways_is_stopped_on_each_by_what_drives_there() -> None:
+    rice = WORLD.catalogue.commodity("lua-st25")
+    quote = WORLD.atlas.quote("D916", "M_CATLAI", rice, 300_000)
+    big, small = quote.legs
+    match = SimpleNamespace(
+        id=1,
+        lot=SimpleNamespace(commodity_id=rice.id, place_id="D916"),
+        need=SimpleNamespace(place_id="M_CATLAI"),
+        quantity=300_000,
+        route=delivery_legs(WORLD, quote.legs),
+        vehicles=quote.vehicle,
+        kilometres=quote.km,
+        hours=quote.hours,
+        freight=quote.cost,
+    )
+
+    way = under_way(match, WORLD)
+
+    assert (big.vehicle, small.vehicle) == ("boat250t*1", "boat80t*1")
+    closed = a_plain_condition(Effect.CLOSED, "W_CANTHO--W_HCM")
+    light = a_plain_condition(Effect.LOAD, "W_CANTHO--W_HCM", most=100_000)
+    narrow = a_plain_condition(Effect.LOAD, "W_CAICUI--W_HCM", most=100_000)
+    assert Stops(WORLD.reference, [closed]).of(way) == (closed,)
+    assert Stops(WORLD.reference, [light]).of(way) == ()
+    assert Stops(WORLD.reference, [narrow]).of(way) == (narrow,)
