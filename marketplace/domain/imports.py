@@ -7,6 +7,7 @@ last: `compare`.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from itertools import zip_longest
 
 from marketplace.domain.text import clean, fold
 
+_OUR_ID = re.compile(r"(?:lo|lot) (\d{1,9})")
 Stated = Mapping[str, object]
 """What a row says of its lot, by field of the draft, as JSON has it; what it does not say is missing."""
 
@@ -29,6 +31,8 @@ class RowStatus(StrEnum):
     ASKED = "asked"
     REFUSED = "refused"
     PASSED = "passed over"
+    UNREAD = "unread"
+    """Only while the sheet is being read."""
 
 
 class ImportState(StrEnum):
@@ -49,8 +53,15 @@ def row_key(
 ) -> str:
     """By what a row of an organisation is known again."""
     by_id = clean(own_id).casefold()
+    if ours := _OUR_ID.fullmatch(fold(own_id)):
+        return own_key(int(ours[1]))
     parts = ("id", by_id) if by_id else ("goods", fold(producer), commodity, grade, place, ready_on)
     return sha256("\x1f".join(parts).encode()).hexdigest()[:40]
+
+
+def own_key(lot_id: int) -> str:
+    """The key of a row whose id is that of a lot of ours, as our own sheets write it: "Lô 12"."""
+    return sha256(f"lot\x1f{lot_id}".encode()).hexdigest()[:40]
 
 
 @dataclass(frozen=True)

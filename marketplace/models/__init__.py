@@ -1,6 +1,7 @@
 """Tables, what must always hold in them, and nothing that loads rows behind your back."""
 
 from marketplace.models import (
+    imports,
     lots,
     matches,
     movements,
@@ -14,6 +15,7 @@ from marketplace.models import (
 )
 
 __all__ = [
+    "imports",
     "lots",
     "matches",
     "movements",

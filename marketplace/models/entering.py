@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.domain.commodities import Catalogue
-from marketplace.domain.listings import MovementKind, Repeated, search_text
+from marketplace.domain.listings import Basis, MovementKind, Repeated, UnsoldReason, search_text
 from marketplace.domain.lots import LotDraft
 from marketplace.domain.needs import NeedDraft
 from marketplace.domain.places import Gazetteer
@@ -137,6 +137,29 @@ def lot_columns(draft: LotDraft, names: Names, organisation: Organisation) -> di
         "note": draft.note,
         "search": _search(draft.commodity, draft.place, draft.producer, names, organisation),
     }
+
+
+def draft_of(lot: Lot) -> LotDraft:
+    """The lot as its form would hand it over."""
+    return LotDraft(
+        commodity=lot.commodity_id,
+        grade=lot.grade,
+        quantity=lot.quantity,
+        ask=lot.ask,
+        place=lot.place_id,
+        ready_on=lot.ready_on,
+        until=lot.until,
+        fresh_hours=lot.fresh_hours,
+        certificates=frozenset(paper.id for paper in lot.certifications),
+        whole=lot.whole,
+        unsold_reason=UnsoldReason(lot.unsold_reason) if lot.unsold_reason else None,
+        basis=Basis(lot.basis),
+        producer=lot.producer,
+        growing_area_code=lot.growing_area_code,
+        packing_code=lot.packing_code,
+        trace_code=lot.trace_code,
+        note=lot.note,
+    )
 
 
 def need_columns(draft: NeedDraft, names: Names, organisation: Organisation) -> dict[str, object]:

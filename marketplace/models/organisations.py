@@ -15,20 +15,22 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     or_,
+    select,
 )
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from marketplace.domain.actors import Role
-from marketplace.domain.errors import Rejected
+from marketplace.domain.actors import Actor, Role
+from marketplace.domain.errors import Forbidden, Rejected
 from marketplace.domain.organisations import OrganisationKind
-from marketplace.models.base import Base, Moment, one_of
+from marketplace.models.base import Base, Moment, db, one_of
 
 __all__ = [
     "Membership",
     "Organisation",
     "OrganisationKind",
     "User",
+    "lister",
     "new_session_key",
     "one_account_each",
 ]
@@ -99,6 +101,21 @@ class Membership(Base):
 
     user: Mapped[User] = relationship(back_populates="memberships", lazy="raise")
     organisation: Mapped[Organisation] = relationship(back_populates="members", lazy="raise")
+
+
+def lister(user_id: int, organisation_id: int) -> Actor:
+    """The person as somebody who lists for the organisation. Raises `Forbidden`."""
+    query = (
+        select(User.name, Membership.role, Organisation.locality_id)
+        .join(Membership, Membership.user_id == User.id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(User.id == user_id, Organisation.id == organisation_id)
+        .where(Membership.role.in_((Role.OFFICER, Role.SELLER)))
+    )
+    found = db.session.execute(query).first()
+    if found is None:
+        raise Forbidden("Your account may not list goods for sale.")
+    return Actor(user_id, organisation_id, Role(found.role), found.locality_id, found.name)
 
 
 @contextmanager

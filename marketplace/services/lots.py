@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.errors import Forbidden, NotFound, Rejected, check_all
-from marketplace.domain.listings import Basis, UnsoldReason, differences, name_once
+from marketplace.domain.listings import differences, name_once
 from marketplace.domain.lots import (
     LotDraft,
     check_lister,
@@ -18,6 +18,7 @@ from marketplace.domain.lots import (
     may_list_lot,
 )
 from marketplace.models.base import transaction
+from marketplace.models.entering import draft_of as draft_of
 from marketplace.models.entering import enter_lots, entered_once, lot_columns
 from marketplace.models.listing_pages import find, known_matches, last_entry, looked_up
 from marketplace.models.listings import (
@@ -113,29 +114,6 @@ def withdraw_lot(
 def lot_to_edit(lot_id: int, *, actor: Actor) -> Lot:
     """The lot with all that its form shows. Raises `NotFound` if it is somebody else's."""
     return _own_lot(lot_id, actor)
-
-
-def draft_of(lot: Lot) -> LotDraft:
-    """The lot as its form would hand it over."""
-    return LotDraft(
-        commodity=lot.commodity_id,
-        grade=lot.grade,
-        quantity=lot.quantity,
-        ask=lot.ask,
-        place=lot.place_id,
-        ready_on=lot.ready_on,
-        until=lot.until,
-        fresh_hours=lot.fresh_hours,
-        certificates=frozenset(paper.id for paper in lot.certifications),
-        whole=lot.whole,
-        unsold_reason=UnsoldReason(lot.unsold_reason) if lot.unsold_reason else None,
-        basis=Basis(lot.basis),
-        producer=lot.producer,
-        growing_area_code=lot.growing_area_code,
-        packing_code=lot.packing_code,
-        trace_code=lot.trace_code,
-        note=lot.note,
-    )
 
 
 def changes(lot: Lot, draft: LotDraft) -> dict[str, tuple[object, object]]:

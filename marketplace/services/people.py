@@ -16,7 +16,7 @@ from marketplace.models.notices import Notice, OutboxMessage
 from marketplace.models.organisations import Membership, Organisation, User, new_session_key
 
 ERASED = "(đã xóa)"
-_NEVER_TOLD = {"password_hash", "session_key", "inputs", "result"}
+_NEVER_TOLD = {"password_hash", "session_key", "inputs", "result", "content"}
 _OTHERS_SECRETS = {
     "match": {"ask", "bid", "price_low", "price_high", "market_price", "seller_next", "buyer_next"}
 }

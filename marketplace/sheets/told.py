@@ -8,9 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from marketplace.domain.drafts import plain
 from marketplace.domain.errors import Rejected
-from marketplace.domain.listings import Basis, UnsoldReason
-from marketplace.domain.lots import LotDraft
 from marketplace.sheets.problems import Problem
 from marketplace.sheets.table import Cell, Record
 from marketplace.sheets.understanding import Understood
@@ -20,25 +19,7 @@ Json = dict[str, Any]
 
 def understood_to_json(row: Understood) -> Json:
     """Every field but the problems; days as ISO dates, certificates in order."""
-    return {f.name: _plain(getattr(row, f.name)) for f in fields(row) if f.name != "problems"}
-
-
-def draft_to_json(draft: LotDraft) -> Json:
-    return {f.name: _plain(getattr(draft, f.name)) for f in fields(draft)}
-
-
-def draft_from_json(kept: Json) -> LotDraft:
-    reason = kept["unsold_reason"]
-    return LotDraft(
-        **{
-            **kept,
-            "ready_on": date.fromisoformat(kept["ready_on"]),
-            "until": date.fromisoformat(kept["until"]),
-            "certificates": frozenset(kept["certificates"]),
-            "unsold_reason": UnsoldReason(reason) if reason else None,
-            "basis": Basis(kept["basis"]),
-        }
-    )
+    return {f.name: plain(getattr(row, f.name)) for f in fields(row) if f.name != "problems"}
 
 
 def problem_to_json(problem: Problem) -> Json:
@@ -92,14 +73,6 @@ def record_from_json(number: int, kept: Json, raw: Mapping[str, str]) -> Record:
 def _cell(cell: Cell) -> list[str | None]:
     number = None if cell.number is None else str(cell.number)
     return [cell.text, number, None if cell.day is None else cell.day.isoformat()]
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _tagged(value: object) -> object:

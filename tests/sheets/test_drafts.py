@@ -5,6 +5,7 @@ from datetime import date
 from marketplace.data.reader import read_reference
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.commodities import Catalogue
+from marketplace.domain.drafts import draft_from_json, draft_to_json
 from marketplace.domain.imports import RowStatus
 from marketplace.domain.listings import Basis
 from marketplace.domain.places import Gazetteer
@@ -104,7 +105,7 @@ def test_what_is_stored_comes_back():
         3, {"quantity": Cell("5"), "until": Cell("1/12", day=date(2026, 12, 1))}, {}, "A"
     )
 
-    assert told.draft_from_json(told.draft_to_json(draft)) == draft
+    assert draft_from_json(draft_to_json(draft)) == draft
     assert told.record_from_json(3, told.record_to_json(record), {}) == record
     for problem in row.problems:
         back = told.problem_from_json(told.problem_to_json(problem))

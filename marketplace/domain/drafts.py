@@ -1,0 +1,39 @@
+"""Drafts of lots as JSON has them."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from marketplace.domain.listings import Basis, UnsoldReason
+from marketplace.domain.lots import LotDraft
+
+
+def draft_to_json(draft: LotDraft) -> dict[str, Any]:
+    """Every field; days as ISO dates, certificates in order."""
+    return {f.name: plain(getattr(draft, f.name)) for f in fields(draft)}
+
+
+def draft_from_json(kept: dict[str, Any]) -> LotDraft:
+    """What `draft_to_json` was given."""
+    reason = kept["unsold_reason"]
+    return LotDraft(
+        **{
+            **kept,
+            "ready_on": date.fromisoformat(kept["ready_on"]),
+            "until": date.fromisoformat(kept["until"]),
+            "certificates": frozenset(kept["certificates"]),
+            "unsold_reason": UnsoldReason(reason) if reason else None,
+            "basis": Basis(kept["basis"]),
+        }
+    )
+
+
+def plain(value: object) -> object:
+    """A value as JSON has it: days as ISO dates, sets in order."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return list(value) if isinstance(value, tuple) else value
