@@ -17,7 +17,17 @@ from flask import Flask
 
 from marketplace import clock
 from marketplace.notifications import mail
-from marketplace.services import answers, beats, outbox, pricing, route_hits, scenario_runs, solve
+from marketplace.services import (
+    answers,
+    beats,
+    import_reading,
+    import_saving,
+    outbox,
+    pricing,
+    route_hits,
+    scenario_runs,
+    solve,
+)
 
 NAME = "worker"
 BEAT_SECONDS = 10.0
@@ -97,6 +107,8 @@ class Worker:
             Hand("rounds", lambda: solve.solve_next(self._stopping.is_set), 0.5),
             Hand("prices", lambda: pricing.price_next(self._stopping.is_set), 3.0),
             Hand("what-ifs", lambda: scenario_runs.run_next(self._stopping.is_set), 1.0),
+            Hand("sheets", lambda: import_reading.read_next(self._stopping.is_set), 0.5),
+            Hand("rows of sheets", lambda: import_saving.save_next(self._stopping.is_set), 0.5),
             Hand("deadlines", lambda: answers.expire_next(clock.now()), 5.0),
             Hand("reminders", lambda: answers.remind_next(clock.now(), before), 30.0),
             Hand("routes", lambda: route_hits.sweep(clock.now()), 2.0),

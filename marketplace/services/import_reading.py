@@ -1,0 +1,167 @@
+"""The worker's first part of an import: understand the rows, then say which are new, changes or repeats.
+
+Rows are kept in batches; whoever takes over reads what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from marketplace import clock
+from marketplace.domain.drafts import draft_to_json
+from marketplace.domain.imports import Found, ImportState, Known, Row, RowStatus, compare
+from marketplace.domain.listings import Basis
+from marketplace.models.base import db, transaction
+from marketplace.models.imports import SheetImport, SheetRow, count_rows
+from marketplace.models.known_rows import known_lots
+from marketplace.models.leases import Claim, Hold, Superseded, Work
+from marketplace.models.organisations import lister
+from marketplace.models.reference import current_reference
+from marketplace.sheets.drafts import Drafted, Terms, draft_row
+from marketplace.sheets.told import (
+    problem_to_json,
+    record_from_json,
+    understood_to_json,
+)
+from marketplace.solving.world import world_of
+
+BATCH = 100
+AT_ONCE = 300
+"""So many rows are read while the person waits; more are left to the worker."""
+COULD_BE_LOTS = (RowStatus.NEW, RowStatus.CHANGE, RowStatus.REPEAT)
+
+WORK = Work(
+    name="reading of an import",
+    table=SheetImport,
+    key=SheetImport.id,
+    waiting=ImportState.WAITING,
+    working=ImportState.READING,
+    failed=ImportState.FAILED,
+)
+
+
+def read_next(stopping: Callable[[], bool]) -> bool:
+    """Read the import that has waited longest. False if there is none."""
+    query = select(SheetImport.id).where(WORK.is_free(clock.now())).order_by(SheetImport.changed_at)
+    import_id = db.session.scalar(query.limit(1))
+    claim = None if import_id is None else WORK.take(import_id, clock.now())
+    if claim is None:
+        return False
+    WORK.do(claim, _read, stopping)
+    return True
+
+
+def read_if_small(import_id: int) -> None:
+    """Read it here and now unless it is long, or a worker has it."""
+    waiting = (
+        select(func.count())
+        .select_from(SheetRow)
+        .where(SheetRow.import_id == import_id, SheetRow.status == RowStatus.UNREAD)
+    )
+    if (db.session.scalar(waiting) or 0) > AT_ONCE:
+        return
+    claim = WORK.take(import_id, clock.now())
+    if claim is not None:
+        WORK.do(claim, _read, lambda: False)
+
+
+def _read(hold: Hold) -> None:
+    row = db.session.get_one(SheetImport, hold.claim.key)
+    terms, all_rows = _terms(row), row.blocks
+    for batch in _unread(row.id):
+        drafted = {line.id: _drafted(line, terms) for line in batch}
+        left = _keep(hold.claim, drafted)
+        hold.progress(all_rows - left, all_rows)
+    _compare(hold.claim, row)
+
+
+def _terms(row: SheetImport) -> Terms:
+    world = world_of(current_reference())
+    return Terms(
+        gazetteer=world.gazetteer,
+        catalogue=world.catalogue,
+        today=row.day,
+        headers=row.found["headers"],
+        actor=lister(row.changed_by, row.organisation_id),
+        basis=Basis(row.basis),
+        choices=dict(row.choices),
+        own={int(number): said for number, said in row.own.items()},
+    )
+
+
+def _unread(import_id: int) -> Iterator[Sequence[SheetRow]]:
+    query = (
+        select(SheetRow)
+        .where(SheetRow.import_id == import_id, SheetRow.status == RowStatus.UNREAD)
+        .order_by(SheetRow.number)
+        .limit(BATCH)
+    )
+    while batch := db.session.scalars(query).all():
+        db.session.rollback()  # nothing stays open while words are looked up
+        yield batch
+
+
+def _drafted(line: SheetRow, terms: Terms) -> Drafted:
+    return draft_row(record_from_json(line.number, line.cells or {}, line.raw), terms)
+
+
+def _keep(claim: Claim, drafted: dict[int, Drafted]) -> int:
+    """Store a batch; how many rows are left. Raises `Superseded`."""
+    with transaction() as session:
+        if not WORK.change(session, claim, failure=""):
+            raise Superseded
+        session.execute(update(SheetRow), [{"id": i, **_told(d)} for i, d in drafted.items()])
+        left = (
+            select(func.count())
+            .select_from(SheetRow)
+            .where(SheetRow.import_id == claim.key, SheetRow.status == RowStatus.UNREAD)
+        )
+        return session.scalar(left) or 0
+
+
+def _told(drafted: Drafted) -> dict[str, Any]:
+    return {
+        "status": drafted.status,
+        "understood": understood_to_json(drafted.understood),
+        "problems": [problem_to_json(problem) for problem in drafted.problems],
+        "key": drafted.key,
+        "stated": dict(drafted.stated),
+        "draft": draft_to_json(drafted.draft) if drafted.draft else None,
+        "differs": [],
+        "before": {},
+        "lot_id": None,
+    }
+
+
+def _compare(claim: Claim, row: SheetImport) -> None:
+    """Say of every row that could be a lot what it is, and open the import. Raises `Superseded`."""
+    with transaction() as session:
+        query = select(SheetRow.id, SheetRow.number, SheetRow.key, SheetRow.stated).where(
+            SheetRow.import_id == row.id, SheetRow.status.in_(COULD_BE_LOTS)
+        )
+        lines = session.execute(query.order_by(SheetRow.number)).all()
+        known = known_lots(row.organisation_id, {line.key for line in lines}, row.day)
+        found = compare([Row(line.number, line.key, line.stated) for line in lines], known)
+        before = {one.lot_id: one for lots in known.values() for one in lots}
+        if lines:
+            session.execute(
+                update(SheetRow),
+                [{"id": line.id, **_as_columns(found[line.number], before)} for line in lines],
+            )
+        opened = {"state": ImportState.OPEN, "token": None, "lease_until": None}
+        counts = count_rows(session, row.id)
+        if not WORK.change(session, claim, **opened, counts=counts):
+            raise Superseded
+
+
+def _as_columns(found: Found, known: dict[int, Known]) -> dict[str, Any]:
+    stated = known[found.lot_id].stated if found.lot_id else {}
+    return {
+        "status": found.status,
+        "lot_id": found.lot_id,
+        "differs": sorted(found.differs),
+        "before": {name: stated.get(name) for name in sorted(found.differs)},
+    }
