@@ -110,7 +110,10 @@ class Atlas:
             raise NoRoute(self._places[a], self._places[b])
         others = [one for one in classes if compare and one.mode != best.mode]
         other = self._quote(origin_id, destination_id, commodity, kilograms, others)
-        return best if other is None else replace(best, alternative=other)
+        limit = self._needs[commodity.transport_need].hours_limit
+        if other is None or (limit is not None and best.hours <= limit < other.hours):
+            return best
+        return replace(best, alternative=other)
 
     def legs(
         self, origin_id: str, destination_id: str, transport_need: str, trips: Mapping[str, int]
@@ -216,15 +219,17 @@ class Atlas:
         self, classes: Sequence[VehicleClass], transport_need: str, group: str, a: Rows, b: Rows
     ) -> Freight:
         need = self._needs[transport_need]
-        prices = []
-        for one in classes:
-            keys = self._ways_of(one).keys(a, b)
-            price = one.price(need.price_percent, _hectometres(keys))
-            prices.append(np.where(keys >= FAR, NO_ROAD, price))
+        keys = [self._ways_of(one).keys(a, b) for one in classes]
+        prices = [
+            one.price(need.price_percent, _hectometres(key))
+            for one, key in zip(classes, keys, strict=True)
+        ]
+        by_road = np.array([isinstance(one, TruckClass) for one in classes])
+        alive = _alive(np.stack([_minutes(key) for key in keys]), need.hours_limit, by_road)
         return Freight(
             vehicles=tuple(one.name for one in classes),
             payload=np.array([_payload(one, need) for one in classes], dtype=np.int64),
-            trip_cost=np.stack(prices),
+            trip_cost=np.where(alive, np.stack(prices), NO_ROAD),
             handling=self._handling_of(group).vnd_per_kg,
         )
 
@@ -290,6 +295,23 @@ def _hectometres(keys: Keys) -> NDArray[np.int64]:
 
 def _minutes(keys: Keys) -> NDArray[np.int64]:
     return np.where(keys >= FAR, -1, -(-seconds(keys) // 60))
+
+
+def _alive(
+    minutes: NDArray[np.int64], hours_limit: int | None, by_road: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Where each class has a way that the goods survive, (K, A, B).
+
+    Where they survive none: any way of a truck, so that a closed road makes nothing cheaper by leaving
+    a slow boat as the only choice; any way at all if trucks have none.
+    """
+    there = minutes >= 0
+    if hours_limit is None:
+        return there
+    alive = there & (minutes <= hours_limit * 60)
+    trucks = there & by_road[:, None, None]
+    slow = np.where(trucks.any(axis=0), trucks, there)
+    return np.where(alive.any(axis=0), alive, slow)
 
 
 def _distinct(rows: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -186,3 +186,21 @@ def test_the_tariff_of_the_day_counts():
 
     assert prices[1][0, 0, 0] - prices[0][0, 0, 0] == small.fixed
     assert prices[1][1, 0, 0] == prices[0][1, 0, 0]
+
+
+def test_live_fish_go_by_truck_where_they_would_not_survive_the_boat():
+    """Twelve hours in a tank; the boat from Năm Căn to Bình Điền takes more than a day."""
+    way, fish = ("D971", "M_BINHDIEN"), CATALOGUE.commodity("ca-tra")
+
+    quote = ATLAS.quote(*way, fish, 20_000)
+
+    assert (quote.mode, quote.alternative) == ("live truck", None)
+    freight = ATLAS.freight("live_water", fish.group, *([end] for end in way))
+    assert int(freight.cost(0, 0, 20_000)) == quote.cost
+
+
+def test_live_fish_go_by_boat_where_they_arrive_alive():
+    quote = ATLAS.quote(CT, AG, CATALOGUE.commodity("ca-tra"), 20_000)
+
+    assert (quote.mode, quote.alternative.mode) == ("live boat", "live truck")
+    assert quote.hours <= 12
