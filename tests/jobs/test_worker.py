@@ -97,16 +97,16 @@ def test_a_worker_killed_while_solving_leaves_nothing_half_and_the_next_one_fini
     assert db.session.scalar(select(Lot.held)) == 0
 
 
-def test_a_what_if_that_killed_its_worker_is_finished_by_the_next_one(each_app: Flask) -> None:
+def test_a_what_if_that_killed_its_worker_is_finished_by_the_next_one(app: Flask) -> None:
     scenario = a_scenario(actor := an_actor(Role.COORDINATOR), FuelChange(20))
     scenarios.request_run(scenario.id, actor=actor, now=clock.now())
-    with process(each_app, DYING_WORKER) as worker:
+    with process(app, DYING_WORKER) as worker:
         until(lambda: scenario.state == ScenarioState.WORKING)
         worker.send_signal(signal.SIGKILL)
         worker.wait()
     assert scenario.result == {}
 
-    with process(each_app, WORKER):
+    with process(app, WORKER):
         until(lambda: scenario.state == ScenarioState.DONE)
 
     assert scenario.attempts == 2
