@@ -107,7 +107,7 @@ def commodity(key: str) -> str:
 
 
 def _about(scenario: Scenario) -> list[Row]:
-    changes: Sequence[Row] = [(_("Changed"), change_words(one)) for one in scenario.changes]
+    changes: Sequence[Row] = [(_("What is changed"), change_words(one)) for one in scenario.changes]
     return [
         (_("Name"), scenario.name),
         (_("Made by"), f"{scenario.owner.name}, {scenario.organisation.name}"),
@@ -135,12 +135,12 @@ def measures() -> list[tuple[str, Callable[[Figures], int | float]]]:
     return [
         (_("Matches"), lambda f: f.matches),
         (_("Kilograms matched"), lambda f: f.matched),
+        (_("Kilograms by boat"), lambda f: f.afloat),
         (_("Common gain, VND"), lambda f: f.value),
         (_("For sellers, VND"), lambda f: f.for_sellers),
         (_("For buyers after freight, VND"), lambda f: f.for_buyers),
         (_("Freight, VND"), lambda f: f.freight),
         (_("Tonne-kilometres"), lambda f: round(f.tonne_km)),
-        (_("Kilograms by boat"), lambda f: f.afloat),
         (_("Hours on the way, on average"), lambda f: round(f.hours, 2)),
     ]
 
