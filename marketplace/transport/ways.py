@@ -22,19 +22,12 @@ QUAYSIDE_KM = 2.0  # a place no farther from its quay lies at it: no small canal
 Rows = NDArray[np.intp]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Passage:
     """The links that a class may use, and how it gets from each place to the network."""
 
     links: tuple[Link, ...]
     accesses: tuple[tuple[Link | None, ...], ...]  # by road, by canal; (P,) each
-
-    def __hash__(self) -> int:
-        return hash((self.links, self.accesses))
-
-    def __eq__(self, other: object) -> bool:
-        alike = isinstance(other, Passage) and self.links == other.links
-        return alike and isinstance(other, Passage) and self.accesses == other.accesses
 
 
 class Ways:
@@ -110,8 +103,12 @@ def _on_water(one: BoatClass, link: WaterLink, conditions: Conditions) -> Link |
 
 
 def _at_quay(one: BoatClass, transfer: Transfer, conditions: Conditions) -> Link | None:
-    passing = conditions.of_link(transfer.id, (ROAD, WATER), transfer.localities)
-    if not passing.lets(one.road_payload):
+    by_road, by_water, passing = (
+        conditions.of_link(transfer.id, modes, transfer.localities)
+        for modes in ((ROAD,), (WATER,), (ROAD, WATER))
+    )
+    smaller = min(one.payload, one.road_payload)  # a limit of boats is none of larger trucks
+    if not (by_road.lets(one.road_payload) and by_water.lets(smaller)):
         return None
     metres = round(transfer.km * 1000)
     seconds = passing.lasts(round(transfer.hours * 3600 + transfer.km * 3600 / ACCESS_KMH))
