@@ -29,7 +29,7 @@ from marketplace.models.base import db, transaction
 from marketplace.models.reference import files_reference, new_state
 from marketplace.models.stating import made
 from marketplace.models.tariffs import TariffRow
-from marketplace.transport.tariff import trip_price
+from marketplace.transport.tariff import boat_price, trip_price
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def curve(rate: AnyRate, distances: Sequence[int]) -> list[int]:
     if isinstance(rate, TruckRate):
         return [int(price) for price in trip_price(rate, 100, hectometres)]
     if isinstance(rate, BoatRate):
-        return [rate.fixed + km * rate.vnd_per_km for km in distances]
+        return [int(price) for price in boat_price(rate, 100, hectometres)]
     return [1000 * rate.vnd_per_kg] * len(distances)
 
 

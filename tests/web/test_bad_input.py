@@ -12,19 +12,21 @@ from werkzeug.routing import Rule
 from marketplace.domain.actors import Actor, Role
 from marketplace.services import accounts
 from marketplace.web.session import access_to
+from tests.condition_factories import VI_THANH_ROAD, a_condition, a_restriction
 from tests.factories import a_lot, a_need, an_actor
 from tests.round_factories import a_match, a_round, buyer_of, seller_of
 
 ASKED = (
     "page q to from until price sort group commodity locality certificate size within side reason "
-    "dropped next origin destination kilograms goods"
+    "dropped next origin destination kilograms goods mode links kind"
 )
 TYPED = (
     "commodity commodity_pick quantity quantity_pick ask bid price_pick whole place place_pick "
     "ready_on until from_on fresh grade certificates unsold_reason growing_area_code packing_code "
     "trace_code note basis producer buyer bid_sealed splits min_quantity min_quantity_pick min_grade "
     "step version token mine rows confirmed name email phone role password old_password next kept "
-    "remember reason kind locality contact_name"
+    "remember reason kind locality contact_name effect first last source seen most opens closes "
+    "percent paper minutes goods direction papers fixed vnd_per_km vnd_per_kg km5 confidence"
 )
 ODD = ("k\0\U0001f600m <script>", "9" * 200)
 
@@ -50,7 +52,12 @@ def broken(app: Flask, method: str, sent: dict[str, Any]) -> list[str]:
         "match_id": match.id,
         "round_id": a_round(result={"value_vnd": 0, "bound_vnd": 0, "gap": 0.0}).id,
         "organisation_id": actors[Role.SELLER].organisation_id,
+        "scope": VI_THANH_ROAD,
+        "number": a_condition().id,
+        "kind": "truck",
+        "subject": "10t",
     }
+    a_restriction()  # has the number of the condition
     found = []
     for rule in app.url_map.iter_rules():
         if method not in (rule.methods or ()) or rule.endpoint == "static":
