@@ -20,7 +20,7 @@ STAGES = {
     "assignment and its proof": ("solve_block", "assign"),
     "prices": ("solve_block", "prices"),
     "credits": ("solve_block", "credit_effects"),
-    "reasons": ("solve_block", "reasons_of_block"),
+    "reasons": ("collect", "reasons_of_block"),
 }
 
 

@@ -18,7 +18,7 @@ from marketplace.matching.outcome import (
     Pass,
 )
 from marketplace.matching.pairs import Block
-from marketplace.matching.reasons import reasons
+from marketplace.matching.reasons import reasons, reasons_of_block
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +32,6 @@ class SolvedBlock:
     matches: Matches
     passes: list[AssignedLoads]
     effects: Effects
-    left_out: list[LeftOut]
     hurried: bool = False
 
 
@@ -54,10 +53,16 @@ def collect(market: Market, solved: list[SolvedBlock]) -> Outcome:
         bound=sum(s.bound for s in solved),
         credit=effects[ALL],
         credits=tuple(effects[name] for name in CREDITS),
-        left_out=reasons(market, chain.from_iterable(s.left_out for s in solved), matches),
+        left_out=_left_out(market, solved, matches),
         blocks=len(solved),
         hurried=tuple(s.block.commodity for s in solved if s.hurried),
     )
+
+
+def _left_out(market: Market, solved: list[SolvedBlock], matches: Matches) -> tuple[LeftOut, ...]:
+    """Block after block: so much of it is Python that two threads would wait for each other."""
+    of_blocks = (reasons_of_block(market, s.block, s.matches) for s in solved)
+    return reasons(market, chain.from_iterable(of_blocks), matches)
 
 
 def _gains(market: Market, matches: Matches) -> Integers:

@@ -25,7 +25,6 @@ from marketplace.matching.outcome import Matches
 from marketplace.matching.pairs import Block
 from marketplace.matching.plan import Plan, nothing_flows, plan
 from marketplace.matching.prices import prices
-from marketplace.matching.reasons import reasons_of_block
 from marketplace.matching.value import load_values
 
 _LOADS = 2000  # of one commodity on one side, about
@@ -92,7 +91,6 @@ def _solved(
         matches=matches,
         passes=passes,
         effects=credit_effects(market, block.commodity, passes),
-        left_out=reasons_of_block(market, block, matches),
     )
 
 
