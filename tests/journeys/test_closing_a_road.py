@@ -60,7 +60,9 @@ def landed(page: Page, lot: str) -> tuple[int, str]:
 
 
 def close(page: Page) -> None:
-    page.goto(ROAD)
+    page.goto("/roads?q=ql61c")
+    page.get_by_role("link", name=re.compile(r"QL61C \(Một Ngàn – Vị Thanh\)")).first.click()
+    expect(page).to_have_url(re.compile(ROAD))
     page.get_by_role("link", name="Đóng, hạn chế hay mở làn ưu tiên").click()
     page.get_by_role("radio", name=re.compile("^Đóng")).check()
     page.get_by_label("Lý do").fill("Sửa cầu Cái Tư, cấm mọi xe")
