@@ -25,6 +25,7 @@ from marketplace.demo.records import SampleLot, SampleMarket, SampleNeed
 from marketplace.demo.story import with_story
 from marketplace.demo.surplus import surplus_of_2021
 from marketplace.demo.ways import state_samples
+from marketplace.demo.sheets import upload_sample
 from marketplace.demo.what_ifs import ask_what_if
 from marketplace.domain.accounts import PersonDraft
 from marketplace.domain.actors import Actor, Role
@@ -116,6 +117,7 @@ def _seed(scenario: str, market: SampleMarket, now: datetime) -> Seeded:
         answer_some(number, spared=spared, at=then + timedelta(hours=1))
     _list(new, listers, now)
     ask_what_if(visitors[Role.COORDINATOR], now=now, today=market.today)
+    upload_sample(visitors[Role.OFFICER], now=now, today=market.today)
     return Seeded(scenario, len(market.lots), len(market.needs), number)
 
 

@@ -111,6 +111,8 @@ class Sheets:
         elif isinstance(value, float):
             # A float would be written with sixteen digits: 70.4 as 70.40000000000001.
             sheet.write_number(row, column, Decimal(str(value)), self._fraction)
+        elif isinstance(value, Decimal):
+            sheet.write_number(row, column, value)
         elif isinstance(value, int):
             sheet.write_number(row, column, value, self._number)
         else:

@@ -22,7 +22,7 @@ from tests.page_laws import broken_laws
 ROLES = Path(__file__).resolve().parents[2] / "docs" / "roles.md"
 FRAGMENTS = re.compile(
     r"^(health|read_back|search)\.|^language\.choose$|^(rounds|scenarios)\.progress$|^prices\.feed$"
-    r"|^network\.(figures|ground|layer)$|^proofs\.(full_file|openings|public_file)$|^(picture|scenarios)\.workbook$"
+    r"|^network\.(figures|ground|layer)$|^proofs\.(full_file|openings|public_file)$|^(picture|scenarios)\.workbook$|^imports\.(progress|refused|template)$"
 )
 """Answers for programs and parts of pages, not pages."""
 WITHOUT_SAMPLE = {"accounts.set_password"}
@@ -54,6 +54,8 @@ ORGANISATION = "SELECT min(id) FROM organisation"
 
 SCENARIO = "SELECT min(id) FROM scenario"
 
+IMPORT = "SELECT max(id) FROM sheet_import"
+
 PAGES: dict[str, tuple[str, str, str]] = {
     # endpoint: (who sees most of it, address, where its number comes from)
     "accounts.edit": ("officer", "/account/edit", ""),
@@ -70,6 +72,8 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "conditions.show": ("officer", "/roads/D932-D930", ""),
     "desk.show": ("officer", "/desk", ""),
     "home.show": ("", "/", ""),
+    "imports.create": ("officer", "/lots/paste", ""),
+    "imports.show": ("officer", "/lots/imports/{}", IMPORT),
     "inbox.index": ("officer", "/inbox", ""),
     "lots.create": ("officer", "/lots/new", ""),
     "lots.edit": ("officer", "/lots/{}/edit", HIS_OPEN_LOT),
@@ -97,7 +101,6 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "pages.about": ("", "/about", ""),
     "pages.privacy": ("", "/privacy", ""),
     "pages.terms": ("", "/terms", ""),
-    "paste.create": ("officer", "/lots/paste", ""),
     "picture.show": ("", "/rounds/{}/picture", ROUND.replace("max", "min")),
     "places.distances": ("", "/distances?origin=vi+thanh&destination=binh+dien", ""),
     "prices.index": ("", "/prices?commodity=ca-tra", ""),

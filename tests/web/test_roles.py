@@ -16,11 +16,12 @@ from sqlalchemy import select
 
 from marketplace import clock
 from marketplace.domain.actors import Actor, Role
+from marketplace.domain.listings import Basis
 from marketplace.domain.scenarios import FuelChange
 from marketplace.models.base import db
 from marketplace.models.matches import Match
 from marketplace.models.organisations import Membership
-from marketplace.services import accounts
+from marketplace.services import accounts, import_reading, imports
 from marketplace.services.publishing import publish
 from marketplace.services.rounds import request_round
 from marketplace.services.solve import solve_next
@@ -114,8 +115,17 @@ def _one_of_everything(actors: dict[str, Actor]) -> dict[str, object]:
             actors[Role.COORDINATOR], FuelChange(20), shared=True, run=True
         ).id,
         "what": "fuel",
+        "import_id": _an_import(actors[Role.SELLER]),
         "link_id": "D932-D930",
     }
+
+
+def _an_import(seller: Actor) -> int:
+    content = "Mặt hàng;Số lượng;Địa chỉ\nKhóm Cầu Đúc;-5 tấn;Xã Hỏa Lựu".encode()
+    now, today = clock.now(), clock.today()
+    made = imports.begin("a.csv", content, basis=Basis.OWN, actor=seller, today=today, now=now)
+    import_reading.read_if_small(made.id)
+    return made.id
 
 
 def _a_published_round(coordinator: Actor) -> int:

@@ -1,0 +1,277 @@
+"""A sheet of lots: uploaded or pasted, looked at, asked about, saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_wtf.file import FileField
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import Length
+
+from marketplace import clock
+from marketplace.domain.actors import Role
+from marketplace.domain.errors import NotFound, Rejected, Stale
+from marketplace.domain.imports import ImportState, RowStatus
+from marketplace.domain.listings import Basis, lists_for_others
+from marketplace.models.imports import SheetImport
+from marketplace.services import import_reading, imports
+from marketplace.sheets.columns import MEANINGS
+from marketplace.sheets.encodings import ENCODINGS
+from marketplace.web import import_books
+from marketplace.web import listing_words as words
+from marketplace.web.addresses import page_number
+from marketplace.web.downloads import XLSX, download
+from marketplace.web.fields import OnceForm, VersionForm, member
+from marketplace.web.forms import said
+from marketplace.web.import_words import FILTERS, STATUSES
+from marketplace.web.session import allowed, current_actor
+
+bp = Blueprint("imports", __name__, url_prefix="/lots")
+
+LISTERS = (Role.OFFICER, Role.SELLER)
+MOST_BYTES = 20_000_000
+MOST_CHARACTERS = 200_000
+AT_WORK = (ImportState.WAITING, ImportState.READING, ImportState.TO_SAVE, ImportState.SAVING)
+SHARED, SINGLE = "all:", "row:"
+"""How the names of answers begin: by `Problem.key`, or by row and field."""
+
+
+class UploadForm(OnceForm):
+    """A file, or what was copied out of a spreadsheet or a chat."""
+
+    basis = RadioField(_l("On which basis"), choices=words.basis_choices, validate_choice=False)
+    file = FileField(_l("File"))
+    rows = TextAreaField(_l("Or paste rows"), [Length(max=MOST_CHARACTERS)])
+
+
+class Decision(VersionForm):
+    """The version that was seen; the rest is read by name."""
+
+
+def init_app(app: Flask) -> None:
+    """Let files be as large as sheets may be, on the page that takes them only."""
+    app.url_value_preprocessor(_widen)
+
+
+def _widen(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    if endpoint == "imports.create":
+        request.max_content_length = MOST_BYTES + 1_000_000  # its own limit says what is wrong
+
+
+@bp.route("/paste", methods=["GET", "POST"])
+@allowed(*LISTERS)
+def create() -> ResponseReturnValue:
+    """Upload a sheet or paste rows; what they mean is shown before anything is saved."""
+    actor, form = current_actor(), UploadForm()
+    if not lists_for_others(actor):
+        del form.basis
+    if form.validate_on_submit():
+        try:
+            made = _begun(form)
+        except Rejected as error:
+            form.reject(error)
+        else:
+            import_reading.read_if_small(made.id)
+            return redirect(url_for("imports.show", import_id=made.id))
+    page = render_template(
+        "imports/create.html", form=form, earlier=imports.listing(actor=actor), most=MOST_BYTES
+    )
+    return page, 422 if form.errors else 200
+
+
+def _begun(form: UploadForm) -> SheetImport:
+    file, pasted = request.files.get("file"), form.rows.data or ""
+    if file is not None and file.filename:
+        name, content = file.filename, file.read(MOST_BYTES + 1)
+        file.close()
+    elif pasted.strip():
+        name, content = "", pasted.encode("utf-8", "surrogatepass")
+    else:
+        raise Rejected("Choose a file, or paste at least one row.", field="rows")
+    basis = (member(Basis, form.basis.data) or Basis.OWN) if "basis" in form else Basis.OWN
+    return imports.begin(
+        name, content, basis=basis, actor=current_actor(), today=clock.today(), now=clock.now()
+    )
+
+
+@bp.get("/imports/template")
+@allowed(*LISTERS)
+def template() -> ResponseReturnValue:
+    """A workbook with the columns, two examples and how to fill it in."""
+    return download(import_books.template(current_actor(), clock.today()), "lots.xlsx", XLSX)
+
+
+@bp.get("/imports/<int:import_id>")
+@allowed(*LISTERS)
+def show(import_id: int) -> ResponseReturnValue:
+    """What becomes of each row, what has to be answered, or what has been saved."""
+    return _page(imports.show(import_id, actor=current_actor()))
+
+
+@bp.get("/imports/<int:import_id>/progress")
+@allowed(*LISTERS)
+def progress(import_id: int) -> ResponseReturnValue:
+    """How far it is; the page asks again and again until it is done."""
+    row = imports.show(import_id, actor=current_actor())
+    if row.state in AT_WORK:
+        return render_template("imports/progress.html", sheet=row)
+    target = url_for("imports.show", import_id=import_id)
+    if request.headers.get("HX-Request"):
+        return "", 200, {"HX-Redirect": target}
+    return redirect(target)
+
+
+@bp.post("/imports/<int:import_id>/answers")
+@allowed(*LISTERS)
+def answer(import_id: int) -> ResponseReturnValue:
+    """Take the answers that were given; the rows they concern are read again."""
+
+    def take(version: int) -> None:
+        shared, single = _answers(request.form)
+        imports.answer(import_id, version, shared, single, actor=current_actor(), now=clock.now())
+        import_reading.read_if_small(import_id)
+
+    return _decided(import_id, take)
+
+
+@bp.post("/imports/<int:import_id>/columns")
+@allowed(*LISTERS)
+def columns(import_id: int) -> ResponseReturnValue:
+    """What columns mean, which letters, which sheet: the file is laid out again."""
+
+    def take(version: int) -> None:
+        row = imports.show(import_id, actor=current_actor())
+        imports.lay_out_again(
+            import_id,
+            version,
+            actor=current_actor(),
+            now=clock.now(),
+            encoding=request.form.get("encoding") or None,
+            sheet=request.form.get("sheet") or None,
+            mapping=_mapping(row),
+        )
+        import_reading.read_if_small(import_id)
+
+    return _decided(import_id, take)
+
+
+@bp.post("/imports/<int:import_id>/save")
+@allowed(*LISTERS)
+def save(import_id: int) -> ResponseReturnValue:
+    """Let the worker list what is new and change what differs."""
+
+    def take(version: int) -> None:
+        imports.request_save(import_id, version, actor=current_actor(), now=clock.now())
+
+    return _decided(import_id, take)
+
+
+@bp.post("/imports/<int:import_id>/discard")
+@allowed(*LISTERS)
+def discard(import_id: int) -> ResponseReturnValue:
+    """Drop the file and all that was read of it."""
+    if Decision().validate_on_submit():
+        imports.discard(import_id, actor=current_actor(), now=clock.now())
+        flash(_("The sheet has been dropped. Nothing was saved."), "success")
+    return redirect(url_for("imports.create"))
+
+
+@bp.get("/imports/<int:import_id>/refused")
+@allowed(*LISTERS)
+def refused(import_id: int) -> ResponseReturnValue:
+    """Rows to be mended, with the reason beside each, as a workbook that can be uploaded again."""
+    row = imports.show(import_id, actor=current_actor())
+    lines = imports.refused(row)
+    if not lines:
+        raise NotFound("There is no such page.")
+    return download(import_books.refused(row, lines), f"import-{row.id}.xlsx", XLSX)
+
+
+def _decided(import_id: int, take: Any) -> ResponseReturnValue:
+    """Do it if nobody else has decided anything; else show how it stands."""
+    form = Decision()
+    if form.validate_on_submit():
+        try:
+            take(form.known_version)
+        except Stale as error:
+            row = imports.show(import_id, actor=current_actor())
+            return _page(row, stale=said(error)), 409
+        except Rejected as error:
+            flash(said(error), "warning")
+    return redirect(url_for("imports.show", import_id=import_id))
+
+
+def _page(row: SheetImport, stale: str = "") -> str:
+    if row.state in AT_WORK:
+        return render_template("imports/working.html", sheet=row)
+    status = request.args.get("status", "" if row.counts.get(RowStatus.NEW) else "look")
+    if status not in FILTERS:
+        status = ""
+    found, pages = imports.rows(row, FILTERS[status], page=page_number())
+    asked = imports.questions(row) if row.state == ImportState.OPEN else []
+    return render_template(
+        "imports/show.html",
+        sheet=row,
+        form=Decision(version=str(row.version)),
+        stale=stale,
+        rows=found,
+        page=page_number(),
+        pages=pages,
+        chosen=status,
+        filters=_filters(row),
+        questions=asked[: imports.SHOWN],
+        more=len(asked) - imports.SHOWN,
+        passed=imports.passed_over(row),
+        to_save=imports.to_save(row),
+        statuses=STATUSES,
+        meanings=MEANINGS,
+        encodings=ENCODINGS,
+    )
+
+
+def _filters(row: SheetImport) -> list[tuple[str, int]]:
+    """Which rows can be looked at, with how many there are."""
+    told = [
+        (name, sum(row.counts.get(status, 0) for status in statuses or RowStatus))
+        for name, statuses in FILTERS.items()
+    ]
+    return [(name, count) for name, count in told if count or not name]
+
+
+def _answers(given: Mapping[str, str]) -> tuple[dict[str, str], dict[tuple[int, str], str]]:
+    """What was chosen, or written where nothing was chosen."""
+    shared: dict[str, str] = {}
+    single: dict[tuple[int, str], str] = {}
+    for name, value in given.items():
+        value = value.strip() or given.get(f"own:{name}", "").strip()
+        if not value:
+            continue
+        if name.startswith(SHARED):
+            shared[name.removeprefix(SHARED)] = value
+        elif name.startswith(SINGLE):
+            number, _colon, field = name.removeprefix(SINGLE).partition(":")
+            if number.isdecimal() and len(number) < 8 and field in MEANINGS:
+                single[int(number), field] = value
+    return shared, single
+
+
+def _mapping(row: SheetImport) -> dict[str, str]:
+    """Columns that the person says mean something else than was understood."""
+    said: dict[str, str] = {}
+    for place, column in enumerate(row.found["columns"]):
+        meaning = request.form.get(f"column-{place}")
+        if meaning is None or meaning == (column["meaning"] or "ignore"):
+            continue
+        said[column["header"]] = meaning
+    return said
+
+
+def saved_words(count: int) -> str:
+    """`181 dòng đã được ghi.`"""
+    return str(ngettext("%(num)s row has been saved.", "%(num)s rows have been saved.", count))

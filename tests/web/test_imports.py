@@ -1,0 +1,234 @@
+"""The pages of an import: upload or paste, look, answer, mend, save."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from marketplace import clock
+from marketplace.domain.actors import Actor, Role
+from marketplace.models.base import db
+from marketplace.models.lots import Lot
+from marketplace.services import import_saving
+from marketplace.sheets.files import read_file
+from marketplace.sheets.layout import lay_out
+from marketplace.web.import_books import COLUMNS
+from tests.factories import an_actor
+from tests.sheets import bulletins
+from tests.sheets.traps import workbook
+
+LAST = clock.today() + timedelta(days=9)
+HEAD = "Mặt hàng\tSố lượng\tGiá\tĐịa chỉ\tĐến ngày\tHộ sản xuất"
+GOOD = f"Khóm Cầu Đúc\t25,5 tấn\t7.800\tPhường Vị Thanh\t{LAST:%d/%m/%Y}\tBà Mai"
+
+
+@pytest.fixture
+def officer(app: Flask) -> Actor:
+    return an_actor(Role.OFFICER)
+
+
+@pytest.fixture
+def member(client_of: Callable[[Actor], FlaskClient], officer: Actor) -> FlaskClient:
+    return client_of(officer)
+
+
+def paste(member: FlaskClient, *rows: str, head: str = HEAD) -> TestResponse:
+    data = {"basis": "request", "rows": "\n".join([head, *rows])}
+    return member.post("/lots/paste", data=data)
+
+
+def upload(member: FlaskClient, name: str, content: bytes) -> TestResponse:
+    """As a browser sends it; built here because the test client would leave a large one open."""
+    parts = b"".join(
+        b"--limit\r\nContent-Disposition: form-data; name=" + head + b"\r\n\r\n" + body + b"\r\n"
+        for head, body in (
+            (b'"basis"', b"request"),
+            (b'"file"; filename="' + name.encode() + b'"', content),
+        )
+    )
+    kind = "multipart/form-data; boundary=limit"
+    return member.post("/lots/paste", data=parts + b"--limit--\r\n", content_type=kind)
+
+
+def text(response: TestResponse) -> str:
+    return unescape(re.sub(r"\s+", " ", response.get_data(as_text=True))).replace("\xa0", " ")
+
+
+def version(page: TestResponse) -> str:
+    found = re.search(r'name="version"[^>]* value="(\d+)"', page.text)
+    return found[1] if found else ""
+
+
+def lots() -> int:
+    db.session.expire_all()
+    return db.session.scalar(select(func.count()).select_from(Lot)) or 0
+
+
+def test_pasted_rows_are_shown_saved_and_known_again(member: FlaskClient) -> None:
+    answer = paste(member, GOOD, "Mít Thái\t-5 tấn\t9.500\tnt\tnt\tnt")
+
+    page = member.get(answer.location)
+    for words in ("25,5 tấn", "7.800 ₫/kg", "Phường Vị Thanh", "Bà Mai", "Ghi 1 dòng"):
+        assert words in text(page)
+    assert lots() == 0
+    saved = member.post(f"{answer.location}/save", data={"version": version(page)})
+    assert (saved.status_code, saved.location) == (302, answer.location)
+    assert "đang được ghi" in text(member.get(answer.location))
+
+    assert import_saving.save_next(lambda: False)
+    assert "Đã ghi 1 dòng" in text(member.get(answer.location))
+    assert lots() == 1
+    again = paste(member, GOOD, "Mít Thái\t-5 tấn\t9.500\tnt\tnt\tnt")
+    assert "Ghi 1 dòng" not in text(member.get(again.location))
+
+
+def test_a_question_is_answered_on_the_page(member: FlaskClient) -> None:
+    where = paste(member, GOOD.replace("25,5 tấn", "5-7 tấn")).location
+    page = member.get(where)
+    assert 'name="all:quantity=range" value="least"' in page.text
+
+    data = {"version": version(page), "all:quantity=range": "most"}
+    assert member.post(f"{where}/answers", data=data).status_code == 302
+
+    assert "Ghi 1 dòng" in text(member.get(where))
+    late = member.post(f"{where}/answers", data={**data, "all:quantity=range": "least"})
+    assert late.status_code == 409
+    assert "đã trả lời lúc" in text(late)
+
+
+def test_an_answer_may_be_written(member: FlaskClient) -> None:
+    where = paste(member, GOOD.replace("Bà Mai", "")).location
+
+    data = {"version": version(member.get(where)), "all:producer=": "Ông Tư"}
+    member.post(f"{where}/answers", data=data)
+
+    assert "Ghi 1 dòng" in text(member.get(where))
+
+
+def test_a_column_is_named_by_hand(member: FlaskClient) -> None:
+    where = paste(member, GOOD, head=HEAD.replace("Số lượng", "Cột lạ")).location
+    page = member.get(where)
+    assert "Ghi 1 dòng" not in text(page)
+
+    data = {"version": version(page), "column-1": "quantity"}
+    member.post(f"{where}/columns", data=data)
+
+    assert "Ghi 1 dòng" in text(member.get(where))
+
+
+def test_letters_are_named_and_can_be_overruled(member: FlaskClient) -> None:
+    content = f"{HEAD}\n{GOOD}".replace("\t", ";").encode("utf-16-le")
+    where = upload(member, "nong san.csv", content).location
+    page = member.get(where)
+    assert "UTF-16" in text(page)
+
+    data = {"version": version(page), "encoding": "utf-8"}
+    assert member.post(f"{where}/columns", data=data, follow_redirects=True).status_code == 200
+
+
+def test_refused_rows_come_back_with_reasons_and_can_be_mended(member: FlaskClient) -> None:
+    name, rows = "chao.xlsx", bulletins.CALL_FOR_BUYERS
+    where = upload(member, name, workbook(rows)).location
+
+    file = member.get(f"{where}/refused")
+
+    table = read_file("mend.xlsx", file.data)
+    heads = [cell.text for cell in table.lines[0].cells]
+    assert heads[:8] == [str(head) for head in rows[0]]
+    assert heads[-1] == "Lý do"
+    reasons = [line.cells[-1].text for line in table.lines[1:]]
+    assert all(reasons)
+    sheet = lay_out(table)
+    assert {c.meaning for c in sheet.columns if c.header == "Lý do"} <= {None, "ignore"}
+    mit = next(record for record in sheet.records if record.cells["commodity"].text == "Mít Thái")
+    assert mit.cells["place"].text == "xã Hỏa Lựu", "as above has been written out"
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.SELLER])
+def test_the_template_imports_as_it_is(
+    client_of: Callable[[Actor], FlaskClient], app: Flask, language: str, role: Role
+) -> None:
+    member = client_of(an_actor(role))
+    member.get(f"/language/{language}")
+
+    file = member.get("/lots/imports/template")
+
+    sheet = lay_out(read_file("lots.xlsx", file.data))
+    assert [column.meaning for column in sheet.columns] == list(COLUMNS)
+    where = upload(member, "lots.xlsx", file.data).location
+    assert ("Save 2 rows" if language == "en" else "Ghi 2 dòng") in text(member.get(where))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("gia.xlsx", b"<html><table><tr><td>1"),
+        ("lon.csv", b"a;b\n" * 5_100_000),
+        ("trong.csv", b"\n\n"),
+        ("la.csv", "Mặt hàng;Số lượng\nkhóm\x07;5".encode()),
+    ],
+)
+def test_what_is_no_sheet_is_told_and_harms_nothing(
+    member: FlaskClient, name: str, content: bytes
+) -> None:
+    page = upload(member, name, content)
+
+    assert page.status_code == 422
+    assert 'class="error-summary"' in page.text
+
+
+@pytest.mark.parametrize("rows", ["", " \n\t\n", HEAD])
+def test_no_rows_are_told(member: FlaskClient, rows: str) -> None:
+    page = member.post("/lots/paste", data={"basis": "request", "rows": rows})
+
+    assert page.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "rows", ["a\0b\tc", '"', '"\t"\t', "🍍\t🍍\t🍍", "<script>alert(1)</script>\t1"]
+)
+def test_strange_rows_harm_nothing(member: FlaskClient, rows: str) -> None:
+    answer = member.post(
+        "/lots/paste", data={"basis": "request", "rows": rows}, follow_redirects=True
+    )
+
+    assert answer.status_code in (200, 422)
+    assert "<script>alert" not in answer.text
+    assert lots() == 0
+
+
+def test_a_department_says_on_which_basis(member: FlaskClient) -> None:
+    assert member.post("/lots/paste", data={"rows": f"{HEAD}\n{GOOD}"}).status_code == 422
+
+
+def test_it_can_be_dropped(member: FlaskClient) -> None:
+    where = paste(member, GOOD).location
+
+    assert member.post(f"{where}/discard", follow_redirects=True).status_code == 200
+
+    assert member.get(where).status_code == 404
+
+
+def test_an_import_is_for_those_who_list(client_of: Any, member: FlaskClient) -> None:
+    where = paste(member, GOOD).location
+
+    assert client_of(an_actor(Role.BUYER)).get("/lots/paste").status_code == 403
+    assert client_of(an_actor(Role.OFFICER)).get(where).status_code == 404
+    assert client_of(an_actor(Role.OFFICER)).get(f"{where}/refused").status_code == 404
+
+
+@pytest.mark.parametrize("status", ["", "new", "look", "change", "repeat", "passed", "x"])
+def test_rows_are_looked_at_by_status(member: FlaskClient, status: str) -> None:
+    where = paste(member, GOOD).location
+
+    assert member.get(f"{where}?status={status}").status_code == 200
