@@ -22,10 +22,10 @@ from marketplace.demo.market import normal_week
 from marketplace.demo.memory import Seeding
 from marketplace.demo.people import SampleOrganisation
 from marketplace.demo.records import SampleLot, SampleMarket, SampleNeed
+from marketplace.demo.sheets import upload_sample
 from marketplace.demo.story import with_story
 from marketplace.demo.surplus import surplus_of_2021
 from marketplace.demo.ways import state_samples
-from marketplace.demo.sheets import upload_sample
 from marketplace.demo.what_ifs import ask_what_if
 from marketplace.domain.accounts import PersonDraft
 from marketplace.domain.actors import Actor, Role
