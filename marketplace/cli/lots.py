@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy.exc import SQLAlchemyError
 
 from marketplace import clock
+from marketplace.cli.complaints import told_plainly
 from marketplace.data.reader import read_reference
+from marketplace.domain.actors import Actor
 from marketplace.domain.commodities import Catalogue
-from marketplace.domain.errors import Rejected
 from marketplace.domain.imports import RowStatus
+from marketplace.domain.listings import Basis
 from marketplace.domain.places import Gazetteer
+from marketplace.models.reference import current_reference
+from marketplace.services import import_reading, import_saving, imports
 from marketplace.sheets.drafts import Terms
 from marketplace.sheets.encodings import ENCODINGS
 from marketplace.sheets.files import read_file
@@ -23,7 +28,6 @@ from marketplace.sheets.intake import Passed, ReadRow, passed_lines, read_rows
 from marketplace.sheets.layout import PASSED, Sheet, lay_out
 from marketplace.sheets.told import problem_told, understood_to_json
 
-BAD_INPUT = 2
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 lots = AppGroup("lots", help="Lots: import a sheet of them.")
@@ -36,6 +40,12 @@ lots = AppGroup("lots", help="Lots: import a sheet of them.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @click.option("--sheet", help="Name of the sheet; without it the first that is not blank.")
 @click.option("--encoding", type=click.Choice(sorted(ENCODINGS)), help="What the letters are.")
+@click.option(
+    "--basis",
+    type=click.Choice([basis.value for basis in Basis if basis is not Basis.OWN]),
+    help="On which basis a department lists.",
+)
+@told_plainly
 def import_(
     file: Path,
     organisation: int,
@@ -43,37 +53,63 @@ def import_(
     as_json: bool,
     sheet: str | None,
     encoding: str | None,
+    basis: str | None,
 ) -> None:
-    """Read the lots of an .xlsx, .xls, .ods or .csv file.
+    """Read the lots of an .xlsx, .xls, .ods or .csv file, and list them.
 
-    With --dry-run no database is needed and nothing is changed. A row is new, changes a lot, repeats
-    one, is passed over (a title, a heading, a total, a blank row), or is refused with its problems; what is
-    ambiguous is refused with the candidates to choose from.
+    A row is new, changes a lot, repeats one, is passed over (a title, a heading, a total, a blank row), or
+    is refused with its problems; what is ambiguous is refused with the candidates to choose from. Rows
+    that are not refused are saved, in the name of whoever has been listing for the organisation longest.
 
-    Ends with 2 if the file cannot be read.
+    With --dry-run nothing is saved and no database is needed; without one every row that is understood is
+    new. Ends with 2 if the file cannot be read.
     """
-    try:
-        laid_out = lay_out(read_file(file.name, file, encoding=encoding, sheet=sheet))
-    except Rejected as error:
-        _stop(error)
-    if not dry_run:
-        _stop("Nothing is saved yet from the shell: add --dry-run, or use the page.")
-    rows = _told(laid_out, read_rows(laid_out, _terms()))
+    laid_out = lay_out(read_file(file.name, file, encoding=encoding, sheet=sheet))
+    on = Basis(basis) if basis else Basis.OWN
+    actor = None if dry_run else imports.lister_of(organisation)
+    read = _read(laid_out, organisation, actor, on)
+    if actor is not None:
+        _save(file, actor, on, sheet, encoding)
+    rows = _told(laid_out, read)
     click.echo(
         json.dumps({"rows": rows}, ensure_ascii=False, indent=2) if as_json else _as_text(rows)
     )
 
 
-def _stop(error: object) -> NoReturn:
-    click.echo(f"Error: {error}", err=True)
-    raise click.exceptions.Exit(BAD_INPUT)
-
-
-def _terms() -> Terms:
-    reference = read_reference()
-    return Terms(
-        Gazetteer.from_reference(reference), Catalogue.from_reference(reference), clock.today()
+def _read(laid_out: Sheet, organisation: int, actor: Actor | None, basis: Basis) -> list[ReadRow]:
+    """Every row, beside the organisation's lots where there is a database."""
+    try:
+        reference = current_reference()
+    except (SQLAlchemyError, LookupError):
+        reference, organisation = read_reference(), 0
+    gazetteer = Gazetteer.from_reference(reference)
+    catalogue, today = Catalogue.from_reference(reference), clock.today()
+    terms = Terms(gazetteer, catalogue, today, actor=actor, basis=basis)
+    if not organisation:
+        return read_rows(laid_out, terms)
+    return read_rows(
+        laid_out, terms, lambda keys: imports.known_in(organisation, keys, today=today)
     )
+
+
+def _save(file: Path, actor: Actor, basis: Basis, sheet: str | None, encoding: str | None) -> None:
+    """By the same steps as on the page, without waiting for a worker."""
+    now, today = clock.now(), clock.today()
+    made = imports.begin(
+        file.name,
+        file.read_bytes(),
+        basis=basis,
+        actor=actor,
+        today=today,
+        now=now,
+        sheet=sheet,
+        encoding=encoding,
+    )
+    import_reading.read_this(made.id)
+    row = imports.show(made.id, actor=actor)
+    if imports.to_save(row):
+        imports.request_save(row.id, row.version, actor=actor, now=now)
+        import_saving.save_this(row.id)
 
 
 def _told(sheet: Sheet, read: list[ReadRow]) -> list[dict[str, Any]]:

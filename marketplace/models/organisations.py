@@ -105,17 +105,30 @@ class Membership(Base):
 
 def lister(user_id: int, organisation_id: int) -> Actor:
     """The person as somebody who lists for the organisation. Raises `Forbidden`."""
+    actor = _first_actor(User.id == user_id, Organisation.id == organisation_id)
+    if actor is None:
+        raise Forbidden("Your account may not list goods for sale.")
+    return actor
+
+
+def first_lister(organisation_id: int) -> Actor | None:
+    """Who has been listing for the organisation longest."""
+    return _first_actor(Organisation.id == organisation_id)
+
+
+def _first_actor(*conditions: ColumnElement[bool]) -> Actor | None:
     query = (
-        select(User.name, Membership.role, Organisation.locality_id)
+        select(User.id, User.name, Membership.role, Organisation.id, Organisation.locality_id)
         .join(Membership, Membership.user_id == User.id)
         .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(User.id == user_id, Organisation.id == organisation_id)
-        .where(Membership.role.in_((Role.OFFICER, Role.SELLER)))
+        .where(Membership.role.in_((Role.OFFICER, Role.SELLER)), *conditions)
+        .order_by(Membership.id)
     )
-    found = db.session.execute(query).first()
+    found = db.session.execute(query.limit(1)).first()
     if found is None:
-        raise Forbidden("Your account may not list goods for sale.")
-    return Actor(user_id, organisation_id, Role(found.role), found.locality_id, found.name)
+        return None
+    user_id, name, role, organisation_id, locality = found
+    return Actor(user_id, organisation_id, Role(role), locality, name)
 
 
 @contextmanager

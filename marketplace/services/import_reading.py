@@ -61,8 +61,12 @@ def read_if_small(import_id: int) -> None:
         .select_from(SheetRow)
         .where(SheetRow.import_id == import_id, SheetRow.status == RowStatus.UNREAD)
     )
-    if (db.session.scalar(waiting) or 0) > AT_ONCE:
-        return
+    if (db.session.scalar(waiting) or 0) <= AT_ONCE:
+        read_this(import_id)
+
+
+def read_this(import_id: int) -> None:
+    """Read it here and now, unless a worker has it."""
     claim = WORK.take(import_id, clock.now())
     if claim is not None:
         WORK.do(claim, _read, lambda: False)

@@ -13,13 +13,14 @@ from sqlalchemy.orm import joinedload, undefer
 
 from marketplace.domain.actors import Actor
 from marketplace.domain.errors import Forbidden, NotFound, Rejected, Stale
-from marketplace.domain.imports import ImportState, RowStatus
+from marketplace.domain.imports import ImportState, Known, RowStatus
 from marketplace.domain.listings import Basis, check_basis, lists_for_others
 from marketplace.domain.lots import may_list_lot
 from marketplace.models.base import db, transaction
 from marketplace.models.imports import SheetImport, SheetMapping, SheetRow
+from marketplace.models.known_rows import known_lots
 from marketplace.models.leases import Database
-from marketplace.models.organisations import User
+from marketplace.models.organisations import User, first_lister
 from marketplace.sheets import columns
 from marketplace.sheets.files import read_file, sheets_of
 from marketplace.sheets.intake import passed_lines
@@ -38,7 +39,15 @@ TO_LOOK_AT = (RowStatus.REFUSED, RowStatus.ASKED)
 
 
 def begin(
-    name: str, content: bytes, *, basis: Basis, actor: Actor, today: date, now: datetime
+    name: str,
+    content: bytes,
+    *,
+    basis: Basis,
+    actor: Actor,
+    today: date,
+    now: datetime,
+    sheet: str | None = None,
+    encoding: str | None = None,
 ) -> SheetImport:
     """Lay a sheet out and keep it until it is decided on; its rows wait to be read.
 
@@ -60,18 +69,31 @@ def begin(
         name=name[-200:],
         content=content,
         content_hash=digest,
-        sheet=before.sheet if before else None,
-        encoding=before.encoding if before else None,
+        sheet=sheet or (before.sheet if before else None),
+        encoding=encoding or (before.encoding if before else None),
         mapping=dict(before.mapping) if before else {},
         choices=dict(before.choices) if before else {},
         own=dict(before.own) if before else {},
     )
-    sheet, names = _laid_out(made)
+    laid_out, names = _laid_out(made)
     with transaction() as session:
         session.add(made)
         session.flush()
-        _keep_rows(session, made, sheet, names)
+        _keep_rows(session, made, laid_out, names)
     return made
+
+
+def lister_of(organisation_id: int) -> Actor:
+    """Who has listed for an organisation longest, for sheets that come from the shell. Raises `NotFound`."""
+    actor = first_lister(organisation_id)
+    if actor is None:
+        raise NotFound("There is no such organisation, or nobody in it may list goods.")
+    return actor
+
+
+def known_in(organisation_id: int, keys: set[str], *, today: date) -> Mapping[str, list[Known]]:
+    """Lots that rows with these keys are about."""
+    return known_lots(organisation_id, keys, today)
 
 
 def lay_out_again(

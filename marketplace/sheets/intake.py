@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from marketplace.domain.imports import Found, Known, Row, RowStatus, compare
@@ -55,12 +55,15 @@ def raw_of(line: Line, columns: Sequence[Column]) -> dict[str, str]:
 
 
 def read_rows(
-    sheet: Sheet, terms: Terms, known: Mapping[str, Sequence[Known]] | None = None
+    sheet: Sheet,
+    terms: Terms,
+    known: Callable[[set[str]], Mapping[str, Sequence[Known]]] = lambda _: {},
 ) -> list[ReadRow]:
-    """Every record of the sheet."""
+    """Every record of the sheet. ``known``: the lots that are known by these keys."""
     terms = replace(terms, headers=sheet.headers)
     drafted = {record.number: draft_row(record, terms) for record in sheet.records}
-    found = compare(rows_to_compare(drafted), known or {})
+    rows = [*rows_to_compare(drafted)]
+    found = compare(rows, known({row.key for row in rows}))
     return [
         ReadRow(
             record.number,
