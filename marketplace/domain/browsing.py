@@ -82,6 +82,8 @@ class Filter:
     selling: bool = False
     sort: Sort = Sort.NEW
     page: int = 1
+    size: int = PAGE
+    """Rows of a page."""
 
     @property
     def chosen(self) -> int:
@@ -122,9 +124,9 @@ def narrow(rows: Sequence[Browsed], wanted: Filter, today: date) -> Narrowed:
     tests = _tests(wanted, today)
     kept = [row for row in rows if all(test(row) for test in tests.values())]
     ordered = sorted(kept, key=_order(wanted))
-    pages = max(1, -(-len(ordered) // PAGE))
+    pages = max(1, -(-len(ordered) // wanted.size))
     page = min(max(1, wanted.page), pages)
-    shown = ordered[(page - 1) * PAGE : page * PAGE]
+    shown = ordered[(page - 1) * wanted.size : page * wanted.size]
     return Narrowed(
         ids=[row.id for row in shown],
         total=len(kept),

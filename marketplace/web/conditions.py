@@ -13,6 +13,7 @@ from marketplace.domain.actors import Role
 from marketplace.domain.errors import NotFound, Rejected, Stale
 from marketplace.domain.links import Scope
 from marketplace.services import conditions, road_states, route_hits
+from marketplace.web import export_rows, exports
 from marketplace.web.condition_forms import ConditionForm, LiftForm
 from marketplace.web.condition_words import KINDS
 from marketplace.web.fields import SHORT
@@ -32,6 +33,8 @@ def index() -> ResponseReturnValue:
     typed = request.args.get("q", "")[:SHORT].strip()
     locality, mode = asked["locality"] or None, asked["mode"] or None
     looks = bool(typed or request.args.get("links"))
+    if exports.wanted():
+        return export_rows.links(road_states.find(typed, locality=locality, mode=mode))
     return render_template(
         "conditions/index.html",
         states=road_states.road_states(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -14,7 +15,7 @@ from marketplace.domain.errors import Rejected
 from marketplace.domain.listings import may_look_up_contact
 from marketplace.domain.lots import LotDraft
 from marketplace.services import contacts, lots, offers, places, price_board
-from marketplace.web import browsing, listing_steps, maps
+from marketplace.web import browsing, export_rows, exports, listing_steps, maps
 from marketplace.web import listing_words as words
 from marketplace.web.forms import said
 from marketplace.web.lookup import world
@@ -30,7 +31,13 @@ LISTERS = (Role.OFFICER, Role.SELLER)
 def index() -> ResponseReturnValue:
     """Everything on offer, as the address asks."""
     asked = browsing.asked(clock.today(), browsing.RECEIVE)
-    page = offers.open_lots(asked.filter, today=clock.today(), named=maybe_actor() is not None)
+    named = maybe_actor() is not None
+    if exports.wanted():
+        everything = replace(asked.filter, page=1, size=exports.MOST)
+        return export_rows.lots(
+            offers.open_lots(everything, today=clock.today(), named=named).shown
+        )
+    page = offers.open_lots(asked.filter, today=clock.today(), named=named)
     return render_template("lots/index.html", asked=asked, page=page)
 
 

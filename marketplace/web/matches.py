@@ -16,7 +16,7 @@ from marketplace import clock
 from marketplace.domain.matches import DeclineReason, MatchState
 from marketplace.domain.text import clean
 from marketplace.services import answers, inbox, matches, route_hits
-from marketplace.web import maps
+from marketplace.web import export_rows, exports, maps
 from marketplace.web.addresses import page_number
 from marketplace.web.forms import Form
 from marketplace.web.session import current_actor, signed_in
@@ -67,6 +67,10 @@ class DeclineForm(Form):
 def index() -> ResponseReturnValue:
     """Matches of my organisation, what waits for an answer first."""
     page = page_number()
+    if exports.wanted():
+        return export_rows.matches(
+            exports.every(lambda n: matches.my_matches(actor=current_actor(), page=n))
+        )
     found, pages = matches.my_matches(actor=current_actor(), page=page)
     return render_template("matches/index.html", matches=found, page=page, pages=pages)
 

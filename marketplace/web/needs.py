@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -14,7 +15,7 @@ from marketplace.domain.errors import Rejected
 from marketplace.domain.listings import may_look_up_contact
 from marketplace.domain.needs import NeedDraft
 from marketplace.services import contacts, needs, offers, places
-from marketplace.web import browsing, listing_steps, maps
+from marketplace.web import browsing, export_rows, exports, listing_steps, maps
 from marketplace.web import listing_words as words
 from marketplace.web.forms import said
 from marketplace.web.lookup import world
@@ -30,7 +31,13 @@ POSTERS = (Role.OFFICER, Role.BUYER)
 def index() -> ResponseReturnValue:
     """Everything that is wanted, as the address asks."""
     asked = browsing.asked(clock.today(), browsing.SEND)
-    page = offers.open_needs(asked.filter, today=clock.today(), named=maybe_actor() is not None)
+    named = maybe_actor() is not None
+    if exports.wanted():
+        everything = replace(asked.filter, page=1, size=exports.MOST)
+        return export_rows.needs(
+            offers.open_needs(everything, today=clock.today(), named=named).shown
+        )
+    page = offers.open_needs(asked.filter, today=clock.today(), named=named)
     return render_template("needs/index.html", asked=asked, page=page)
 
 

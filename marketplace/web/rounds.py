@@ -18,7 +18,7 @@ from marketplace.domain.tallies import enough, publishable
 from marketplace.domain.text import clean
 from marketplace.models.rounds import MatchRound
 from marketplace.services import price_board, publishing, rounds
-from marketplace.web import pictures, reasons
+from marketplace.web import export_rows, exports, pictures, reasons
 from marketplace.web.addresses import page_number
 from marketplace.web.forms import Form, said
 from marketplace.web.session import allowed, current_actor, maybe_actor, public
@@ -41,6 +41,10 @@ class NoFields(Form):
 def index() -> ResponseReturnValue:
     """Published rounds; coordinators see all of them."""
     page = page_number()
+    if exports.wanted():
+        return export_rows.rounds(
+            exports.every(lambda n: rounds.round_list(actor=maybe_actor(), page=n))
+        )
     found, pages = rounds.round_list(actor=maybe_actor(), page=page)
     active = rounds.active_round() if rules.may_run(maybe_actor()) else None
     return render_template(
@@ -118,6 +122,10 @@ def matches(round_id: int) -> ResponseReturnValue:
     dropped = request.args.get("dropped") == "1"
     page = page_number()
     text = _asked()
+    if exports.wanted():
+        return export_rows.matches(
+            exports.every(lambda n: rounds.matches_of(round_id, page=n, dropped=dropped, text=text))
+        )
     found, pages = rounds.matches_of(round_id, page=page, dropped=dropped, text=text)
     return render_template(
         "rounds/matches.html",
