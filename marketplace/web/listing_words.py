@@ -146,7 +146,8 @@ def explained(entry: Any) -> reasons.Reason | None:
     left = entry.quantity - entry.matched
     if not entry.matched or left * SMALL_REMAINDER > entry.quantity:
         return reason
-    unit = (entry.lot or entry.need).commodity.base_unit_vi
+    listing = entry.lot if entry.lot_id is not None else entry.need  # the other is not loaded
+    unit = listing.commodity.base_unit_vi
     matched, rest = quantity(entry.matched, unit), quantity(left, unit)
     text = _("%(matched)s matched, %(left)s left.", matched=matched, left=rest)
     return replace(reason, text=text, change="", nearest=())

@@ -16,7 +16,7 @@ from marketplace.models.base import db
 from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.services.lots import withdraw_lot
 from tests.factories import a_lot, a_need, an_actor
-from tests.round_factories import a_match, a_round
+from tests.round_factories import a_match, a_round, an_entry
 
 TODAY = clock.today()
 
@@ -69,6 +69,17 @@ def test_the_reason_of_a_published_round_is_told_and_of_no_other(app, client_of,
     for url in ("/desk", f"/lots/{lot.id}"):
         told = "Chưa ai cần mặt hàng này" in text(member.get(url))
         assert told == (state == RoundState.PUBLISHED)
+
+
+@pytest.mark.parametrize(("kind", "url"), [(a_lot, "lots"), (a_need, "needs")])
+def test_a_small_remainder_of_a_round_is_told_to_both_sides(app, client_of, kind, url):
+    member = an_actor(Role.OFFICER)
+    listing = kind(organisation=member.organisation_id, quantity=1_000)
+    round_ = a_round(state=RoundState.PUBLISHED)
+    an_entry(round_, listing, matched=950, reason="partly", details={"because": "outbid"})
+
+    for page in ("/desk", f"/{url}/{listing.id}"):
+        assert "Đã ghép 950 kg, còn 50 kg" in text(client_of(member).get(page))
 
 
 @pytest.mark.parametrize("role", list(Role))
