@@ -18,6 +18,7 @@ from itertools import zip_longest
 from marketplace.domain.text import clean, fold
 
 _OUR_ID = re.compile(r"(?:lo|lot) (\d{1,9})")
+_MENDED = re.compile(r"N\d{1,9}-\d{1,9}")
 Stated = Mapping[str, object]
 """What a row says of its lot, by field of the draft, as JSON has it; what it does not say is missing."""
 
@@ -57,6 +58,16 @@ def row_key(
         return own_key(int(ours[1]))
     parts = ("id", by_id) if by_id else ("goods", fold(producer), commodity, grade, place, ready_on)
     return sha256("\x1f".join(parts).encode()).hexdigest()[:40]
+
+
+def mending_id(import_id: int, number: int) -> str:
+    """The id that a refused row is given, so that, mended, it changes no lot of the rows beside it."""
+    return f"N{import_id}-{number}"
+
+
+def is_mended(own_id: str) -> bool:
+    """Whether a row carries such an id."""
+    return _MENDED.fullmatch(clean(own_id)) is not None
 
 
 def own_key(lot_id: int) -> str:

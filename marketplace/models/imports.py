@@ -24,6 +24,8 @@ from marketplace.models.base import Base, Moment, one_of
 from marketplace.models.leases import Database, Leased
 from marketplace.models.organisations import Organisation, User
 
+MENDED = "mended"
+
 
 class SheetImport(Leased, Base):
     """A sheet that somebody uploaded for an organisation.
@@ -101,7 +103,7 @@ class SheetRow(Base):
     number: Mapped[int]
     status: Mapped[str] = mapped_column(String(12))
     why: Mapped[str] = mapped_column(String(12), default="")
-    """Of a line that is passed over."""
+    """Of a line that is passed over; `MENDED` of one that came back with an id of ours."""
     raw: Mapped[dict[str, str]] = mapped_column(JSON)
     cells: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     understood: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

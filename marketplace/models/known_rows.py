@@ -14,7 +14,7 @@ from marketplace.domain.drafts import draft_to_json
 from marketplace.domain.imports import Known, own_key, row_key
 from marketplace.models.base import db
 from marketplace.models.entering import draft_of
-from marketplace.models.imports import SheetRow
+from marketplace.models.imports import MENDED, SheetRow
 from marketplace.models.lots import Lot
 
 _AT_ONCE = 500
@@ -34,6 +34,10 @@ def known_lots(
         known[own_key(lot.id)].append(Known(lot.id, _said(lot)))
     for key, one in _imported(organisation_id, wanted, today):
         if one.lot_id not in taken:
+            known[key].append(one)
+            taken.add(one.lot_id)
+    for key, one in _mended(organisation_id, today):
+        if one.lot_id not in taken and key in wanted:
             known[key].append(one)
             taken.add(one.lot_id)
     imported = _ever_imported(organisation_id)
@@ -74,6 +78,26 @@ def _imported(organisation_id: int, keys: set[str], today: date) -> list[tuple[s
         (key, Known(lot_id, stated[lot_id], may_change))
         for lot_id, (key, may_change) in sorted(by_lot.items())
     ]
+
+
+def _mended(organisation_id: int, today: date) -> list[tuple[str, Known]]:
+    """Lots that came back with an id of ours, by what they are: the next sheet has no such ids."""
+    query = (
+        select(SheetRow.lot_id, SheetRow.stated, Lot.withdrawn_at, Lot.until)
+        .join(Lot, Lot.id == SheetRow.lot_id)
+        .where(SheetRow.organisation_id == organisation_id, SheetRow.saved_at.is_not(None))
+        .where(SheetRow.why == MENDED)
+        .order_by(SheetRow.id)
+    )
+    return [
+        (_key_of(said), Known(lot_id, said, withdrawn_at is None and until >= today))
+        for lot_id, said, withdrawn_at, until in db.session.execute(query)
+    ]
+
+
+def _key_of(said: Mapping[str, Any]) -> str:
+    first = said.get("ready_on", "")
+    return row_key("", said["producer"], said["commodity"], said["grade"], said["place"], first)
 
 
 def _ever_imported(organisation_id: int) -> set[int]:

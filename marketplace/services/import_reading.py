@@ -12,10 +12,18 @@ from sqlalchemy import func, select, update
 
 from marketplace import clock
 from marketplace.domain.drafts import draft_to_json
-from marketplace.domain.imports import Found, ImportState, Known, Row, RowStatus, compare
+from marketplace.domain.imports import (
+    Found,
+    ImportState,
+    Known,
+    Row,
+    RowStatus,
+    compare,
+    is_mended,
+)
 from marketplace.domain.listings import Basis
 from marketplace.models.base import db, transaction
-from marketplace.models.imports import SheetImport, SheetRow, count_rows
+from marketplace.models.imports import MENDED, SheetImport, SheetRow, count_rows
 from marketplace.models.known_rows import known_lots
 from marketplace.models.leases import Claim, Hold, Superseded, Work
 from marketplace.models.organisations import lister
@@ -76,8 +84,10 @@ def _read(hold: Hold) -> None:
     row = db.session.get_one(SheetImport, hold.claim.key)
     terms, all_rows = _terms(row), row.blocks
     for batch in _unread(row.id):
-        drafted = {line.id: _drafted(line, terms) for line in batch}
-        left = _keep(hold.claim, drafted)
+        read = [
+            {"id": line.id, "why": _why(line), **_told(_drafted(line, terms))} for line in batch
+        ]
+        left = _keep(hold.claim, read)
         hold.progress(all_rows - left, all_rows)
     _compare(hold.claim, row)
 
@@ -112,12 +122,18 @@ def _drafted(line: SheetRow, terms: Terms) -> Drafted:
     return draft_row(record_from_json(line.number, line.cells or {}, line.raw), terms)
 
 
-def _keep(claim: Claim, drafted: dict[int, Drafted]) -> int:
+def _why(line: SheetRow) -> str:
+    """Marks a row that has been mended: see `known_lots`."""
+    own = (line.cells or {}).get("cells", {}).get("id", [""])
+    return MENDED if is_mended(own[0]) else ""
+
+
+def _keep(claim: Claim, read: list[dict[str, Any]]) -> int:
     """Store a batch; how many rows are left. Raises `Superseded`."""
     with transaction() as session:
         if not WORK.change(session, claim, failure=""):
             raise Superseded
-        session.execute(update(SheetRow), [{"id": i, **_told(d)} for i, d in drafted.items()])
+        session.execute(update(SheetRow), read)
         left = (
             select(func.count())
             .select_from(SheetRow)

@@ -13,6 +13,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from marketplace.domain.actors import Actor
+from marketplace.domain.imports import mending_id
 from marketplace.domain.listings import lists_for_others
 from marketplace.domain.places import PlaceKind
 from marketplace.models.imports import SheetImport, SheetRow
@@ -103,7 +104,7 @@ def refused(row: SheetImport, lines: Sequence[SheetRow]) -> bytes:
     """The rows as they stood, "as above" and headings written out, and why each was refused."""
     columns = [column for column in row.found["columns"] if _is_ours(column)]
     named = {column["meaning"] for column in columns}
-    extra = [name for name in ("commodity", "place") if not _is_named(name, named)]
+    extra = [name for name in ("commodity", "place", "id") if not _is_named(name, named)]
     heads = [column["header"] for column in columns] + [_spelled(COLUMNS[n]) for n in extra]
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, PLAIN) as book:
@@ -146,7 +147,9 @@ def _cell(line: SheetRow, column: dict[str, Any]) -> Any:
 
 
 def _understood(line: SheetRow, meaning: str) -> str:
-    """What a heading over the row said instead of the cell."""
+    """What a heading over the row said instead of the cell; of a row without an id, one of ours."""
+    if meaning == "id":
+        return mending_id(line.import_id, line.number)
     told = line.understood or {}
     if meaning == "commodity" and told.get("commodity"):
         return formats.name(world().catalogue.commodity(told["commodity"]))

@@ -269,3 +269,15 @@ def test_counts_add_up_to_all_lines_of_the_sheet(app: Flask, drawn: list[list[st
     assert sum(row.counts.values()) == len(lines) + 1
     assert sorted(statuses(row)) == list(range(1, len(lines) + 2))
     assert RowStatus.UNREAD not in row.counts
+
+
+def test_a_mended_row_changes_no_lot_of_the_rows_beside_it(app: Flask) -> None:
+    actor = an_actor(Role.SELLER)
+    saved(uploaded(a_sheet(a_line("5 tấn"), a_line("-6 tấn")), actor), actor)
+
+    mended = uploaded(a_sheet("N1-3;" + a_line("6 tấn"), head="Mã lô;" + HEAD), actor)
+    assert mended.counts == {"passed over": 1, "new": 1}
+    saved(mended, actor)
+
+    assert sorted(lot.quantity for lot in all_lots()) == [5_000, 6_000]
+    assert uploaded(a_sheet(a_line("5 tấn"), a_line("6 tấn")), actor).counts["repeat"] == 2
