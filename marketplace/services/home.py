@@ -20,6 +20,7 @@ from marketplace.models.base import db
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
+from marketplace.models.published import kept_of
 from marketplace.models.reference import current_reference
 from marketplace.models.rounds import MatchRound
 from marketplace.solving.carried import Carried
@@ -76,6 +77,8 @@ class LastRound:
     matches: int
     value: int | None
     bound: int | None
+    dropped: int
+    """Matches that publishing left out: the bound is of the round as solved, so it gives no share."""
     flows: dict[str, int]
     """Kilograms by link; without those that fewer than three parties a side use."""
     moves: tuple[Move, ...]
@@ -85,7 +88,9 @@ class LastRound:
     @property
     def share(self) -> float | None:
         """The value as a share of what nobody could exceed."""
-        return self.value / self.bound if self.value is not None and self.bound else None
+        if self.dropped or self.value is None or not self.bound:
+            return None
+        return self.value / self.bound
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,7 @@ class Overview:
 
 
 def overview(today: date) -> Overview:
-    """Four queries, however much is listed."""
+    """Five queries, however much is listed."""
     world = world_of(current_reference())
     spoiling = _spoiling(world, today)
     return Overview(
@@ -136,13 +141,15 @@ def _last_round(world: World) -> LastRound | None:
     total = _tally(lines)
     public = not lines or enough([total])
     result = (last.result or {}) if enough([total]) else {}
+    kept = kept_of([last.id], exact=False).get(last.id)
     return LastRound(
         number=last.id,
         day=last.shown_on,
         kilograms=total.matched if public else None,
         matches=len(lines),
-        value=result.get("value_vnd"),
+        value=kept.value if kept and result else result.get("value_vnd"),
         bound=result.get("bound_vnd"),
+        dropped=kept.dropped if kept and result else 0,
         flows=flows(_loads(lines)) if public else {},
         moves=_moves(world, lines),
         told=_told(world, lines),

@@ -22,6 +22,7 @@ from marketplace.models.base import db
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
+from marketplace.models.published import Kept, kept_of
 from marketplace.models.reference import Commodity as Goods
 from marketplace.models.reference import current_reference
 from marketplace.models.rounds import MatchRound, RoundEntry
@@ -106,12 +107,14 @@ class Picture:
     withheld: int
     """How many matches ``lines`` leaves out, for fewer than three parties."""
     left_out: Sequence[LeftOver]
+    kept: Kept | None
+    """What was published, where that is less than what the round's own figures tell."""
     lines: Sequence[Line] = field(default=())
     """For the file. For everybody those whose goods, locality and move have public figures."""
 
 
 def picture(round_: MatchRound, *, actor: Actor | None, commodity: str = "") -> Picture:
-    """Four queries, however many matches there are; what publishing dropped is not in it.
+    """Five queries, however many matches there are; what publishing dropped is not in it.
 
     ``commodity``: whose flows are wanted. Raises `NotFound` where it has no figures for this reader.
     """
@@ -146,6 +149,7 @@ def picture(round_: MatchRound, *, actor: Actor | None, commodity: str = "") -> 
         chosen=world.catalogue.commodity(commodity) if commodity else None,
         withheld=len(shown) - len(listed),
         left_out=_left_out(round_.id, exact=exact) if public else [],
+        kept=kept_of([round_.id], exact=exact).get(round_.id) if public else None,
         lines=listed,
     )
 

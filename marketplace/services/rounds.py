@@ -25,6 +25,7 @@ from marketplace.models.base import db, transaction
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match, rounds_of_enough_parties
 from marketplace.models.needs import Need
+from marketplace.models.published import Kept, Trips, kept_of
 from marketplace.models.reference import Commodity, CommodityGroup, Locality
 from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.models.telling import with_parties
@@ -94,6 +95,11 @@ def with_public_figures(shown: Sequence[MatchRound], *, actor: Actor | None) -> 
     """The ids of those whose gain this person may see: with few parties it is somebody's price."""
     ids = [round_.id for round_ in shown]
     return set(ids) if rounds.may_run(actor) else rounds_of_enough_parties(ids)
+
+
+def kept(shown: Sequence[MatchRound], *, actor: Actor | None) -> dict[int, Kept]:
+    """Of those from which publishing dropped matches: what was published instead of what was solved."""
+    return kept_of([round_.id for round_ in shown], exact=rounds.may_run(actor))
 
 
 def show_round(round_id: int, *, actor: Actor | None) -> MatchRound:
@@ -193,7 +199,7 @@ class Outcome:
     agreed: Matched
     """What both sides have agreed to by now."""
     freight: int
-    surplus: int
+    trips: Trips
     dropped: Counter[str]
     reasons: dict[str, Counter[str]]
     """Side → reason → how many lots or needs."""
@@ -223,7 +229,7 @@ def outcome(round_: MatchRound) -> Outcome:
                 left = row.quantity - row.matched
                 weights[side][row.reason] += kilograms_of(left, row.milligrams)
     agreed = Matched()
-    freight = surplus = 0
+    freight, trips = 0, Trips()
     dropped: Counter[str] = Counter()
     for row in db.session.execute(_matches(round_.id)):
         if row.state == MatchState.DROPPED and round_.state == RoundState.PUBLISHED:
@@ -233,7 +239,7 @@ def outcome(round_: MatchRound) -> Outcome:
         if row.state == MatchState.CONFIRMED:
             agreed.add(kilograms, row.seller, row.buyer)
         freight += row.freight
-        surplus += row.quantity * (row.bid - row.ask) - row.freight
+        trips.count(row.mode, row.vehicles)
         for tally in (total, localities[row.locality_id or ""], groups[row.group_id]):
             tally.add(kilograms, row.seller, row.buyer)
     return Outcome(
@@ -242,7 +248,7 @@ def outcome(round_: MatchRound) -> Outcome:
         by_group=dict(groups),
         agreed=agreed,
         freight=freight,
-        surplus=surplus,
+        trips=trips,
         dropped=dropped,
         reasons=reasons,
         reason_kilograms=weights,
@@ -274,8 +280,8 @@ def _matches(round_id: int) -> Any:
             Match.drop_reason,
             Match.quantity,
             Match.freight,
-            Match.ask,
-            Match.bid,
+            Match.mode,
+            Match.vehicles,
             Lot.locality_id,
             Lot.organisation_id.label("seller"),
             Need.organisation_id.label("buyer"),

@@ -36,6 +36,7 @@ def show(round_id: int) -> ResponseReturnValue:
         "rounds/picture.html",
         round=round_,
         picture=brought,
+        kept=brought.kept,
         sentences=_sentences(brought),
         rows=_gain_rows(brought.localities),
         ends=_end,
@@ -106,7 +107,9 @@ def _sentence(brought: picture.Picture, total: picture.Gains) -> str:
             goods=formats.name(most),
             tonnes=formats.tonnes(gains.matched),
         )
-    if result.get("bound_vnd"):
+    if brought.kept and result.get("bound_vnd"):
+        text += _("; the common gain is %(value)s", value=formats.short_money(brought.kept.value))
+    elif result.get("bound_vnd"):
         text += _(
             "; the common gain is %(value)s, %(share)s of the most that is proved to be possible",
             value=formats.short_money(result["value_vnd"]),

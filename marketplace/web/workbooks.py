@@ -130,9 +130,7 @@ def _summary(picture: Picture, total: Gains, sentences: Mapping[str, str]) -> li
         (_("Needs"), picture.needs),
         (_("Organisations that sell"), len(total.sellers)),
         (_("Organisations that buy"), len(total.buyers)),
-        (_("Common gain, VND"), _money(result.get("value_vnd", 0), picture)),
-        (_("Upper bound, VND"), _money(result.get("bound_vnd", 0), picture)),
-        (_("Gap, percent"), round(100 * float(result.get("gap", 0)), 2)),
+        *_gain(picture, result),
         (_("Freight, VND"), _money(total.freight, picture)),
         (_("For sellers, VND"), _money(total.for_sellers, picture)),
         (_for_buyers(picture), _money(total.for_buyers, picture)),
@@ -149,6 +147,26 @@ def _summary(picture: Picture, total: Gains, sentences: Mapping[str, str]) -> li
             _("Note"),
             _("Proposals of a model. They bind nobody; a match holds once both sides have agreed."),
         ),
+    ]
+
+
+def _gain(picture: Picture, result: Mapping[str, Any]) -> list[Row]:
+    """What was published; bound and gap are of the round as solved, and say so where that is more."""
+    bound = _money(result.get("bound_vnd", 0), picture)
+    gap = round(100 * float(result.get("gap", 0)), 2)
+    value = _money(result.get("value_vnd", 0), picture)
+    if not picture.kept:
+        return [
+            (_("Common gain, VND"), value),
+            (_("Upper bound, VND"), bound),
+            (_("Gap, percent"), gap),
+        ]
+    return [
+        (_("Matches dropped when it was published"), picture.kept.dropped),
+        (_("Common gain, VND"), _money(picture.kept.value, picture)),
+        (_("Common gain as solved, before that, VND"), value),
+        (_("Upper bound of the round as solved, VND"), bound),
+        (_("Gap of the round as solved, percent"), gap),
     ]
 
 
