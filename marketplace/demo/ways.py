@@ -55,7 +55,7 @@ def _conditions(today: date) -> Iterator[ConditionDraft]:
         paper="giấy nhận diện xe chở nông sản",
         first=first,
         last=today + timedelta(days=30),
-        reason="Luồng ưu tiên cho xe chở nông sản ra Cần Thơ",
+        reason="Làn ưu tiên cho xe chở nông sản ra Cần Thơ",
         source=SOURCE,
     )
     yield ConditionDraft(

@@ -79,7 +79,7 @@ def lift(page: Page) -> None:
     page.get_by_label("Lý do").fill("Cầu Cái Tư đã sửa xong")
     page.get_by_label("Nguồn").fill("Thông báo của Sở Xây dựng")
     page.get_by_role("button", name="Gỡ").click()
-    expect(page.locator("main")).to_contain_text("Đang thông")
+    expect(page.locator("main")).to_contain_text("Thông suốt")
 
 
 def letter_to(market: Site, who: str, words: str) -> EmailMessage | None:

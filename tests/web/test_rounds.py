@@ -150,9 +150,9 @@ def test_the_public_page_says_how_much_of_it_was_agreed(client, client_of, coord
             match.lot_accepted_at = match.need_accepted_at = clock.now()
         db.session.commit()
 
-    assert "trên 3,6 tấn ghép được" in page()
+    assert "trong 3,6 tấn ghép được" in page()
     agree(2)
-    assert "trên 3,6 tấn ghép được" not in page(), "two sellers"
+    assert "trong 3,6 tấn ghép được" not in page(), "two sellers"
     agree(3)
     assert "2,7 <small>tấn</small>" in page()
 
