@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from marketplace import clock
 from marketplace.domain.conditions import Effect, Kind
 from marketplace.domain.links import Scope
 from marketplace.domain.network import ROAD, TRANSFER, RoadLink, WaterLink
@@ -67,6 +68,7 @@ def init_app(app: Flask) -> None:
         "link_facts": link_facts,
         "scope_title": scope_title,
         "days_words": days_words,
+        "held_words": held_words,
         "iso_day": lambda text: day(date.fromisoformat(text)),
         "confidence_words": lambda confidence: CONFIDENCE[confidence],
     }
@@ -93,6 +95,18 @@ def days_words(first: date, last: date | None) -> str:
     if last is not None:
         return day_range(first, last)
     return str(_("from %(day)s until lifted", day=day(first)))
+
+
+def held_words(row: Any) -> str:
+    """The days of a version; of one that lifts an entry those on which the entry held."""
+    if not row.withdrawn:
+        return days_words(row.first, row.last)
+    lifted = row.made_at.astimezone(clock.HERE).date()
+    if row.last is not None and row.last < lifted:
+        return days_words(row.first, row.last)
+    if lifted < row.first:
+        return str(_("lifted before it held"))
+    return str(_("from %(day)s, lifted on %(lifted)s", day=day(row.first), lifted=day(lifted)))
 
 
 def link_title(link: Stretch) -> str:

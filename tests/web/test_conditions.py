@@ -150,6 +150,7 @@ def test_it_can_be_changed_lifted_and_restored_and_all_of_it_stays(member, clien
     lift = {"reason": "Sửa xong sớm", "source": "Đội quản lý đường"}
     member.post(f"/roads/entries/{number}/lift", data={**lift, "seen": "2"})
     assert current_reference().conditions == ()
+    assert f"gỡ ngày {clock.today():%d/%m/%Y}" in text(client.get(f"/roads/{VI_THANH_ROAD}"))
     member.post(f"/roads/entries/{number}/lift", data={**lift, "seen": "3"})
 
     assert len(current_reference().conditions) == 1
