@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -48,6 +49,8 @@ KINDS = {
     Kind.TIDE: _l("Tide"),
     Kind.OTHER: _l("Other event"),
 }
+ENGLISH = re.compile(r"\b(own|of|line|total|estimated?|price|the|and)\b")
+"""Words that tell sources in English from those in Vietnamese; names of places stand in both."""
 DIRECTIONS = {
     "leaving": _l("may not leave"),
     "entering": _l("may not enter"),
@@ -69,6 +72,7 @@ def init_app(app: Flask) -> None:
         "scope_title": scope_title,
         "days_words": days_words,
         "held_words": held_words,
+        "source_language": source_language,
         "iso_day": lambda text: day(date.fromisoformat(text)),
         "confidence_words": lambda confidence: CONFIDENCE[confidence],
     }
@@ -88,6 +92,11 @@ def figure_words(thing: Any) -> str:
         return effect_words(thing)
     speed = _("speed %(share)s of the usual", share=percent(thing.percent / 100, 0))
     return str(speed + (_(", with %(paper)s", paper=thing.paper) if thing.paper else ""))
+
+
+def source_language(source: str) -> str:
+    """In which of our two languages a source is noted, for those who have pages read to them."""
+    return "en" if ENGLISH.search(source) else "vi"
 
 
 def days_words(first: date, last: date | None) -> str:

@@ -48,6 +48,16 @@ def test_nothing_comes_from_elsewhere_and_the_script_is_this_pages_own(client: F
     assert "img-src 'self' data:;" in client.get("/map").headers["Content-Security-Policy"]
 
 
+def test_sources_are_marked_with_their_language(client: FlaskClient):
+    for address in ("/map?link=", "/roads/"):
+        for link, words, language in (
+            ("D916-D919", "own knowledge", "en"),
+            (CLOSED, "chia đoạn theo toạ độ", "vi"),
+        ):
+            page = BeautifulSoup(client.get(address + link).text, "html.parser")
+            assert page.find(lang=language, string=re.compile(words))
+
+
 @pytest.mark.parametrize(
     ("query", "count"), [("?mode=water", 55), ("?mode=transfer", 38), ("?mode=road", 160)]
 )
