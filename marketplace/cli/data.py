@@ -58,6 +58,7 @@ def _refuse(error: Rejected) -> NoReturn:
     flaws = error.flaws if isinstance(error, reference.BadFiles) else ()
     for flaw in flaws:
         click.echo(str(flaw), err=True)
-    told = f"{len(flaws)} flaws: nothing was loaded." if flaws else f"Error: {error}"
+    count = "1 flaw" if len(flaws) == 1 else f"{len(flaws)} flaws"
+    told = f"{count}: nothing was loaded." if flaws else f"Error: {error}"
     click.echo(told, err=True)
     raise click.exceptions.Exit(BAD_INPUT)

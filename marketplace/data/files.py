@@ -47,6 +47,10 @@ class Files:
         for cells in reader:
             yield reader.line_num, Row(cells)
 
+    def header(self, name: str) -> list[str]:
+        """The columns of the file that is read; none if it is empty."""
+        return next(csv.reader(self.text(name).splitlines()), [])
+
     def columns(self, name: str) -> list[str]:
         """As the program's own file has them."""
         return next(csv.reader(self._own[f"{name}.csv"].decode().splitlines()))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from math import isfinite
 from typing import Any
 
 from marketplace.data.files import Files, Row
-from marketplace.data.reader import tables
+from marketplace.data.reader import PER_KM, tables
+from marketplace.domain.reference import CONFIDENCE
 
 COLUMNS = {
     "water_class": "class",
@@ -40,7 +42,8 @@ class Flaw:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.column}: {self.text}"
+        place = f"{self.file}:{self.line}"
+        return ": ".join(filter(None, (place, self.column, self.text)))
 
 
 @dataclass(frozen=True)
@@ -57,33 +60,71 @@ class Table:
         return Flaw(self.file, line, COLUMNS.get(field, field), text)
 
 
-def read_tables(source: Files) -> tuple[dict[str, Table], list[Flaw]]:
-    """What can be read, by the part of `Reference` that it is, and why the rest cannot."""
+@dataclass(frozen=True)
+class Tables:
+    """What could be read, by the part of `Reference` that it is, and why the rest cannot."""
+
+    tables: dict[str, Table]
+    flaws: list[Flaw]
+    unread: frozenset[str]
+    """Files that say nothing at all; the program's own stand in for them."""
+
+
+def read_tables(source: Files) -> Tables:
+    """Each row by itself, not yet against those of other files."""
     flaws = [Flaw(name, 1, "", "no data file is called so") for name in source.strangers]
     found: dict[str, Table] = {}
+    unread: set[str] = set()
     for part, (name, record) in tables().items():
-        file = f"{name}.csv"
-        rows: list[tuple[int, Any]] = []
-        ids: set[str] = set()
-        try:
-            all_rows = list(source.rows(name))
-        except (UnicodeDecodeError, ValueError) as error:
-            flaws.append(Flaw(file, 1, "", f"not a CSV file in UTF-8: {error}"))
-            all_rows = []
-        for line, row in all_rows:
-            ids.add(row.get("id") or row.get("code") or "")
-            problem = _unreadable(row)
-            if problem is None:
-                try:
-                    rows.append((line, record(row)))
-                    continue
-                except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
-                    problem = row.column, _said(row, error)
-            flaws.append(Flaw(file, line, *problem))
-        found[part] = Table(part, file, tuple(rows), frozenset(ids))
+        problem = _no_table(source, name)
+        if problem is not None:
+            flaws.append(Flaw(f"{name}.csv", 1, *problem))
+            unread.add(f"{name}.csv")
+        found[part], of_rows = _read(Files() if problem else source, part, name, record)
+        flaws += of_rows
     for table in found.values():
-        flaws += [*_numbers(table), *_twice(table)]
-    return found, flaws
+        flaws += [*_numbers(table), *_words(table), *_twice(table)]
+    return Tables(found, flaws, frozenset(unread))
+
+
+def _no_table(source: Files, name: str) -> tuple[str, str] | None:
+    """Column and text where nothing of the file can be used."""
+    try:
+        rows = list(source.rows(name))
+        given = source.header(name)
+    except UnicodeDecodeError as error:
+        return "", f"not text in UTF-8 (byte {error.start + 1}): save it as “CSV UTF-8”"
+    except csv.Error as error:
+        return "", f"not a CSV file: {error}"
+    needed = [column for column in source.columns(name) if not column.startswith(PER_KM)]
+    missing = [column for column in needed if column not in given]
+    if not given:
+        return "", "the file is empty"
+    if len(missing) == len(needed):
+        return "", f"not a CSV file with the columns {', '.join(needed)}"
+    if missing:
+        told = "there is no such column" if len(missing) == 1 else "there are no such columns"
+        return ", ".join(missing), told
+    return None if rows else ("", "there is no row below the column names")
+
+
+def _read(
+    source: Files, part: str, name: str, record: Callable[[Row], Any]
+) -> tuple[Table, list[Flaw]]:
+    file, flaws = f"{name}.csv", []
+    rows: list[tuple[int, Any]] = []
+    ids: set[str] = set()
+    for line, row in source.rows(name):
+        ids.add(row.get("id") or row.get("code") or "")
+        problem = _unreadable(row)
+        if problem is None:
+            try:
+                rows.append((line, record(row)))
+                continue
+            except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+                problem = row.column, _said(row, error)
+        flaws.append(Flaw(file, line, *problem))
+    return Table(part, file, tuple(rows), frozenset(ids)), flaws
 
 
 def _unreadable(row: Row) -> tuple[str, str] | None:
@@ -94,8 +135,6 @@ def _unreadable(row: Row) -> tuple[str, str] | None:
 
 
 def _said(row: Row, error: Exception) -> str:
-    if row.column not in row:
-        return "there is no such column"
     return str(error) if "“" in str(error) else f"“{row[row.column]}” cannot be read"
 
 
@@ -110,6 +149,18 @@ def _numbers(table: Table) -> Iterator[Flaw]:
                 yield table.flaw(line, field.name, f"{value} is not a number")
             elif value < 0 and field.name not in ("lat", "lon"):
                 yield table.flaw(line, field.name, f"{value} is negative")
+
+
+def _words(table: Table) -> Iterator[Flaw]:
+    """Where a row comes from and how sure it is may not be left out."""
+    for line, record in table.rows:
+        for field in fields(record):
+            value = getattr(record, field.name)
+            if field.name.endswith("source") and not value.strip():
+                yield table.flaw(line, field.name, "say where this comes from")
+            if field.name.endswith("confidence") and value not in CONFIDENCE:
+                told = ", ".join(CONFIDENCE)
+                yield table.flaw(line, field.name, f"“{value}” is none of {told}")
 
 
 def _twice(table: Table) -> Iterator[Flaw]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from marketplace.data.flaws import Flaw, Table
 from marketplace.data.shapes import Point, read_shapes
-from marketplace.domain.network import SEA, WATER_CLASSES
+from marketplace.domain.network import ROAD_CLASSES, SEA, WATER_CLASSES
 
 ROUNDED = 0.1
 """Kilometres by which a length may fall short of the straight line: coordinates are rounded."""
@@ -27,7 +27,8 @@ def network_flaws(tables: Tables) -> Iterator[Flaw]:
     yield from _nodes(waters, _landings(tables))
     yield from _links(tables["road_links"], roads, tables)
     yield from _links(tables["water_links"], waters, tables)
-    yield from _classes(tables["water_links"])
+    yield from _road_classes(tables["road_links"])
+    yield from _water_classes(tables["water_links"])
     yield from _transfers(tables)
     yield from _places(tables)
 
@@ -96,7 +97,14 @@ def _localities(table: Table, line: int, link: Any, tables: Tables) -> Iterator[
             yield table.flaw(line, "localities", f"there is no locality {locality}")
 
 
-def _classes(table: Table) -> Iterator[Flaw]:
+def _road_classes(table: Table) -> Iterator[Flaw]:
+    for line, link in table.rows:
+        if link.road_class not in ROAD_CLASSES:
+            told = ", ".join(ROAD_CLASSES)
+            yield table.flaw(line, "road_class", f"“{link.road_class}” is none of {told}")
+
+
+def _water_classes(table: Table) -> Iterator[Flaw]:
     known = (*WATER_CLASSES, SEA)
     for line, link in table.rows:
         if link.water_class not in known:

@@ -25,7 +25,8 @@ from marketplace.domain.reference import (
     TruckRate,
 )
 
-_PER_KM = "vnd_per_km_"
+PER_KM = "vnd_per_km_"
+"""How the columns of prices per kilometre begin; the rest is the distance."""
 
 
 @cache
@@ -296,12 +297,12 @@ def _transport_need(row: Row) -> TransportNeed:
 
 
 def _truck_rate(row: Row) -> TruckRate:
-    columns = [c for c in row if c.startswith(_PER_KM)]
+    columns = [c for c in row if c.startswith(PER_KM)]
     return TruckRate(
         vehicle=row["vehicle"],
         payload=int(row["payload_kg"]),
         fixed=int(row["fixed_vnd"]),
-        per_km=tuple((int(c.removeprefix(_PER_KM)), int(row[c])) for c in columns),
+        per_km=tuple((int(c.removeprefix(PER_KM)), int(row[c])) for c in columns),
         valid_from=date.fromisoformat(row["valid_from"]),
         source=row["source"],
         confidence=row["confidence"],

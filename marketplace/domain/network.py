@@ -8,6 +8,9 @@ from datetime import date
 ROAD, WATER, TRANSFER = "road", "water", "transfer"
 """How a stretch of a way is covered."""
 
+ROAD_CLASSES = ("CT", "QL", "DT", "HL")
+"""Expressways, national, provincial and district roads."""
+
 WATER_CLASSES = ("special", "I", "II", "III", "IV")
 """Classes of inland waterways, widest first."""
 
@@ -37,7 +40,7 @@ class RoadLink:
     end: str
     road: str
     km: float
-    road_class: str  # CT expressway, QL national, DT provincial, HL district road
+    road_class: str  # one of ROAD_CLASSES
     kmh: int
     ferry: bool
     source: str

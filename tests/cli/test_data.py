@@ -42,6 +42,14 @@ def test_flawed_files_are_refused_and_the_old_network_stays(app: Flask, tmp_path
     assert current_reference() == before
 
 
+def test_a_single_flaw_is_one_flaw(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "handling.csv").write_text("", "utf-8")
+
+    result = app.test_cli_runner().invoke(args=["data", "check", "--from", str(tmp_path)])
+
+    assert result.stderr == "handling.csv:1: the file is empty\n1 flaw: nothing was loaded.\n"
+
+
 def test_files_of_ones_own_take_the_place_of_the_programs_and_outlast_a_start(
     app: Flask, tmp_path: Path
 ) -> None:

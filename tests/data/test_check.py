@@ -11,6 +11,7 @@ from marketplace.data.files import Files
 from marketplace.data.network_flaws import off_shore, straight_km
 
 FIRST_ROAD = "D916-D919,D916,D919,"
+LIST_PRICE = '"list price of vantailuule.vn, year unknown (about 2022–2024)"'
 FIRST_CANAL = "W_CHAUDOC--W_CAIDAU,W_CHAUDOC,W_CAIDAU,sông Hậu,22,I,2000,11"
 
 
@@ -37,7 +38,11 @@ def test_the_programs_own_files_have_no_flaws() -> None:
         ("road_links", ",QL,45,no,CT,", ",QL,0,no,CT,", 2, "kmh", "no speed"),
         ("road_links", ",QL,45,no,CT,", ",QL,45,maybe,CT,", 2, "ferry", "maybe"),
         ("road_links", ",QL,45,no,CT,", ",QL,45,no,XX,", 2, "localities", "no locality XX"),
-        ("road_links", "id,start,end", "id,start,finish", 2, "end", "no such column"),
+        ("road_links", "id,start,end", "id,start,finish", 1, "end", "no such column"),
+        ("road_links", "6.5,QL,45", "6.5,XX,45", 2, "class", "“XX” is none of CT, QL, DT, HL"),
+        ("road_links", 'length estimated",estimate', 'length estimated",', 2, "confidence", "“”"),
+        ("road_links", 'length estimated",estimate', 'length",sure', 2, "confidence", "“sure”"),
+        ("truck_rates", LIST_PRICE, " ", 2, "source", "where this comes from"),
         ("road_nodes", "10.38639,105.43518", "9.2,104.2", 2, "lat", "lies in the sea"),
         ("road_nodes", "10.38639,105.43518", "105.43518,10.38639", 2, "lat", "outside"),
         ("water_nodes", "10.034,105.79", "8.6,106.9", 8, "lat", "lies in the sea"),
@@ -61,6 +66,42 @@ def test_a_flaw_is_told_with_file_line_and_column(
 
     assert (f"{name}.csv", line, column) in {(f.file, f.line, f.column) for f in flaws}
     assert any(told in flaw.text for flaw in flaws)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "road_links.csv:1: the file is empty"),
+        (b"PK\x03\x04\xff", "road_links.csv:1: not text in UTF-8 (byte 5): save it as “CSV UTF-8”"),
+        (b"{}\n", "road_links.csv:1: not a CSV file with the columns id, start, end"),
+        (b"a,b\n" + b"x" * 200_000, "road_links.csv:1: not a CSV file: field larger"),
+    ],
+)
+def test_a_file_that_is_no_table_is_told_once_and_no_other_is_blamed(
+    tmp_path: Path, content: bytes, told: str
+) -> None:
+    (tmp_path / "road_links.csv").write_bytes(content)
+
+    [flaw] = flaws_of(Files(tmp_path))
+
+    assert str(flaw).startswith(told)
+
+
+@pytest.mark.parametrize("name", ["road_links", "water_nodes", "localities", "handling"])
+def test_a_file_of_column_names_alone_is_told_once(tmp_path: Path, name: str) -> None:
+    header = Files().text(name).splitlines()[0]
+    (tmp_path / f"{name}.csv").write_text(f"{header}\n", "utf-8")
+
+    told = [str(flaw) for flaw in flaws_of(Files(tmp_path))]
+
+    assert told == [f"{name}.csv:1: there is no row below the column names"]
+
+
+@pytest.mark.parametrize("km", ["-6.5", "nan", "inf"])
+def test_each_flaw_is_told_once(tmp_path: Path, km: str) -> None:
+    source = changed(tmp_path, "road_links", "3-2 – Cái Răng,6.5,", f"3-2 – Cái Răng,{km},")
+
+    assert len(flaws_of(source)) == 1
 
 
 def test_a_link_that_stands_twice_names_the_first_line(tmp_path: Path) -> None:
