@@ -28,7 +28,7 @@ from marketplace.models.needs import Need
 from marketplace.models.reference import DataLoad, current_reference, reference_on
 from marketplace.models.route_hits import RouteHit
 from marketplace.models.telling import Told, tell, told_of_match, with_parties
-from marketplace.solving.hits import Detour, Stops, detour, lacks_papers, under_way
+from marketplace.solving.hits import Detour, Stops, detour, lacks_papers, minutes_to_go, under_way
 from marketplace.solving.movement import Movement
 from marketplace.solving.world import World, world_of
 
@@ -76,7 +76,8 @@ def stopped(match: Match, *, today: date) -> Stopped | None:
         return None
     links = links_of(world.reference)
     stops = (Stop(one, _scope(one), links.get(one.link or "")) for one in found)
-    return Stopped(tuple(stops), detour(world, way) if found else Detour(), lacking)
+    instead = detour(world, way, minutes_to_go(match, world)) if found else Detour()
+    return Stopped(tuple(stops), instead, lacking)
 
 
 def would_hit(draft: ConditionDraft, *, today: date, instead_of: int | None = None) -> int:
@@ -116,9 +117,11 @@ def sweep(now: datetime) -> bool:
         return False
     world = world_of(current_reference())
     news = list(_news(world, today))
-    ways = {one.match.id: under_way(one.match, world) for one in news}
-    detours = {one.match.id: detour(world, ways[one.match.id]) for one in news}
-    told_of = list(_told(world, news, detours))
+    detours = {
+        match.id: detour(world, under_way(match, world), minutes_to_go(match, world))
+        for match in {one.match.id: one.match for one in news}.values()
+    }
+    told_of = list(_told(world, news, detours, key))
     noted = [(one.match.id, one.condition, one.hit) for one in news]
     with transaction() as session:
         swept = session.execute(
@@ -141,7 +144,7 @@ def _news(world: World, today: date) -> Iterator[_News]:
     for match in _matches(today):
         stopping = [condition.id for condition in stops.of(under_way(match, world))]
         for number in stopping:
-            if (match.id, number) not in known:
+            if (match.id, number) not in known or known[match.id, number] is not None:
                 yield _News(match, number, True)
         if not stopping:
             for (match_id, number), lifted_at in known.items():
@@ -150,28 +153,34 @@ def _news(world: World, today: date) -> Iterator[_News]:
 
 
 def _note(session: Session, match_id: int, condition: int, hit: bool, now: datetime) -> None:
-    if hit:
+    row = session.scalar(
+        select(RouteHit).where(RouteHit.match_id == match_id, RouteHit.condition_id == condition)
+    )
+    if row is None:
         session.add(RouteHit(match_id=match_id, condition_id=condition, told_at=now))
+    elif hit:
+        row.told_at, row.lifted_at = now, None
     else:
-        session.execute(
-            update(RouteHit)
-            .where(RouteHit.match_id == match_id, RouteHit.condition_id == condition)
-            .values(lifted_at=now)
-        )
+        row.lifted_at = now
 
 
-def _told(world: World, news: list[_News], detours: dict[int, Detour]) -> Iterator[Told]:
-    """One message to each side for all that has newly stopped a match, or for its way being free."""
+def _told(
+    world: World, news: list[_News], detours: dict[int, Detour], sweep_key: str
+) -> Iterator[Told]:
+    """One message to each side for all that has newly stopped a match, or for its way being free.
+
+    The same may stop it again after it was free: so the key of the message names the sweep.
+    """
     rows = _rows({one.condition for one in news})
     for match in {one.match.id: one.match for one in news}.values():
-        about = [rows[one.condition] for one in news if one.match.id == match.id]
-        hit = any(one.hit for one in news if one.match.id == match.id)
+        mine = [one for one in news if one.match.id == match.id]
+        hit = any(one.hit for one in mine)
+        about = [rows[one.condition] for one in mine]
         kind = "match_route" if hit else "match_route_open"
-        numbers = "-".join(str(row.number) for row in about)
         for side in Side:
             details = _details(world, about, detours[match.id])
             told = told_of_match(match, side, kind, **details)
-            yield Told(**{**vars(told), "key": f"match:{match.id}:{kind}:{numbers}:{side}"})
+            yield Told(**{**vars(told), "key": f"match:{match.id}:{kind}:{sweep_key}:{side}"})
 
 
 def _details(world: World, about: list[ConditionVersion], way: Detour) -> dict[str, Any]:
@@ -183,6 +192,7 @@ def _details(world: World, about: list[ConditionVersion], way: Detour) -> dict[s
             for row in about
         ],
         "detour": vars(way) if way.possible else None,
+        "too_slow": way.too_slow,
     }
 
 

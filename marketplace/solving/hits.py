@@ -14,7 +14,8 @@ from marketplace.domain.reference import Reference
 from marketplace.domain.stretches import Stretch
 from marketplace.solving.movement import ENTERING, LEAVING, Movement
 from marketplace.solving.world import World
-from marketplace.transport.atlas import NoRoute
+
+MINUTES_A_DAY = 24 * 60
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class UnderWay:
 
 @dataclass(frozen=True)
 class Detour:
-    """How the goods could go today; all None where there is no other way."""
+    """How the goods could go today; all None where there is no other way in time."""
 
     km: float | None = None
     hours: float | None = None
@@ -46,6 +47,8 @@ class Detour:
     more_cost: int | None = None
     mode: str = ""
     vehicle: str = ""
+    too_slow: bool = False
+    """There is a way, but by it the goods would die, spoil or come after the need's last day."""
 
     @property
     def possible(self) -> bool:
@@ -115,19 +118,45 @@ def _classes(trips: str) -> tuple[str, ...]:
     return tuple(part.partition("*")[0] for part in trips.split("+") if part)
 
 
-def detour(world: World, way: UnderWay) -> Detour:
-    """The cheapest way under what is in force in ``world``."""
+def minutes_to_go(match: Any, world: World) -> int:
+    """How long its goods may be on their way: alive, as fresh as asked, inside the need's days.
+
+    Needs the match with its lot, commodity and need.
+    """
+    commodity = world.catalogue.commodity(match.lot.commodity_id)
+    alive = world.catalogue.transport_needs[commodity.transport_need].hours_limit
+    first, _last = match.collection_days
+    limits: list[int] = [((match.need.until - first).days + 1) * MINUTES_A_DAY - 1]
+    if alive is not None:
+        limits.append(alive * 60)
+    if match.keeps_hours:
+        waited = 0 if match.keeps_waiting else (first - match.lot.ready_on).days * 24
+        limits.append(round((match.keeps_hours - waited - match.need.fresh_hours) * 60))
+    return max(0, min(limits))
+
+
+def detour(world: World, way: UnderWay, within: int | None = None) -> Detour:
+    """The cheapest way under what is in force in ``world``, of vehicles there ``within`` minutes.
+
+    What it is longer or dearer is never less than nothing: a closed link is no gain.
+    """
     commodity = world.catalogue.commodity(way.commodity)
-    try:
-        quote = world.atlas.quote(way.origin, way.destination, commodity, way.kilograms)
-    except NoRoute:
-        return Detour()
+    ends = [way.origin], [way.destination]
+    freight = world.atlas.freight(commodity.transport_need, commodity.group, *ends)
+    minutes = world.atlas.minutes(commodity.transport_need, *ends)[freight.pace, 0, 0].tolist()
+    there = {v: m for v, m in zip(freight.vehicles, minutes, strict=True) if m >= 0}
+    in_time = [v for v, m in there.items() if within is None or m <= within]
+    if not in_time:
+        return Detour(too_slow=bool(there))
+    quote = world.atlas.quote(
+        way.origin, way.destination, commodity, way.kilograms, in_time, compare=False
+    )
     return Detour(
         km=quote.km,
         hours=quote.hours,
         cost=quote.cost,
-        more_km=round(quote.km - way.km, 1),
-        more_cost=quote.cost - way.freight,
+        more_km=max(0.0, round(quote.km - way.km, 1)),
+        more_cost=max(0, quote.cost - way.freight),
         mode=quote.mode,
         vehicle=quote.vehicle,
     )

@@ -110,6 +110,7 @@ DETOUR = {"km": 190.0, "hours": 4.6, "vehicle": "10t*1", "more_km": 12.4, "more_
             {"stops": [STOP, {**STOP, "effect": "load", "most": 5_000}], "detour": None},
         ),
         ("match_route", {"stops": [STOP], "detour": DETOUR}),
+        ("match_route", {"stops": [STOP], "detour": None, "too_slow": True}),
         ("match_route_open", {"stops": [STOP]}),
         ("match_replaced", {"replaced_in": 7, "gains_more_than": 500_000, "instead": []}),
         (

@@ -74,7 +74,7 @@ def test_both_sides_are_told_once_with_the_detour(each_app: Flask, state: MatchS
     assert db.session.scalar(select(func.count()).select_from(OutboxMessage)) == 2
 
 
-def test_when_it_is_lifted_they_are_told_once_and_never_again(app: Flask) -> None:
+def test_what_is_lifted_and_closed_again_is_told_each_time_once(each_app: Flask) -> None:
     under_way()
     condition = a_condition()
     sweep()
@@ -82,9 +82,47 @@ def test_when_it_is_lifted_they_are_told_once_and_never_again(app: Flask) -> Non
     lifted(condition)
     sweep(), sweep()
     a_condition(first_id=condition.id, version=3)
+    sweep(), sweep()
+
+    closed, opened = ["match_route"] * 2, ["match_route_open"] * 2
+    assert kinds() == closed + opened + closed
+    assert db.session.scalar(select(func.count()).select_from(OutboxMessage)) == 6
+
+
+def test_a_closure_that_was_a_limit_meanwhile_is_told_again(app: Flask) -> None:
+    under_way()
+    condition = a_condition()
+    sweep()
+    a_condition(first_id=condition.id, version=2, effect="load", most=20_000)
+    sweep()
+    a_condition(first_id=condition.id, version=3)
     sweep()
 
-    assert kinds() == ["match_route"] * 2 + ["match_route_open"] * 2
+    assert kinds()[-1] == "match_route"
+    a_condition(first_id=condition.id, version=4, withdrawn=True)
+    sweep()
+    assert kinds()[-1] == "match_route_open"
+    assert len(kinds()) == 8
+
+
+def test_live_goods_get_no_detour_that_they_do_not_survive(app: Flask) -> None:
+    tomorrow = clock.today() + timedelta(days=1)
+    match = under_way(
+        lot=a_lot(commodity="ca-tra", place="D966"),
+        need=a_need(commodity="ca-tra", place="M_CATLAI", until=tomorrow + timedelta(days=9)),
+        route=[{**ROUTE[0], "links": ["D966-D964"]}],
+    )
+    a_condition(mode="road", locality_id="CM")
+
+    sweep()
+
+    notice = db.session.scalars(select(Notice)).first()
+    assert notice.details["detour"] is None
+    assert notice.details["too_slow"]
+    found = db.session.scalars(with_parties().where(Match.id == match.id)).one()
+    stopped = route_hits.stopped(found, today=clock.today())
+    assert stopped is not None
+    assert stopped.detour.too_slow
 
 
 def test_a_closure_that_begins_later_is_told_on_its_day(app: Flask) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from marketplace.data.reader import read_reference
 from marketplace.domain.conditions import Condition, Effect
-from marketplace.solving.hits import Stops, UnderWay, detour, under_way
+from marketplace.solving.hits import Detour, Stops, UnderWay, detour, minutes_to_go, under_way
 from marketplace.solving.ways import delivery_legs
 from marketplace.solving.world import world_of
 from marketplace.transport.atlas import NoRoute
@@ -94,6 +94,56 @@ def test_a_detour_is_compared_with_what_was_agreed() -> None:
 
     assert (found.more_km, found.more_cost) == (3.0, 50_000)
     assert found.possible
+
+
+@pytest.mark.parametrize("origin", ["D964", "D966", "D970"])
+def test_a_detour_brings_live_goods_in_time_or_there_is_none(origin: str) -> None:
+    fish = WORLD.catalogue.commodity("ca-tra")
+    quote = WORLD.atlas.quote(origin, "M_CATLAI", fish, 5_000)
+    way = UnderWay(
+        1, fish.id, 5_000, origin, "M_CATLAI", (), ("10t",), quote.km, quote.hours, quote.cost
+    )
+    no_roads = a_plain_condition(Effect.CLOSED, mode="road", locality="CM")
+    world = world_of(REFERENCE.under(replace(REFERENCE.state, conditions=(no_roads,))))
+
+    found = detour(world, way, 12 * 60)
+
+    assert found == Detour(too_slow=True)
+    assert detour(world, way).hours > 12
+    assert detour(WORLD, way, 12 * 60).hours == quote.hours
+
+
+def test_a_detour_is_never_sold_as_a_gain() -> None:
+    good = WORLD.catalogue.commodity("khom-cau-duc")
+    way = UnderWay(1, good.id, 5_000, "C31321", "D916", (), ("5t",), 900.0, 1.0, 90_000_000)
+
+    found = detour(WORLD, way)
+
+    assert (found.more_km, found.more_cost) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("commodity", "keeps", "waiting", "fresh", "days", "hours"),
+    [
+        ("ca-tra", None, True, 0, 30, 12),
+        ("ca-tra", 20, True, 10, 30, 10),
+        ("khom-cau-duc", 100, False, 10, 30, 100 - 24 - 10),
+        ("khom-cau-duc", None, False, 0, 1, 48),
+        ("khom-cau-duc", 20, False, 0, 30, 0),
+    ],
+)
+def test_time_on_the_way_is_what_life_freshness_and_days_leave(
+    commodity: str, keeps: int | None, waiting: bool, fresh: int, days: int, hours: int
+) -> None:
+    match = SimpleNamespace(
+        lot=SimpleNamespace(commodity_id=commodity, ready_on=TODAY),
+        need=SimpleNamespace(until=TODAY + timedelta(days=1 + days), fresh_hours=fresh),
+        keeps_hours=keeps,
+        keeps_waiting=waiting,
+        collection_days=(TODAY + timedelta(days=1), TODAY + timedelta(days=2)),
+    )
+
+    assert minutes_to_go(match, WORLD) in (hours * 60, hours * 60 - 1)
 
 
 def test_a_delivery_on_two_ways_is_stopped_on_each_by_what_drives_there() -> None:

@@ -83,3 +83,17 @@ def test_a_notice_says_price_distance_and_until_when(app: Flask, client_of) -> N
 
 def loaded(match: Match) -> Match:
     return db.session.scalars(with_parties().where(Match.id == match.id)).one()
+
+
+def test_a_detour_is_as_long_in_the_inbox_as_on_the_page_of_the_match(
+    app: Flask, client_of
+) -> None:
+    match = a_match(lot=(lot := a_lot()))
+    match = db.session.scalars(with_parties().where(Match.id == match.id)).one()
+    longer = {"km": 199.5, "hours": 5.0, "vehicle": "10t*1", "more_km": 12.5, "more_cost": 0}
+    tell(db.session, [told_of_match(match, Side.LOT, "match_route", detour=longer)], clock.now())
+    db.session.commit()
+
+    page = client_of(member_of(lot)).get("/inbox").text
+
+    assert "thêm 13\N{NO-BREAK SPACE}km" in page, "as `formats.km` rounds"
