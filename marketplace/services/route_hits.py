@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select, update
@@ -43,6 +44,13 @@ class _News:
     """False: it was, and is no longer."""
 
 
+class Hindrance(StrEnum):
+    """What stands in the way of a match."""
+
+    WAY = "way_closed"
+    PAPERS = "papers_lacking"
+
+
 @dataclass(frozen=True)
 class Stop:
     """A condition that stops a match, and of what it is stated."""
@@ -65,12 +73,12 @@ class Stopped:
 
 def stopped(match: Match, *, today: date) -> Stopped | None:
     """What stops a match under way (with its lot and need); None for nothing, and for what is over."""
-    if match.state not in UNDER_WAY or match.need.until < today:
+    if not _is_under_way(match, today):
         return None
     world = world_of(current_reference())
     way = under_way(match, world)
     found = Stops(world.reference, world.reference.conditions).of(way)
-    held = papers_held(db.session, [match.lot_id]) if world.reference.restrictions else {}
+    held = _papers_held(world, [match])
     lacking = lacks_papers(match, held.get(match.lot_id, ()), world.catalogue, world.movement)
     if not found and not lacking:
         return None
@@ -78,6 +86,21 @@ def stopped(match: Match, *, today: date) -> Stopped | None:
     stops = (Stop(one, _scope(one), links.get(one.link or "")) for one in found)
     instead = detour(world, way, minutes_to_go(match, world)) if found else Detour()
     return Stopped(tuple(stops), instead, lacking)
+
+
+def hindered(matches: Iterable[Match], *, today: date) -> dict[int, Hindrance]:
+    """What hinders those under way, by match (with its lot and need); the way before the papers."""
+    world = world_of(current_reference())
+    stops = Stops(world.reference, world.reference.conditions)
+    going = [match for match in matches if _is_under_way(match, today)]
+    held = _papers_held(world, going)
+    found: dict[int, Hindrance] = {}
+    for match in going:
+        if stops.of(under_way(match, world)):
+            found[match.id] = Hindrance.WAY
+        elif lacks_papers(match, held.get(match.lot_id, ()), world.catalogue, world.movement):
+            found[match.id] = Hindrance.PAPERS
+    return found
 
 
 def would_hit(draft: ConditionDraft, *, today: date, instead_of: int | None = None) -> int:
@@ -209,6 +232,16 @@ def _stop(row: ConditionVersion, link: Stretch | None, place: str) -> dict[str, 
         "reason": row.reason,
         "last": row.last.strftime("%d/%m/%Y") if row.last else None,
     }
+
+
+def _is_under_way(match: Match, today: date) -> bool:
+    return match.state in UNDER_WAY and match.need.until >= today
+
+
+def _papers_held(world: World, matches: Iterable[Match]) -> dict[int, frozenset[str]]:
+    """By lot; nobody asks where nothing is restricted."""
+    lots = [match.lot_id for match in matches]
+    return papers_held(db.session, lots) if lots and world.reference.restrictions else {}
 
 
 def _scope(condition: Condition) -> Scope:

@@ -72,7 +72,10 @@ def index() -> ResponseReturnValue:
             exports.every(lambda n: matches.my_matches(actor=current_actor(), page=n))
         )
     found, pages = matches.my_matches(actor=current_actor(), page=page)
-    return render_template("matches/index.html", matches=found, page=page, pages=pages)
+    hindered = route_hits.hindered(found, today=clock.today())
+    return render_template(
+        "matches/index.html", matches=found, hindered=hindered, page=page, pages=pages
+    )
 
 
 @bp.get("/matches/<int:match_id>")

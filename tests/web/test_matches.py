@@ -22,6 +22,7 @@ from marketplace.models.telling import with_parties
 from marketplace.services import answers, publishing, rounds, solve
 from marketplace.solving.world import world_of
 from marketplace.web import formats
+from tests.condition_factories import VI_THANH_ROAD, a_condition, a_restriction
 from tests.factories import PINEAPPLE, a_lot, a_need, an_actor, an_organisation
 from tests.round_factories import a_match, a_round, an_entry, buyer_of, seller_of
 
@@ -199,6 +200,27 @@ def test_lists_make_a_fixed_number_of_queries(app: Flask, client_of) -> None:
         a_match(lot=a_lot(organisation=seller.organisation_id))
 
     assert queries() == one
+
+
+@pytest.mark.parametrize(
+    ("stated", "words"),
+    [
+        (a_condition, "Đường bị chặn"),
+        (a_restriction, "Vùng đang kiểm soát dịch"),
+        (lambda: a_restriction(papers=("vietgap",)), None),
+    ],
+)
+def test_the_list_marks_what_is_stopped(app: Flask, client_of, stated, words) -> None:
+    lot = a_lot(certificates=("vietgap",))
+    way = [{"links": [VI_THANH_ROAD], "mode": "road", "road": "QL61C", "km": 24.0, "hours": 0.6}]
+    stopped = a_match(lot=lot, route=way, vehicles="10t*1")
+    a_match(lot=a_lot(organisation=lot.organisation_id), state=MatchState.DECLINED, route=way)
+    stated()
+
+    page = client_of(seller_of(stopped)).get("/matches").text
+
+    assert page.count("status-bad") == (2 if words else 1), "one is declined"
+    assert not words or words in page
 
 
 def test_a_department_between_two_of_its_own_is_told_whose_goods_they_are(
