@@ -204,7 +204,8 @@ def address_of(who: str) -> str:
 
 @pytest.fixture
 def market(sqlite_template: Path, tmp_path: Path, mailbox: Mailbox) -> Iterator[Site]:
-    """A site with a department, a trader and a coordinator, and nothing listed."""
+    """A site with a department, a trader and a coordinator, and nothing listed or written yet."""
+    mailbox.messages.clear()  # of the people of another journey, who have the same addresses
     shutil.copy(sqlite_template, tmp_path / "marketplace.db")
     with make_app(tmp_path).app_context():
         for who, (role, kind, name) in PEOPLE.items():
