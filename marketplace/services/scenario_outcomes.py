@@ -17,6 +17,7 @@ from marketplace.domain.tallies import enough, publishable_in_all
 from marketplace.models.scenarios import Scenario
 from marketplace.solving.scenario_figures import Sums, net
 
+MILLION = 10**6
 FEW = 20
 """Links that a page lists."""
 
@@ -108,7 +109,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Worth:
-    """One link: what the market gains with it changed. Bounds and exact sums for coordinators."""
+    """One link: what the market gains with it changed. Bounds and exact sums for coordinators.
+
+    Money in whole millions, ``low`` and ``high`` away from each other: a finer estimate pretends.
+    """
 
     change: LinkChange
     gain: int
@@ -165,11 +169,11 @@ def values(scenario: Scenario, *, actor: Actor) -> Values:
     found = [
         Worth(
             change=LinkChange(Deed(row["deed"]), row["link"]),
-            gain=row["value" if exact else "told_value"],
-            low=row["low"] if exact else None,
-            high=row["high"] if exact else None,
+            gain=_whole(row["value" if exact else "told_value"]),
+            low=row["low"] // MILLION * MILLION if exact else None,
+            high=-(-row["high"] // MILLION) * MILLION if exact else None,
             matched=row["matched"],
-            freight=row["freight"],
+            freight=_whole(row["freight"]),
             tonne_km=row["kilogram_km"] / 1000,
             flow=row["flow"],
         )
@@ -184,6 +188,10 @@ def values(scenario: Scenario, *, actor: Actor) -> Values:
         if public
         else {},
     )
+
+
+def _whole(dong: int) -> int:
+    return round(dong / MILLION) * MILLION
 
 
 def exact_figures(scenario: Scenario) -> dict[str, Any]:

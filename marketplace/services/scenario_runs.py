@@ -173,7 +173,7 @@ def _value_links(run: _Run) -> None:
         run.keep(baseline=run.solved(0, run.changes), links=[])
     base, done = run.result["baseline"], list(run.result["links"])
     reference = apply(run.frozen, run.world.reference, run.changes)[1]
-    chosen = links_that_matter(reference, base["flows"])
+    chosen = links_that_matter(reference, base["flows"], base.get("flow_values", {}))
     run.markets = 1 + len(chosen)
     for number, change in enumerate(chosen[len(done) :], start=1 + len(done)):
         done.append(worth_of(change, base, run.solved(number, (*run.changes, change))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from marketplace.domain.conditions import Effect
@@ -13,19 +14,21 @@ from marketplace.solving.scenario_figures import net
 from marketplace.solving.scenarios import LIMITS, is_about, wider
 
 MOST_LINKS = 10
-MOST_STATED = 4
+MOST_STATED = 3
 """Of the trials, so many at most are of links that are closed or limited now."""
 MOST_NARROW = 2
 """And so many of canals too narrow for some boats, widened."""
 
 
 def links_that_matter(
-    reference: Reference, flows: Mapping[str, Sequence[int]]
+    reference: Reference, flows: Mapping[str, Sequence[int]], values: Mapping[str, int]
 ) -> tuple[LinkChange, ...]:
     """What to try: what is closed or limited now opened or widened, narrow canals widened, others closed.
 
-    ``flows``: kilograms over each link come first in its list. Of each kind those of the most
-    tonne-kilometres come first, then the longest. A busy narrow canal is tried both ways.
+    ``flows``: kilograms over each link come first in its list; ``values``: VND of the matches over it.
+    What is stated or narrow is tried by tonne-kilometres, then length. What is closed are in turn the
+    greatest by value, tonne-kilometres and tonnes: a bridge is short, however much depends on it.
+    A busy narrow canal is tried both ways.
     """
     lengths = _lengths(reference)
     loads = {link: flows.get(link, [0])[0] * km for link, km in lengths.items()}
@@ -41,9 +44,16 @@ def links_that_matter(
         for link in free
         if link in canals and wider(canals[link], reference.boat_rates) != canals[link]
     ]
-    busy = [LinkChange(Deed.CLOSE, link) for link in free]
+    tonnes = {link: flows[link][0] for link in free}
+    busy = [LinkChange(Deed.CLOSE, link) for link in _in_turn(free, values, loads, tonnes)]
     chosen += narrow[:MOST_NARROW]
     return (*chosen, *busy[: MOST_LINKS - len(chosen)])
+
+
+def _in_turn(links: Sequence[str], *measures: Mapping[str, float]) -> list[str]:
+    """The greatest by the first measure, by the second …, then the next of each, none twice."""
+    ordered = [sorted(links, key=lambda link: -by.get(link, 0)) for by in measures]
+    return list(dict.fromkeys(chain.from_iterable(zip(*ordered, strict=True))))
 
 
 def _undone(reference: Reference, link: RoadLink | WaterLink | Transfer) -> LinkChange | None:
@@ -65,18 +75,20 @@ def worth_of(
 
     Each market's best value lies between what was found and its bound, so the difference of the best
     values lies between ``low`` and ``high``. Whatever can be done with a link closed can be done with
-    it open too, so closing never gains and opening never loses; that cuts one end off.
+    it open too, so closing never gains and opening never loses; that cuts one end off, and also what
+    was found, where the search came out better in the market that allows less.
     """
     before, after = net(base), net(figures)
     low, high = after["value"] - before["bound"], after["bound"] - before["value"]
-    if not base["withdrawn"][0] and not figures["withdrawn"][0]:
-        low, high = (low, min(high, 0)) if change.deed is Deed.CLOSE else (max(low, 0), high)
+    gains = {name: after[name] - before[name] for name in COMPARED}
+    cut = min if change.deed is Deed.CLOSE else max
+    gains |= {name: cut(gains[name], 0) for name in ("value", "told_value")}
     return {
         "deed": change.deed.value,
         "link": change.link,
-        **{name: after[name] - before[name] for name in COMPARED},
-        "low": low,
-        "high": high,
+        **gains,
+        "low": cut(low, 0),
+        "high": cut(high, 0),
         "flow": base["flows"].get(change.link, [0, 1])[0],
         "public": int(_public(base, change.link)),
     }

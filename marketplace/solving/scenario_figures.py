@@ -106,7 +106,8 @@ def figures_of(frozen: Frozen, world: World, decided: Decided) -> dict[str, Any]
     """All sums of the outcome, ready to be kept as JSON.
 
     ``total``; by locality ``sellers`` and ``buyers``; by commodity ``goods``; by link ``flows``:
-    kilograms, and whether three parties a side use it. ``withdrawn``: how many open proposals the round
+    kilograms, and whether three parties a side use it; ``flow_values``: VND of
+    the matches over it. ``withdrawn``: how many open proposals the round
     replaces, their kilograms and VND, which its own matches make up for. ``digest`` names the matches to the bit.
     """
     lines = _lines(frozen, world, decided)
@@ -116,6 +117,7 @@ def figures_of(frozen: Frozen, world: World, decided: Decided) -> dict[str, Any]
         "buyers": _by(lines, "end"),
         "goods": _by(lines, "commodity"),
         "flows": _flows(lines),
+        "flow_values": _flow_values(lines),
         "reasons": _reasons(frozen, world, decided),
         "bound": decided.figures["bound_vnd"],
         "gap": decided.figures["gap"],
@@ -207,6 +209,14 @@ def _flows(lines: Iterable[Line]) -> dict[str, list[int]]:
     return {
         link: [flow.matched, int(shown[link] is not None)] for link, flow in sorted(flows.items())
     }
+
+
+def _flow_values(lines: Iterable[Line]) -> dict[str, int]:
+    values: Counter[str] = Counter()
+    for line in lines:
+        for link in line.links:
+            values[link] += line.for_seller + line.for_buyer
+    return dict(sorted(values.items()))
 
 
 def _reasons(frozen: Frozen, world: World, decided: Decided) -> dict[str, list[int]]:

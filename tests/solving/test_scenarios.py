@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -293,7 +294,7 @@ def test_the_busiest_links_are_closed_and_what_is_closed_is_opened() -> None:
     far = "D887-D886" if "D887-D886" in REFERENCE.links else next(iter(REFERENCE.links))
     state = replace(REFERENCE.state, conditions=(stated(1, Effect.CLOSED, link=far),))
 
-    chosen = links_that_matter(REFERENCE.under(state), figures["flows"])
+    chosen = links_that_matter(REFERENCE.under(state), figures["flows"], figures["flow_values"])
 
     assert chosen[0] == LinkChange(Deed.OPEN, far)
     assert len(chosen) <= MOST_LINKS
@@ -348,6 +349,29 @@ def test_the_worth_of_a_link_lies_between_its_ends() -> None:
 
     assert closed["low"] <= closed["value"] <= closed["high"] <= 0
     assert 0 <= opened["low"] <= opened["value"] <= opened["high"]
+
+
+def test_a_short_bridge_that_much_depends_on_is_among_the_links_that_are_tried() -> None:
+    """The shortest road has few tonne-kilometres beside twenty long roads."""
+    roads = sorted(REFERENCE.road_links, key=lambda link: (link.km, link.id))
+    bridge, long_ones = roads[0].id, [link.id for link in roads[-20:]]
+    flows = {bridge: [9_000, 1]} | {link: [8_000, 1] for link in long_ones}
+
+    chosen = links_that_matter(REFERENCE, flows, {bridge: 5, long_ones[0]: 6})
+
+    assert {LinkChange(Deed.CLOSE, bridge), LinkChange(Deed.CLOSE, long_ones[0])} <= set(chosen)
+
+
+def test_closing_never_gains_even_where_proposals_are_replaced() -> None:
+    _, _, base = ran(a_market())
+    change = LinkChange(Deed.CLOSE, busiest(base))
+    better = copy.deepcopy(base)
+    better["total"]["value"] += 502_233
+    better["withdrawn"] = [1, 1_000, 0]
+
+    worth = worth_of(change, base, better)
+
+    assert worth["low"] <= worth["value"] == worth["high"] == 0
 
 
 def busiest(figures: dict[str, Any]) -> str:
