@@ -15,7 +15,7 @@ from marketplace.domain.actors import Actor
 from marketplace.domain.scenarios import Deed, LinkChange, ScenarioKind
 from marketplace.domain.tallies import enough, publishable_in_all
 from marketplace.models.scenarios import Scenario
-from marketplace.solving.scenario_figures import Sums, net
+from marketplace.solving.scenario_figures import Sums, net, replaced
 
 MILLION = 10**6
 FEW = 20
@@ -88,7 +88,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Both markets side by side. ``total`` None: too few take part."""
+    """Both markets side by side, every sum and part of all matches. ``total`` None: too few take part."""
 
     exact: bool
     total: Pair | None
@@ -103,8 +103,18 @@ class Outcome:
     """Why lots stay: reason, lots and kilograms of each market; for coordinators."""
     withdrawn: tuple[int, int]
     """Open proposals that each market replaces."""
+    replaced: tuple[int, int]
+    """VND that these held: to be taken off the value of the market that replaces them."""
     hurried: bool
     """Whether there was not time enough for all goods."""
+
+    @property
+    def net(self) -> tuple[int, int]:
+        """The common gain of both markets less what they replace: what they are compared by."""
+        if self.total is None:
+            return 0, 0
+        before, after = self.replaced
+        return self.total.before.value - before, self.total.after.value - after
 
 
 @dataclass(frozen=True)
@@ -142,7 +152,8 @@ def outcome(scenario: Scenario, *, actor: Actor) -> Outcome:
     sums = [Sums.read(run["total"]) for run in runs]
     public = exact or all(not each.matches or enough([each]) for each in sums)
     parts = [_part(runs, name, exact=exact) if public else Part((), 0) for name in PARTS]
-    before, after = (Figures.of(net(run), exact=exact) for run in runs)
+    before, after = (Figures.of(run["total"], exact=exact) for run in runs)
+    held = [replaced(run)[2 if exact else 3] for run in runs]
     return Outcome(
         exact=exact,
         total=Pair("", before, after) if public else None,
@@ -153,6 +164,7 @@ def outcome(scenario: Scenario, *, actor: Actor) -> Outcome:
         flows=_flows(runs, exact=exact) if public else {},
         reasons=_reasons(runs) if exact else (),
         withdrawn=(runs[0]["withdrawn"][0], runs[1]["withdrawn"][0]),
+        replaced=(held[0], held[1]),
         hurried=any(run["hurried"] for run in runs),
     )
 

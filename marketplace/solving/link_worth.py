@@ -80,7 +80,8 @@ def worth_of(
     """
     before, after = net(base), net(figures)
     low, high = after["value"] - before["bound"], after["bound"] - before["value"]
-    gains = {name: after[name] - before[name] for name in COMPARED}
+    gains = {name: figures["total"][name] - base["total"][name] for name in COMPARED}
+    gains |= {name: after[name] - before[name] for name in ("value", "told_value")}
     cut = min if change.deed is Deed.CLOSE else max
     gains |= {name: cut(gains[name], 0) for name in ("value", "told_value")}
     return {

@@ -21,7 +21,7 @@ from marketplace.domain.tallies import publishable
 from marketplace.solving.carried import Carried
 from marketplace.solving.deciding import Decided
 from marketplace.solving.frozen import Frozen
-from marketplace.solving.listings import ListingId
+from marketplace.solving.listings import ListingId, OpenNeed
 from marketplace.solving.rows import entered_by
 from marketplace.solving.world import World
 
@@ -107,8 +107,8 @@ def figures_of(frozen: Frozen, world: World, decided: Decided) -> dict[str, Any]
 
     ``total``; by locality ``sellers`` and ``buyers``; by commodity ``goods``; by link ``flows``:
     kilograms, and whether three parties a side use it; ``flow_values``: VND of
-    the matches over it. ``withdrawn``: how many open proposals the round
-    replaces, their kilograms and VND, which its own matches make up for. ``digest`` names the matches to the bit.
+    the matches over it. ``withdrawn``: how many open proposals the round replaces, their kilograms, VND
+    and told VND, which its own matches make up for. ``digest`` names the matches to the bit.
     """
     lines = _lines(frozen, world, decided)
     return {
@@ -129,12 +129,18 @@ def figures_of(frozen: Frozen, world: World, decided: Decided) -> dict[str, Any]
 
 def net(figures: Mapping[str, Any]) -> dict[str, int]:
     """Total and bound less what the round withdrew to make up for it: what markets are compared by."""
-    matches, kilograms, gain = figures["withdrawn"]
+    matches, kilograms, gain, told = replaced(figures)
     total = {name: value for name, value in figures["total"].items() if name not in PARTIES}
-    less = {"matches": matches, "matched": kilograms, "value": gain, "told_value": gain}
+    less = {"matches": matches, "matched": kilograms, "value": gain, "told_value": told}
     return {name: value - less.get(name, 0) for name, value in total.items()} | {
         "bound": figures["bound"] - gain
     }
+
+
+def replaced(figures: Mapping[str, Any]) -> tuple[int, int, int, int]:
+    """Matches, kilograms, VND and told VND of the proposals that make way; runs of before told no fourth."""
+    matches, kilograms, gain, *told = figures["withdrawn"]
+    return matches, kilograms, gain, told[0] if told else gain
 
 
 def digest(matches: Iterable[Mapping[str, Any]]) -> str:
@@ -239,4 +245,16 @@ def _withdrawn(frozen: Frozen, world: World, decided: Decided) -> list[int]:
     goods = {lot.id: world.catalogue.commodity(lot.commodity) for lot in frozen.lots}
     gone = [match for match in frozen.standing if match.match in ids]
     kilograms = sum(_kilograms(goods[match.lot], match.quantity) for match in gone)
-    return [len(gone), kilograms, sum(match.gain for match in gone)]
+    gains = [match.gain for match in gone]
+    needs = {need.id: need for need in frozen.needs}
+    hidden = [
+        match.quantity * _below_the_step(needs[match.need], goods[match.lot]) for match in gone
+    ]
+    return [len(gone), kilograms, sum(gains), sum(gains) - sum(hidden)]
+
+
+def _below_the_step(need: OpenNeed, good: Commodity) -> int:
+    """How much of a sealed bid its step leaves out."""
+    if not need.sealed or need.bid is None:
+        return 0
+    return need.bid - rounded_down(need.bid, good.usual_ask)

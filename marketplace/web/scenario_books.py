@@ -124,6 +124,12 @@ def _summary(outcome: Outcome) -> list[Row]:
     rows: list[Row] = [
         (label, of(before), of(after), of(after) - of(before)) for label, of in measures()
     ]
+    if any(outcome.withdrawn):
+        for label, (was, would) in (
+            (_("Held by proposals that are replaced, VND"), outcome.replaced),
+            (_("Common gain less that, VND"), outcome.net),
+        ):
+            rows.append((label, was, would, would - was))
     if outcome.bounds:
         low, high = outcome.bounds
         rows.append((_("Upper bound, VND"), low, high, high - low))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +25,7 @@ from marketplace.models.base import db
 from marketplace.models.movements import Movement
 from marketplace.models.reference import DataLoad
 from marketplace.models.scenarios import Scenario
-from marketplace.services import scenario_runs, scenarios
+from marketplace.services import scenario_outcomes, scenario_runs, scenarios
 from marketplace.solving.frozen import Frozen
 from tests.factories import a_lot, a_need, an_actor
 from tests.round_factories import a_match, a_round, an_entry
@@ -235,3 +236,29 @@ def test_nothing_real_is_written_by_a_whole_what_if(app: Flask) -> None:
     assert db.session.scalar(select(func.count(Movement.id))) == books
     kinds = {ScenarioKind.CHANGES.value}
     assert {one.kind for one in db.session.scalars(select(Scenario))} == kinds
+
+
+def test_sums_add_up_and_the_gain_is_told_less_what_is_replaced(app: Flask) -> None:
+    """All that stands in the table is of all matches; only the common gain has what makes way off."""
+    coordinator = an_actor(Role.COORDINATOR)
+    for _ in range(4):
+        a_lot(quantity=15_000)
+        a_need(quantity=9_000, bid=13_000)
+    scenario = a_scenario(coordinator, FuelChange(20), shared=True, run=True)
+    runs = copy.deepcopy(scenario.result)
+    runs["baseline"]["withdrawn"] = [2, 3_000, 500_000, 400_000]
+    scenario.result = runs
+    db.session.commit()
+
+    exact = scenario_outcomes.outcome(scenario, actor=coordinator)
+    told = scenario_outcomes.outcome(scenario, actor=an_actor(Role.OFFICER))
+
+    for outcome, held in ((exact, 500_000), (told, 400_000)):
+        assert outcome.total
+        for side in (outcome.total.before, outcome.total.after):
+            assert side.value == side.for_sellers + side.for_buyers
+        assert sum(pair.before.matched for pair in exact.by_goods.pairs) == (
+            outcome.total.before.matched
+        )
+        assert outcome.net == (outcome.total.before.value - held, outcome.total.after.value)
+        assert outcome.replaced == (held, 0)

@@ -26,8 +26,9 @@ from marketplace.solving.deciding import Decided, decide
 from marketplace.solving.frozen import Frozen
 from marketplace.solving.link_worth import MOST_LINKS, links_that_matter, worth_of
 from marketplace.solving.listings import OpenLot, OpenNeed
-from marketplace.solving.scenario_figures import Sums, figures_of, net
+from marketplace.solving.scenario_figures import Sums, figures_of, net, replaced
 from marketplace.solving.scenarios import apply, crossing, is_about, reference_of, world_with
+from marketplace.solving.standing import Standing
 from marketplace.solving.world import world_of
 
 TODAY, LATER = date(2026, 11, 25), date(2026, 12, 5)
@@ -287,6 +288,23 @@ def test_told_sums_follow_from_the_steps_of_sealed_bids_only() -> None:
     assert [m["price"] for m in one.matches] == [m["price"] for m in other.matches]
     assert figures["total"]["told_value"] == nudged_figures["total"]["told_value"]
     assert figures["total"]["value"] != nudged_figures["total"]["value"]
+
+
+def test_what_replaced_proposals_held_is_told_by_the_steps_of_sealed_bids() -> None:
+    def told(bid: int) -> list[int]:
+        frozen = a_market()
+        first = replace(frozen.needs[0], bid=bid)
+        made = Standing(
+            match=7, lot=1, need=1, quantity=1_000, gain=1_000 * (bid - 9_000), open=True
+        )
+        frozen = replace(frozen, needs=(first, *frozen.needs[1:]), standing=(made,))
+        _, decided, _ = ran(a_market())
+        moved = replace(decided, figures={**decided.figures, "moves": [{"withdrawn": [7]}]})
+        return list(replaced(figures_of(frozen, WORLD, moved)))
+
+    assert told(12_001)[:2] == [1, 1_000]
+    assert told(12_001)[2] != told(12_003)[2]
+    assert told(12_001)[3] == told(12_003)[3] < told(12_001)[2]
 
 
 def test_the_busiest_links_are_closed_and_what_is_closed_is_opened() -> None:
