@@ -14,7 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from marketplace import clock
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.conditions import RestrictionDraft
-from marketplace.domain.errors import NotFound, Rejected, Stale
+from marketplace.domain.errors import Forbidden, NotFound, Rejected, Stale
 from marketplace.services import restrictions, route_hits
 from marketplace.web.condition_forms import LiftForm, StatedForm
 from marketplace.web.condition_words import DIRECTIONS
@@ -203,6 +203,8 @@ def _steps(form: RestrictionForm, actor: Actor, save: Any, row: Any = None) -> R
         return page, 409
     except Rejected as error:
         form.refuse(error)
+    except Forbidden as error:  # of a place that others answer for: what is typed stays
+        form.refuse(Rejected(error.reason, field="place"))
     if form.errors:
         return render_template("restrictions/form.html", **shown), 422
     if row is None and not form.saves:  # the same goods there, stated before by somebody

@@ -123,6 +123,10 @@ def test_officers_of_another_locality_may_look_only(client_of) -> None:
     member, there = client_of(stranger), a_restriction()
 
     assert member.get("/restrictions").status_code == 200
-    assert send(member).status_code == 403
+    refused = send(member, reason="Rệp sáp hồng lan rộng")
+    assert refused.status_code == 422
+    assert "Chỉ cán bộ của địa phương" in text(refused)
+    assert "Rệp sáp hồng lan rộng" in text(refused)
+    assert count() == 1
     for address in (f"/restrictions/{there.id}/edit", f"/restrictions/{there.id}/lift"):
         assert member.get(address).status_code == 403
