@@ -20,6 +20,7 @@ scenarios = AppGroup("scenarios", help="What-ifs: list them, run them, print wha
 
 @scenarios.command(name="list")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@told_plainly
 def list_(as_json: bool) -> None:
     """Print every what-if that is not archived, the latest first."""
     found = service.all_of_them()

@@ -8,6 +8,7 @@ from flask import Flask
 
 from marketplace.domain.rounds import RoundState
 from marketplace.domain.scenarios import FuelChange, ScenarioKind
+from marketplace.models.base import db
 from tests.round_factories import a_round
 from tests.scenario_factories import a_scenario
 
@@ -58,3 +59,12 @@ def test_what_cannot_be_run_says_why(app: Flask) -> None:
     code, _, err = ran(app, "run", str(waiting.id))
     assert code == 1
     assert "A round is being solved" in err
+
+
+def test_a_database_without_tables_is_said_without_a_traceback(app: Flask) -> None:
+    db.drop_all()
+
+    code, out, err = ran(app, "list")
+
+    assert (code, out) == (2, "")
+    assert "flask db upgrade" in err
