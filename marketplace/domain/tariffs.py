@@ -103,6 +103,24 @@ def check_tariff(draft: TariffDraft, like: AnyRate | None, today: date) -> None:
     )
 
 
+def check_differs(draft: TariffDraft, there: AnyRate) -> None:
+    """Raise `Rejected` for the price that counts on that day anyway; a surer source is a change."""
+    same = all(
+        _plain(getattr(draft, name)) == _plain(getattr(there, name))
+        for name in ("fixed", "per_km", "vnd_per_km", "vnd_per_kg")
+        if hasattr(there, name)
+    )
+    if same and draft.confidence == there.confidence:
+        raise Rejected(N_("Nothing is changed: this price counts on that day already."))
+
+
+def _plain(figures: object) -> object:
+    """Points as lists, wherever they come from."""
+    if isinstance(figures, list | tuple):
+        return [list(point) for point in figures]
+    return figures
+
+
 def check_rising(points: Iterable[tuple[int, int]], fixed: int, *, field: str) -> None:
     """Raise `Rejected` where a longer trip would cost less. ``points``: km, ₫ per km there."""
     prices = [(km, fixed + km * per_km) for km, per_km in points]

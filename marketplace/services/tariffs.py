@@ -19,6 +19,7 @@ from marketplace.domain.tariffs import (
     AnyRate,
     TariffDraft,
     TariffKind,
+    check_differs,
     check_tariff,
     in_force,
     may_price,
@@ -78,6 +79,9 @@ def check(draft: TariffDraft, *, actor: Actor, today: date) -> None:
     if not may_price(actor):
         raise Forbidden(N_("Coordinators and administrators add prices."))
     check_tariff(draft, like(draft.kind, draft.subject), today)
+    for there in tariffs(draft.valid_from)[draft.kind]:
+        if there.subject == draft.subject:
+            check_differs(draft, there.now.rate)
 
 
 def add(draft: TariffDraft, *, actor: Actor, now: datetime, today: date) -> TariffRow:

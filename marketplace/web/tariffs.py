@@ -45,7 +45,6 @@ class TariffForm(SpokenForm):
     confidence = RadioField(
         _l("How sure it is"),
         choices=lambda: [SelectChoice(key, text) for key, text in CONFIDENCE.items()],
-        default="sourced",
         validate_choice=False,
     )
 
@@ -86,8 +85,10 @@ class TariffForm(SpokenForm):
     def refuse(self, error: Rejected) -> None:
         for each in error.each():
             each.field = self.FIELDS.get(each.field or "", each.field)
-            if each.field == "per_km":
-                each.field = next(f.name for f in self if f.name.startswith("km"))
+            if each.field == "per_km":  # said at the distance that is wrong, where one is named
+                named = f"km{each.params.get('far')}"
+                first = next(f.name for f in self if f.name.startswith("km"))
+                each.field = named if named in self else first
         super().refuse(error)
 
     def _money(self, field: str) -> int | None:

@@ -123,7 +123,29 @@ def test_a_tariff_that_falls_is_refused_with_the_two_distances(member) -> None:
 
     assert page.status_code == 422
     assert "rẻ hơn chuyến 175 km" in text(page)
+    bad = re.findall(r'<div class="field field-bad">.*?name="(\w+)"', text(page))
+    assert bad == ["km250"]
     assert count() == 0
+
+
+def test_how_sure_a_price_is_must_be_chosen(member) -> None:
+    form = text(member.get("/tariffs/boat/boat80t/new"))
+    page = send(member, confidence="", step="review")
+
+    assert "checked" not in form.split('name="confidence"', 1)[1]
+    assert page.status_code == 422
+    assert "chắc đến đâu" in text(page)
+
+
+def test_a_price_that_counts_already_is_no_new_price(member) -> None:
+    assert send(member).status_code == 302
+
+    again = send(member, source="Nơi khác", step="review")
+
+    assert again.status_code == 422
+    assert "Không có gì thay đổi" in text(again)
+    assert send(member, confidence="estimate", step="review").status_code == 200
+    assert count() == 1
 
 
 def test_there_is_no_price_of_what_there_is_not(member) -> None:
