@@ -255,6 +255,13 @@ def check_another(changes: Sequence[Change], change: Change) -> None:
         raise Rejected(N_("The price of fuel is changed already."), field="percent")
 
 
+def shut_and_filled(changes: Sequence[Change]) -> tuple[str, ...]:
+    """Places that are shut while goods are added there: people mostly mean one of the two."""
+    shut = dict.fromkeys(change.place for change in changes if isinstance(change, ShutPlace))
+    filled = {change.place for change in changes if isinstance(change, MoreSupply | MoreDemand)}
+    return tuple(place for place in shut if place in filled)
+
+
 def check_ready(kind: ScenarioKind, changes: Sequence[Change]) -> None:
     """Raise `Rejected` where there is nothing to compare."""
     if kind is ScenarioKind.CHANGES and not changes:

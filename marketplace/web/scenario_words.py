@@ -19,6 +19,7 @@ from marketplace.domain.scenarios import (
     MoreSupply,
     SealedOff,
     ShutPlace,
+    shut_and_filled,
 )
 from marketplace.domain.stretches import Stretch, stretches_of
 from marketplace.web import formats
@@ -50,6 +51,9 @@ def init_app(app: Flask) -> None:
     """Give templates the words."""
     app.jinja_env.globals |= {
         "change_words": change_words,
+        "shut_and_filled": lambda scenario: [
+            place_label(place) for place in shut_and_filled(scenario.changes)
+        ],
         "change_kinds": KINDS,
         "link_name": link_name,
         "tried_words": lambda deed: TRIED[deed],

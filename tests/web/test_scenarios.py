@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -370,3 +371,15 @@ def test_strange_addresses_are_not_found(page: FlaskClient, coordinator: Actor) 
     ):
         assert page.get(path).status_code == 404
     assert scenarios.show(scenario.id, actor=coordinator).state == ScenarioState.DRAFT
+
+
+def test_buyers_at_a_market_that_is_shut_are_warned_of(
+    page: FlaskClient, coordinator: Actor
+) -> None:
+    day = clock.today()
+    demand = MoreDemand("khom-cau-duc", "M_BINHDIEN", 9_000, 14_000, day, day + timedelta(days=5))
+    warned = a_scenario(coordinator, ShutPlace("M_BINHDIEN"), demand)
+    plain = a_scenario(coordinator, demand)
+
+    assert "đóng cửa ở đây" in page.get(f"/what-if/{warned.id}").text
+    assert "đóng cửa ở đây" not in page.get(f"/what-if/{plain.id}").text
