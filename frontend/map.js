@@ -15,6 +15,7 @@ import { walk } from "./walk.js";
 const PANES = ["ground", "rivers", "water", "road", "transfer", "state", "links"];
 const SMALL = 600; // pixels of width below which the whole would be too small to read
 const CLOSER = 9.5; // the zoom from which names that would crowd the whole are shown
+const SIDES = ["", "south", "west", "south west"]; // where a name stands, the best first
 const TOLERANCE = 20; // pixels across a link that belong to it
 
 async function load(address) {
@@ -50,11 +51,13 @@ function drawGround(map, ground) {
   }).addTo(map);
 }
 
+// Signs lie above names.
 function mark(map, at, className, text) {
   const element = document.createElement("span");
   element.textContent = text;
   const icon = new DivIcon({ className, html: element, iconSize: null });
-  new Marker(at, { icon, interactive: false, keyboard: false }).addTo(map);
+  const zIndexOffset = className.startsWith("sign") ? 9999 : 0;
+  new Marker(at, { icon, interactive: false, keyboard: false, zIndexOffset }).addTo(map);
 }
 
 // What is seen of a link: its line, over it what holds on it now, and a sign that says so.
@@ -72,7 +75,7 @@ function drawLink(map, { mode, name, looks, sign, sign_look }, points) {
 }
 
 // The wide, unseen line that is pressed, and reached by keyboard.
-function touchable(map, { id, name, between, mode }, points, choose) {
+function touchable(map, { id, name, between, mode, states }, points, choose, said) {
   const line = new Polyline(points, {
     pane: "links",
     className: `touch of-${mode}`,
@@ -82,13 +85,14 @@ function touchable(map, { id, name, between, mode }, points, choose) {
   }).addTo(map);
   const element = line.getElement();
   element.setAttribute("role", "button");
-  element.setAttribute("aria-label", `${name}: ${between}`);
+  const state = (states ?? ["open"]).map((each) => said[each]).join(", ");
+  element.setAttribute("aria-label", `${name}: ${between}: ${state}`);
   element.setAttribute("tabindex", "-1");
   line.on("click", () => choose(id));
   return { id, element, points };
 }
 
-function drawNetwork(map, network, choose) {
+function drawNetwork(map, network, choose, said) {
   const links = [];
   for (const { geometry, properties } of network.features) {
     if (geometry.type === "Point") {
@@ -97,7 +101,7 @@ function drawNetwork(map, network, choose) {
     } else {
       const points = geometry.coordinates.map(([lon, lat]) => [lat, lon]);
       drawLink(map, properties, points);
-      links.push(touchable(map, properties, points, choose));
+      links.push(touchable(map, properties, points, choose, said));
     }
   }
   return links;
@@ -154,12 +158,43 @@ function start(holder, { bounds, core }) {
   return map;
 }
 
+const overlap = (a, b) =>
+  a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+function dot(spot) {
+  const { left, top } = spot.getBoundingClientRect();
+  return { left: left - 5, right: left + 5, top: top - 5, bottom: top + 5 };
+}
+
+// Signs, then names: beside or below their point where they lie over no other and inside the map.
+// A name that fits nowhere waits until the map is closer.
+function arrange(canvas) {
+  const frame = canvas.getBoundingClientRect();
+  const inside = (box) => box.left >= frame.left && box.right <= frame.right;
+  const taken = [...canvas.querySelectorAll(".spot-seat")].map(dot);
+  for (const kind of [".sign", ".spot-seat", ".spot:not(.spot-seat)"]) {
+    for (const label of canvas.querySelectorAll(`${kind} > span`)) {
+      const fits = SIDES.some((side) => {
+        label.className = side;
+        const box = label.getBoundingClientRect();
+        const free = inside(box) && !taken.some((other) => overlap(box, other));
+        if (free) taken.push(box);
+        return free;
+      });
+      if (!fits) label.className = kind === ".sign" ? "" : "out";
+    }
+  }
+}
+
 // Names of quays only from near; the wheel turns the map once the map has the focus.
 function behave(map) {
   const canvas = map.getContainer();
   const closer = () => canvas.classList.toggle("far", map.getZoom() < CLOSER);
+  const tidy = () => arrange(canvas);
   map.on("zoomend", closer);
+  map.on("moveend resize", tidy);
   closer();
+  document.fonts.ready.then(tidy);
   canvas.addEventListener("focusin", () => map.scrollWheelZoom.enable());
   canvas.addEventListener("focusout", () => map.scrollWheelZoom.disable());
 }
@@ -185,7 +220,7 @@ async function enhance(holder) {
   const map = start(holder, network);
   const choose = chooser(holder);
   drawGround(map, ground);
-  holder.links = drawNetwork(map, network, choose);
+  holder.links = drawNetwork(map, network, choose, holder.dataset);
   layerSwitches(map.getContainer());
   behave(map);
   walk(map, holder.links, choose);

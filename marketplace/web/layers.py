@@ -128,6 +128,8 @@ def _link(line: LinkLine) -> Feature:
         "mode": stretch.mode,
         "looks": [link_words.look(stretch), *link_words.marks(line.states)],
     }
+    if line.holding:
+        properties["states"] = [state.value for state in line.states]
     if sign := link_words.sign(line.holding):
         properties |= {"sign": sign, "sign_look": network_maps.sign_look(line)}
     return _feature("LineString", _points(stretch.points), properties)

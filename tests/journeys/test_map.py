@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import combinations
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -87,3 +88,31 @@ def test_without_script_the_server_draws_it(demo_site: Site, browser: Browser) -
 
     expect(page.locator("#chosen")).to_contain_text("km/h")
     expect(page.locator(".m-chosen")).to_be_attached()
+
+
+BOXES = """() => [...document.querySelectorAll('.spot-seat > span:not(.out), .sign > span')].map(label => {
+  const { left, right, top, bottom } = label.getBoundingClientRect();
+  return [left, top, right, bottom];
+})"""
+
+
+def test_on_a_phone_names_lie_inside_the_map_and_over_nothing(demo_site: Site, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{demo_site.address}/map", wait_until="networkidle")
+    expect(page.locator("[data-ready]")).to_be_attached()
+    frame = page.locator("[data-canvas]").bounding_box()
+    assert frame
+
+    boxes = page.evaluate(BOXES)
+
+    assert len(boxes) > 6
+    for left, _, right, _ in boxes:
+        assert frame["x"] <= left < right <= frame["x"] + frame["width"]
+    for (left, top, right, bottom), other in combinations(boxes, 2):
+        apart = other[0] >= right or other[2] <= left or other[1] >= bottom or other[3] <= top
+        assert apart
+
+
+def test_a_links_state_is_read_out_with_its_name(map_page: Page) -> None:
+    assert map_page.get_by_role("button", name=re.compile("Thông suốt$")).count() > 100
+    assert map_page.get_by_role("button", name=re.compile("Đang đóng$")).count() >= 1

@@ -77,6 +77,7 @@ def test_a_state_changes_the_layer_and_its_tag(client: FlaskClient):
     [closed] = [f for f in json.loads(after.data)["features"] if f["properties"].get("sign")]
     assert closed["properties"]["id"] == "D932-D930"
     assert closed["properties"]["looks"] == ["m-road", "m-shut-gap", "m-shut"]
+    assert closed["properties"]["states"] == ["closed"]
 
 
 def test_a_layer_sets_no_cookie(client: FlaskClient):
