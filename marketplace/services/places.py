@@ -63,6 +63,8 @@ class Stop:
     km: float
     hours: float
     mode: str = ROAD
+    papers: tuple[str, ...] = ()
+    """What priority lanes on it ask to carry."""
 
 
 @dataclass(frozen=True)
@@ -174,9 +176,12 @@ def _stops(world: World, quote: Quote, start: Place, end: Place) -> list[Stop]:
     joined: list[Stop] = []
     for link in quote.route.links:
         km, hours = link.metres / 1000, link.seconds / 3600
+        papers = (link.paper,) if link.paper else ()
         if joined and (joined[-1].road, joined[-1].mode) == (link.road, link.mode):
             last = joined.pop()
-            joined.append(replace(last, km=last.km + km, hours=last.hours + hours))
+            papers = tuple(dict.fromkeys((*last.papers, *papers)))
+            last = replace(last, km=last.km + km, hours=last.hours + hours, papers=papers)
+            joined.append(last)
         else:
-            joined.append(Stop(names[link.start], link.road, km, hours, link.mode))
+            joined.append(Stop(names[link.start], link.road, km, hours, link.mode, papers))
     return [*joined, Stop(end.name, "", 0, 0)]

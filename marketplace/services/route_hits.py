@@ -15,12 +15,13 @@ from marketplace import clock
 from marketplace.domain.conditions import (
     Condition,
     ConditionDraft,
+    Effect,
     Restriction,
     RestrictionDraft,
 )
 from marketplace.domain.links import Scope, links_of
 from marketplace.domain.matches import MatchState, Side
-from marketplace.domain.stretches import Stretch
+from marketplace.domain.stretches import Stretch, holding_on
 from marketplace.models.base import db, transaction
 from marketplace.models.conditions import ConditionVersion, history
 from marketplace.models.lots import papers_held
@@ -101,6 +102,22 @@ def hindered(matches: Iterable[Match], *, today: date) -> dict[int, Hindrance]:
         elif lacks_papers(match, held.get(match.lot_id, ()), world.catalogue, world.movement):
             found[match.id] = Hindrance.PAPERS
     return found
+
+
+def lane_papers(match: Match, *, today: date) -> dict[str, str]:
+    """What priority lanes on the way of a match under way ask to carry, by link."""
+    if not _is_under_way(match, today):
+        return {}
+    reference = current_reference()
+    lanes = [one for one in reference.conditions if one.effect is Effect.LANE and one.paper]
+    links = links_of(reference) if lanes else {}
+    return {
+        link: lane.paper
+        for leg in match.route
+        for link in leg.get("links", ())
+        if link in links
+        for lane in holding_on(links[link], lanes)
+    }
 
 
 def would_hit(draft: ConditionDraft, *, today: date, instead_of: int | None = None) -> int:

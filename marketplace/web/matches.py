@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -85,7 +86,7 @@ def show(match_id: int) -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     inbox.mark_match_read(match_id, actor=actor, now=now)
     page = matches.show_match(match_id, actor=actor, now=now)
-    legs = _legs(page)
+    legs = _legs(page, route_hits.lane_papers(page.match, today=clock.today()))
     return render_template(
         "matches/show.html",
         page=page,
@@ -151,13 +152,20 @@ def _say_closed(closed: answers.AlreadyClosed) -> None:
     flash(_("This match can no longer be answered. State now: %(state)s.", state=words), "warning")
 
 
-def _legs(page: matches.MatchPage) -> list[dict[str, Any]]:
-    """The stored legs as the route component draws them."""
+def _legs(page: matches.MatchPage, papers: dict[str, str]) -> list[dict[str, Any]]:
+    """The stored legs as the route component draws them; ``papers`` of lanes by link."""
     match = page.match
-    legs = [{"place": leg["from"], **leg} for leg in match.route]
+    legs = [
+        {"place": leg["from"], "papers": _papers(leg.get("links", ()), papers), **leg}
+        for leg in match.route
+    ]
     if legs:
         legs[0]["place"] = match.lot.place.name
     return [*legs, {"place": match.need.place.name}]
+
+
+def _papers(links: Iterable[str], papers: dict[str, str]) -> list[str]:
+    return list(dict.fromkeys(papers[link] for link in links if link in papers))
 
 
 def _short(legs: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -176,4 +184,5 @@ def _joined(legs: list[dict[str, Any]]) -> dict[str, Any]:
         "km": sum(leg["km"] for leg in legs),
         "hours": sum(leg["hours"] for leg in legs),
         "mode": longest.get("mode"),
+        "papers": list(dict.fromkeys(paper for leg in legs for paper in leg["papers"])),
     }

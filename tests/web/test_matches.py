@@ -223,6 +223,19 @@ def test_the_list_marks_what_is_stopped(app: Flask, client_of, stated, words) ->
     assert not words or words in page
 
 
+def test_the_paper_of_a_lane_on_the_way_is_named(app: Flask, client_of) -> None:
+    way = [
+        {"from": "Vị Thanh", "to": "Một Ngàn", "links": [VI_THANH_ROAD], "mode": "road"}
+        | {"road": "QL61C", "km": 24.0, "hours": 0.6}
+    ]
+    match = a_match(route=way)
+    a_condition(effect="lane", percent=130, paper="Giấy nông sản ưu tiên")
+
+    page = client_of(seller_of(match)).get(f"/matches/{match.id}").text
+
+    assert "Giấy nông sản ưu tiên" in page
+
+
 def test_a_department_between_two_of_its_own_is_told_whose_goods_they_are(
     app: Flask, client_of
 ) -> None:

@@ -3,6 +3,8 @@
 import pytest
 from flask.testing import FlaskClient
 
+from tests.condition_factories import a_condition
+
 
 def plain(text: str) -> str:
     return text.replace("\u00a0", " ")
@@ -76,6 +78,16 @@ def test_paddy_goes_by_boat_and_the_page_says_what_trucks_would_cost(client: Fla
     assert "Nếu đi bằng xe tải" in text
     assert "28.830.600 ₫" in text
     assert "kênh Quản Lộ – Phụng Hiệp" in text
+
+
+def test_the_paper_of_a_priority_lane_is_named_on_the_way(app, client: FlaskClient):
+    a_condition(effect="lane", percent=130, paper="Giấy nông sản ưu tiên")
+    asked = {"origin": "vị thanh", "destination": "cần thơ", "goods": "khom-cau-duc"}
+
+    text = plain(client.get("/distances", query_string=asked).text)
+
+    assert text.count("Giấy nông sản ưu tiên") >= 1
+    assert "làn ưu tiên" in text
 
 
 def test_shrimp_go_by_refrigerated_truck(client: FlaskClient):
