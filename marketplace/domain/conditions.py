@@ -97,6 +97,10 @@ class Restriction:
         """Whether it is in force."""
         return self.first <= day and (self.last is None or day <= self.last)
 
+    def met_by(self, held: Collection[str]) -> bool:
+        """Whether goods with these certifications may move all the same."""
+        return bool(self.papers) and set(self.papers) <= set(held)
+
     def binds(self, commodity: str, group: str, place: str, locality: str | None) -> bool:
         """Whether it is about such goods there."""
         of_goods = commodity == self.commodity or group == self.group

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from marketplace.domain.actors import Actor
 from marketplace.domain.conditions import (
+    Restriction,
     RestrictionDraft,
     check_days,
     check_grounds,
@@ -197,6 +198,14 @@ def _locality(place: str | None, locality: str | None) -> str | None:
         return world_of(current_reference()).gazetteer.get(place).locality
     except Rejected:  # it has left the data files
         return None
+
+
+def met_by_goods(
+    commodity: str, origin: str | None, destination: str | None = None
+) -> tuple[Restriction, ...]:
+    """What restricts such goods today where they leave and where they arrive."""
+    world = world_of(current_reference())
+    return world.movement.between(world.catalogue.commodity(commodity), origin, destination)
 
 
 def _check_actor(actor: Actor, locality: str | None) -> None:

@@ -30,7 +30,15 @@ from marketplace.models.needs import Need
 from marketplace.models.reference import DataLoad, current_reference, reference_on
 from marketplace.models.route_hits import RouteHit
 from marketplace.models.telling import Told, tell, told_of_match, with_parties
-from marketplace.solving.hits import Detour, Stops, detour, lacks_papers, minutes_to_go, under_way
+from marketplace.solving.hits import (
+    Detour,
+    Stops,
+    detour,
+    lacks_papers,
+    minutes_to_go,
+    under_way,
+    unmet,
+)
 from marketplace.solving.movement import Movement
 from marketplace.solving.world import World, world_of
 
@@ -68,8 +76,8 @@ class Stopped:
     stops: tuple[Stop, ...]
     detour: Detour
     """How the goods could go instead."""
-    lacks_papers: bool
-    """Whether movement of the goods is restricted and the lot lacks a paper."""
+    restrictions: tuple[Restriction, ...]
+    """Of the goods' movement, whose papers the lot lacks."""
 
 
 def stopped(match: Match, *, today: date) -> Stopped | None:
@@ -80,7 +88,7 @@ def stopped(match: Match, *, today: date) -> Stopped | None:
     way = under_way(match, world)
     found = Stops(world.reference, world.reference.conditions).of(way)
     held = _papers_held(world, [match])
-    lacking = lacks_papers(match, held.get(match.lot_id, ()), world.catalogue, world.movement)
+    lacking = unmet(match, held.get(match.lot_id, ()), world.catalogue, world.movement)
     if not found and not lacking:
         return None
     links = links_of(world.reference)

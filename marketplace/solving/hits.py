@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from marketplace.domain.commodities import Catalogue
-from marketplace.domain.conditions import Condition
+from marketplace.domain.conditions import Condition, Restriction
 from marketplace.domain.links import links_of, stopping
 from marketplace.domain.network import ROAD
 from marketplace.domain.reference import Reference
 from marketplace.domain.stretches import Stretch
-from marketplace.solving.movement import ENTERING, LEAVING, Movement
+from marketplace.solving.movement import Movement
 from marketplace.solving.world import World
 
 MINUTES_A_DAY = 24 * 60
@@ -166,10 +166,13 @@ def lacks_papers(
     match: Any, held: Collection[str], catalogue: Catalogue, movement: Movement
 ) -> bool:
     """Whether its goods may not leave or not enter; ``held``: the lot's certifications."""
+    return bool(unmet(match, held, catalogue, movement))
+
+
+def unmet(
+    match: Any, held: Collection[str], catalogue: Catalogue, movement: Movement
+) -> tuple[Restriction, ...]:
+    """The restrictions whose papers its lot lacks."""
     good = catalogue.commodity(match.lot.commodity_id)
-    ends = ((LEAVING, match.lot.place_id), (ENTERING, match.need.place_id))
-    return any(
-        not restriction.papers or not set(restriction.papers) <= set(held)
-        for direction, place in ends
-        for restriction in movement.binding(direction, good, place)
-    )
+    binding = movement.between(good, match.lot.place_id, match.need.place_id)
+    return tuple(one for one in binding if not one.met_by(held))

@@ -54,3 +54,16 @@ class Movement:
             if restriction.direction in (direction, "both")
             and restriction.binds(commodity.id, commodity.group, place, locality)
         ]
+
+    def between(
+        self, commodity: Commodity, origin: str | None, destination: str | None
+    ) -> tuple[Restriction, ...]:
+        """Those that such goods meet from one place to another, of either end that is named."""
+        ends = ((LEAVING, origin), (ENTERING, destination))
+        found = {
+            one.id: one
+            for direction, place in ends
+            if place is not None
+            for one in self.binding(direction, commodity, place)
+        }
+        return tuple(found.values())

@@ -11,14 +11,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from marketplace import clock
-from marketplace.domain.conditions import Effect, Kind
+from marketplace.domain.conditions import Effect, Kind, Restriction, RestrictionDraft
 from marketplace.domain.links import Scope
 from marketplace.domain.network import ROAD, TRANSFER, RoadLink, WaterLink
 from marketplace.domain.stretches import Stretch
-from marketplace.web.formats import day, day_range, number, percent, quantity
+from marketplace.web.formats import day, day_range, name, number, percent, quantity
 from marketplace.web.link_words import CONFIDENCE, MODES, condition
 from marketplace.web.link_words import kind as class_words
-from marketplace.web.listing_words import locality_name
+from marketplace.web.listing_words import certificate_names, locality_name, place_label
+from marketplace.web.lookup import world
 
 EFFECTS = {
     Effect.CLOSED: _l("Closed"),
@@ -71,6 +72,7 @@ def init_app(app: Flask) -> None:
         "link_facts": link_facts,
         "scope_title": scope_title,
         "days_words": days_words,
+        "restriction_words": restriction_words,
         "held_words": held_words,
         "source_language": source_language,
         "iso_day": lambda text: day(date.fromisoformat(text)),
@@ -116,6 +118,19 @@ def held_words(row: Any) -> str:
     if lifted < row.first:
         return str(_("lifted before it held"))
     return str(_("from %(day)s, lifted on %(lifted)s", day=day(row.first), lifted=day(lifted)))
+
+
+def restriction_words(stated: Restriction | RestrictionDraft) -> dict[str, str]:
+    """Of which goods, what it forbids, where, and the papers that lift it, none for a ban."""
+    known = world().catalogue
+    group = known.groups[stated.group or ""] if not stated.commodity else None
+    place, locality = stated.place, stated.locality
+    return {
+        "goods": name(group or known.commodity(stated.commodity or "")),
+        "place": place_label(place) if place else locality_name(locality or ""),
+        "forbids": str(DIRECTIONS[stated.direction]),
+        "papers": certificate_names(stated.papers),
+    }
 
 
 def link_title(link: Stretch) -> str:

@@ -17,11 +17,11 @@ from marketplace.domain.conditions import RestrictionDraft
 from marketplace.domain.errors import Forbidden, NotFound, Rejected, Stale
 from marketplace.services import restrictions, route_hits
 from marketplace.web.condition_forms import LiftForm, StatedForm
-from marketplace.web.condition_words import DIRECTIONS
+from marketplace.web.condition_words import DIRECTIONS, restriction_words
 from marketplace.web.fields import CheckboxesField, TextField, required, spell_place
 from marketplace.web.formats import name
 from marketplace.web.forms import said
-from marketplace.web.listing_words import certificate_names, locality_name, place_label
+from marketplace.web.listing_words import locality_name
 from marketplace.web.lookup import world
 from marketplace.web.session import allowed, current_actor, maybe_actor, public
 
@@ -215,21 +215,9 @@ def _steps(form: RestrictionForm, actor: Actor, save: Any, row: Any = None) -> R
 
 
 def _words(thing: Any) -> dict[str, str]:
-    """What a row or a draft says: goods, place, what it forbids, papers."""
-    known = world()
+    """What a row or a draft says."""
     draft = thing if isinstance(thing, RestrictionDraft) else restrictions.draft_of(thing)
-    goods = (
-        known.catalogue.commodity(draft.commodity)
-        if draft.commodity
-        else known.catalogue.groups[draft.group or ""]
-    )
-    papers = certificate_names(draft.papers)
-    return {
-        "goods": name(goods),
-        "place": place_label(draft.place) if draft.place else locality_name(draft.locality or ""),
-        "forbids": str(DIRECTIONS[draft.direction]),
-        "papers": papers,
-    }
+    return restriction_words(draft)
 
 
 def _goods() -> list[SelectChoice]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from marketplace import clock
 from marketplace.domain.actors import Role
 from marketplace.models.base import db
 from marketplace.models.conditions import RestrictionVersion
 from marketplace.models.reference import current_reference
 from tests.condition_factories import a_restriction
-from tests.factories import VI_THANH, an_actor, an_organisation
+from tests.factories import VI_THANH, a_lot, an_actor, an_organisation
+from tests.round_factories import a_match, seller_of
 
 GOODS = {
     "goods": "khom-cau-duc",
@@ -130,3 +133,35 @@ def test_officers_of_another_locality_may_look_only(client_of) -> None:
     assert count() == 1
     for address in (f"/restrictions/{there.id}/edit", f"/restrictions/{there.id}/lift"):
         assert member.get(address).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("held", "words"),
+    [((), "Lô này còn thiếu giấy."), (("vietgap",), "Lô này đã có đủ giấy.")],
+)
+def test_the_page_of_a_lot_says_what_restricts_it_and_until_when(app, client, held, words):
+    lot = a_lot(certificates=held)
+    until = clock.today() + timedelta(days=4)
+    a_restriction(papers=("vietgap",), last=until)
+    elsewhere = a_lot(place="D966")
+
+    page = unescape(client.get(f"/lots/{lot.id}").text)
+
+    assert "Hàng này đang bị hạn chế vận chuyển." in page
+    assert words in page
+    assert "VietGAP" in page
+    assert f"{until:%d/%m/%Y}" in page
+    assert "Phường Vị Thanh" in page
+    assert "bị hạn chế vận chuyển" not in client.get(f"/lots/{elsewhere.id}").text
+
+
+def test_the_page_of_a_match_names_the_paper_that_its_lot_lacks(app, client_of):
+    match = a_match()
+    until = clock.today() + timedelta(days=4)
+    a_restriction(papers=("vietgap",), last=until)
+
+    page = unescape(client_of(seller_of(match)).get(f"/matches/{match.id}").text)
+
+    assert "lô còn thiếu giấy" in page
+    assert "VietGAP" in page
+    assert f"{until:%d/%m/%Y}" in page
