@@ -15,6 +15,7 @@ from marketplace.domain.network import ROAD
 from marketplace.domain.places import Place, PlaceKind
 from marketplace.domain.stretches import Stage
 from marketplace.models.reference import current_reference
+from marketplace.solving import hits
 from marketplace.solving.stages import stages_of
 from marketplace.solving.ways import node_names
 from marketplace.solving.world import World, world_of
@@ -118,6 +119,13 @@ def way(origin: str, destination: str, goods: str, kilograms: int) -> Way:
         stages_of(world.reference, other.route) if other else (),
         tuple(_stops(world, other, start, end)) if other else (),
     )
+
+
+def hindered(origin: str, destination: str, goods: str, kilograms: int) -> tuple[hits.Stop, ...]:
+    """What stops the way that would be taken if nothing held today; as `way` otherwise."""
+    world = _world()
+    start, end = world.gazetteer.resolve(origin), world.gazetteer.resolve(destination)
+    return hits.hindering(world, start.id, end.id, world.catalogue.find(goods), kilograms)
 
 
 def _world() -> World:

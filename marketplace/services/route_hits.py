@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -19,7 +20,7 @@ from marketplace.domain.conditions import (
     Restriction,
     RestrictionDraft,
 )
-from marketplace.domain.links import Scope, links_of
+from marketplace.domain.links import links_of
 from marketplace.domain.matches import MatchState, Side
 from marketplace.domain.stretches import Stretch, holding_on
 from marketplace.models.base import db, transaction
@@ -32,6 +33,7 @@ from marketplace.models.route_hits import RouteHit
 from marketplace.models.telling import Told, tell, told_of_match, with_parties
 from marketplace.solving.hits import (
     Detour,
+    Stop,
     Stops,
     detour,
     lacks_papers,
@@ -61,15 +63,6 @@ class Hindrance(StrEnum):
 
 
 @dataclass(frozen=True)
-class Stop:
-    """A condition that stops a match, and of what it is stated."""
-
-    condition: Condition
-    scope: Scope
-    link: Stretch | None
-
-
-@dataclass(frozen=True)
 class Stopped:
     """What stands in the way of a match today."""
 
@@ -86,15 +79,14 @@ def stopped(match: Match, *, today: date) -> Stopped | None:
         return None
     world = world_of(current_reference())
     way = under_way(match, world)
-    found = Stops(world.reference, world.reference.conditions).of(way)
+    stops = Stops(world.reference, world.reference.conditions)
+    found = stops.of(way)
     held = _papers_held(world, [match])
     lacking = unmet(match, held.get(match.lot_id, ()), world.catalogue, world.movement)
     if not found and not lacking:
         return None
-    links = links_of(world.reference)
-    stops = (Stop(one, _scope(one), links.get(one.link or "")) for one in found)
     instead = detour(world, way, minutes_to_go(match, world)) if found else Detour()
-    return Stopped(tuple(stops), instead, lacking)
+    return Stopped(stops.named(found), instead, lacking)
 
 
 def hindered(matches: Iterable[Match], *, today: date) -> dict[int, Hindrance]:
@@ -140,6 +132,43 @@ def would_hit(draft: ConditionDraft, *, today: date, instead_of: int | None = No
     after = Stops(reference, [*there, _as_condition(draft)])
     ways = [under_way(match, world) for match in _matches(max(today, draft.first))]
     return sum(bool(after.of(way)) and not before.of(way) for way in ways)
+
+
+@dataclass(frozen=True)
+class Stranded:
+    """What has no way left."""
+
+    matches: int
+    """Of those that are hit: no other way brings the goods there alive, fresh and in time."""
+    places: tuple[str, ...]
+    """Names of those that no truck would reach any more, though one does today."""
+
+
+def would_strand(draft: ConditionDraft, *, today: date, instead_of: int | None = None) -> Stranded:
+    """What the draft would leave without any way; ``instead_of`` as for `would_hit`."""
+    reference = reference_on(max(today, draft.first))
+    there = [c for c in reference.conditions if c.id != instead_of]
+    before, after = (
+        world_of(reference.under(replace(reference.state, conditions=tuple(conditions))))
+        for conditions in (there, [*there, _as_condition(draft)])
+    )
+    old, new = (Stops(reference, world.reference.conditions) for world in (before, after))
+    stranded = 0
+    for match in _matches(max(today, draft.first)):
+        way = under_way(match, after)
+        if new.of(way) and not old.of(way):
+            stranded += not detour(after, way, minutes_to_go(match, after)).possible
+    return Stranded(stranded, _cut_off(before, after))
+
+
+def _cut_off(before: World, after: World) -> tuple[str, ...]:
+    """By road, seen from wherever most places can still be reached from each other."""
+    places = before.reference.places
+    ids = [place.id for place in places]
+    reached = [np.isfinite(world.atlas.distance(ids, ids)[0]) for world in (before, after)]
+    hub = int(reached[1].sum(axis=1).argmax())
+    lost = reached[0][hub] & ~reached[1][hub]
+    return tuple(place.name for place, gone in zip(places, lost.tolist(), strict=True) if gone)
 
 
 def would_restrict(draft: RestrictionDraft, *, today: date) -> int:
@@ -267,10 +296,6 @@ def _papers_held(world: World, matches: Iterable[Match]) -> dict[int, frozenset[
     """By lot; nobody asks where nothing is restricted."""
     lots = [match.lot_id for match in matches]
     return papers_held(db.session, lots) if lots and world.reference.restrictions else {}
-
-
-def _scope(condition: Condition) -> Scope:
-    return Scope(condition.link, condition.mode, condition.locality)
 
 
 def _rows(numbers: set[int]) -> dict[int, ConditionVersion]:

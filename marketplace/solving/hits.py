@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from marketplace.domain.commodities import Catalogue
+from marketplace.domain.commodities import Catalogue, Commodity
 from marketplace.domain.conditions import Condition, Restriction
-from marketplace.domain.links import links_of, stopping
+from marketplace.domain.links import Scope, links_of, stopping
 from marketplace.domain.network import ROAD
 from marketplace.domain.reference import Reference
 from marketplace.domain.stretches import Stretch
 from marketplace.solving.movement import Movement
-from marketplace.solving.world import World
+from marketplace.solving.world import World, world_of
+from marketplace.transport.atlas import NoRoute
 
 MINUTES_A_DAY = 24 * 60
 
@@ -55,6 +56,15 @@ class Detour:
         return self.km is not None
 
 
+@dataclass(frozen=True)
+class Stop:
+    """A condition that stops vehicles, and of what it is stated."""
+
+    condition: Condition
+    scope: Scope
+    link: Stretch | None
+
+
 class Stops:
     """What is in force, asked for one match after the other."""
 
@@ -86,6 +96,13 @@ class Stops:
             )
         }
         return tuple(found[number] for number in sorted(found))
+
+    def named(self, conditions: Iterable[Condition]) -> tuple[Stop, ...]:
+        """With what they are stated of."""
+        return tuple(
+            Stop(one, Scope(one.link, one.mode, one.locality), self._links.get(one.link or ""))
+            for one in conditions
+        )
 
     def _load(self, vehicle: str, link: Stretch, way: UnderWay) -> int:
         """Nominal payload of what drives there: a boat's goods come to the quay by truck."""
@@ -160,6 +177,38 @@ def detour(world: World, way: UnderWay, within: int | None = None) -> Detour:
         mode=quote.mode,
         vehicle=quote.vehicle,
     )
+
+
+def hindering(
+    world: World, origin: str, destination: str, commodity: Commodity, kilograms: int
+) -> tuple[Stop, ...]:
+    """What stops the way that would be the cheapest if nothing held today."""
+    reference = world.reference
+    if not reference.conditions:
+        return ()
+    free = world_of(reference.under(replace(reference.state, conditions=())))
+    try:
+        quote = free.atlas.quote(origin, destination, commodity, kilograms, compare=False)
+    except NoRoute:
+        return ()
+    first, *others = [
+        (tuple(link.id for link in leg.route.links), _classes(leg.vehicle)) for leg in quote.legs
+    ]
+    way = UnderWay(
+        match=0,
+        commodity=commodity.id,
+        kilograms=kilograms,
+        origin=origin,
+        destination=destination,
+        links=first[0],
+        vehicles=first[1],
+        km=quote.km,
+        hours=quote.hours,
+        freight=quote.cost,
+        others=tuple(others),
+    )
+    stops = Stops(reference, reference.conditions)
+    return stops.named(stops.of(way))
 
 
 def lacks_papers(

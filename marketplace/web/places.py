@@ -52,12 +52,15 @@ def distances() -> ResponseReturnValue:
         way = _way(form, load) if asked else None
     except NoRoute as error:
         closed = error
+    named = (form.origin.data, form.destination.data, form.goods.data or GOODS)
+    stops = places.hindered(*named, load) if way or closed else ()
     table = _table(form, load)
     return render_template(
         "places/distances.html",
         form=form,
         table=table,
         way=way,
+        stops=stops,
         closed=said(closed) if closed else "",
         island=closed.island if closed else None,
         ground=maps.ground() if way else None,

@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from tests.condition_factories import a_condition
+from tests.condition_factories import VI_THANH_ROAD, a_condition
 
 
 def plain(text: str) -> str:
@@ -88,6 +88,28 @@ def test_the_paper_of_a_priority_lane_is_named_on_the_way(app, client: FlaskClie
 
     assert text.count("Giấy nông sản ưu tiên") >= 1
     assert "làn ưu tiên" in text
+
+
+def test_a_detour_says_which_closure_it_goes_round(app, client: FlaskClient):
+    asked = {"origin": "vị thanh", "destination": "D932", "goods": "khom-cau-duc"}
+    link = f'href="/roads/{VI_THANH_ROAD}"'
+    assert link not in client.get("/distances", query_string=asked).text
+    a_condition()
+
+    page = client.get("/distances", query_string=asked).text
+
+    assert "đây là đường vòng" in page
+    assert link in page
+
+
+def test_a_place_that_is_cut_off_says_by_what(app, client: FlaskClient):
+    a_condition(mode="road", locality_id="HG")
+    asked = {"origin": "vị thanh", "destination": "cà mau", "goods": "khom-cau-duc"}
+
+    answer = client.get("/distances", query_string=asked)
+
+    assert answer.status_code == 200
+    assert 'href="/roads/road:HG"' in answer.text
 
 
 def test_shrimp_go_by_refrigerated_truck(client: FlaskClient):
