@@ -178,8 +178,14 @@ def _steps(
         form.refuse(error)
     if form.errors:
         return render_template("conditions/form.html", **shown), 422
-    hits = route_hits.would_hit(draft, today=clock.today(), instead_of=there and there.number)
-    return render_template("conditions/review.html", **shown, draft=draft, hits=hits)
+    asked = {"today": clock.today(), "instead_of": there and there.number}
+    return render_template(
+        "conditions/review.html",
+        **shown,
+        draft=draft,
+        hits=route_hits.would_hit(draft, **asked),
+        stranded=route_hits.would_strand(draft, **asked),
+    )
 
 
 def _suggest(form: ConditionForm, revision: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
@@ -195,6 +196,27 @@ def test_before_saving_it_is_known_how_many_matches_it_stops(app: Flask) -> None
     there = a_condition()
     assert route_hits.would_hit(closing, today=clock.today()) == 0
     assert route_hits.would_hit(closing, today=clock.today(), instead_of=there.id) == 2
+
+
+def test_before_saving_it_is_known_what_has_no_way_left(app: Flask) -> None:
+    under_way()
+    closing = ConditionDraft(
+        effect=Effect.CLOSED,
+        mode="road",
+        locality="HG",
+        first=clock.today(),
+        last=None,
+        reason="Ngập sâu",
+        source="TB 1",
+    )
+    one_road = dataclasses.replace(closing, mode=None, locality=None, link=VI_THANH_ROAD)
+
+    found = route_hits.would_strand(closing, today=clock.today())
+
+    assert found.matches == 1
+    assert "Phường Vị Thanh" in found.places
+    assert "TP Cà Mau" not in found.places
+    assert route_hits.would_strand(one_road, today=clock.today()) == route_hits.Stranded(0, ())
 
 
 def test_the_page_says_what_stops_it_and_how_else_to_go(app: Flask) -> None:
