@@ -74,6 +74,7 @@ class Way:
 
     origin: Place
     destination: Place
+    goods: Commodity
     quote: Quote
     stops: tuple[Stop, ...]
     """The last one is the place of arrival."""
@@ -113,6 +114,7 @@ def way(origin: str, destination: str, goods: str, kilograms: int) -> Way:
     return Way(
         start,
         end,
+        commodity,
         quote,
         tuple(_stops(world, quote, start, end)),
         stages_of(world.reference, quote.route),

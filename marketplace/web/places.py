@@ -9,8 +9,9 @@ from wtforms import SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length
 
+from marketplace.domain.conditions import Restriction
 from marketplace.domain.errors import Rejected
-from marketplace.services import places
+from marketplace.services import places, restrictions
 from marketplace.transport.atlas import NoRoute
 from marketplace.web import formats, maps
 from marketplace.web.forms import Form, said
@@ -61,11 +62,16 @@ def distances() -> ResponseReturnValue:
         table=table,
         way=way,
         stops=stops,
+        restricted=_restricted(way) if way else (),
         closed=said(closed) if closed else "",
         island=closed.island if closed else None,
         ground=maps.ground() if way else None,
         drawn=maps.drawn_way(way) if way else None,
     ), 422 if form.errors else 200
+
+
+def _restricted(way: places.Way) -> tuple[Restriction, ...]:
+    return restrictions.met_by_goods(way.goods.id, way.origin.id, way.destination.id)
 
 
 def _table(form: RouteForm, load: int) -> places.Distances:

@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from tests.condition_factories import VI_THANH_ROAD, a_condition
+from tests.condition_factories import VI_THANH_ROAD, a_condition, a_restriction
 
 
 def plain(text: str) -> str:
@@ -110,6 +110,18 @@ def test_a_place_that_is_cut_off_says_by_what(app, client: FlaskClient):
 
     assert answer.status_code == 200
     assert 'href="/roads/road:HG"' in answer.text
+
+
+def test_goods_that_may_not_move_are_told_beside_their_way(app, client: FlaskClient):
+    a_restriction(papers=("vietgap",))
+    asked = {"origin": "C31321", "destination": "cà mau", "goods": "khom-cau-duc"}
+
+    page = client.get("/distances", query_string=asked).text
+    other = client.get("/distances", query_string={**asked, "goods": "lua-st25"}).text
+
+    assert "bị hạn chế vận chuyển" in page
+    assert "VietGAP" in page
+    assert "bị hạn chế vận chuyển" not in other
 
 
 def test_shrimp_go_by_refrigerated_truck(client: FlaskClient):
