@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -15,6 +15,7 @@ from marketplace.domain.actors import Role
 from marketplace.models.base import db
 from marketplace.models.conditions import ConditionVersion
 from marketplace.models.reference import current_reference
+from marketplace.web.condition_words import held_words
 from tests.condition_factories import VI_THANH_ROAD, a_condition
 from tests.factories import an_actor, an_organisation
 
@@ -158,6 +159,22 @@ def test_it_can_be_changed_lifted_and_restored_and_all_of_it_stays(member, clien
     for words in ("Sửa cầu Cái Tư", "Sửa cầu, kéo dài", "Sửa xong sớm"):
         assert words in page
     assert count() == 4
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2026, 11, 20), None, "từ 20/11/2026, gỡ ngày 25/11/2026"),
+        (date(2026, 11, 26), None, "gỡ trước khi có hiệu lực"),
+        (date(2026, 11, 20), date(2026, 11, 22), "20 – 22/11/2026"),
+    ],
+)
+def test_a_lifted_entry_says_until_when_it_held(app, first, last, words) -> None:
+    lifted = datetime(2026, 11, 24, 18, tzinfo=UTC)  # one o'clock of the next day here
+    row = ConditionVersion(withdrawn=True, made_at=lifted, first=first, last=last)
+
+    with app.test_request_context():
+        assert held_words(row).replace("\xa0", " ") == words
 
 
 def test_who_lifts_what_another_has_changed_meanwhile_is_shown_the_change(member) -> None:
