@@ -172,6 +172,7 @@ function arrange(canvas) {
   const frame = canvas.getBoundingClientRect();
   const inside = (box) => box.left >= frame.left && box.right <= frame.right;
   const taken = [...canvas.querySelectorAll(".spot-seat")].map(dot);
+  taken.push(canvas.querySelector(".leaflet-bar").getBoundingClientRect());
   for (const kind of [".sign", ".spot-seat", ".spot:not(.spot-seat)"]) {
     for (const label of canvas.querySelectorAll(`${kind} > span`)) {
       const fits = SIDES.some((side) => {
