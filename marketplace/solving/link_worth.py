@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import chain
 from typing import Any
 
 from marketplace.domain.conditions import Effect
@@ -14,9 +13,9 @@ from marketplace.solving.scenario_figures import net
 from marketplace.solving.scenarios import LIMITS, is_about, wider
 
 MOST_LINKS = 10
-MOST_STATED = 3
+MOST_STATED = 2
 """Of the trials, so many at most are of links that are closed or limited now."""
-MOST_NARROW = 2
+MOST_NARROW = 1
 """And so many of canals too narrow for some boats, widened."""
 
 
@@ -26,8 +25,9 @@ def links_that_matter(
     """What to try: what is closed or limited now opened or widened, narrow canals widened, others closed.
 
     ``flows``: kilograms over each link come first in its list; ``values``: VND of the matches over it.
-    What is stated or narrow is tried by tonne-kilometres, then length. What is closed are in turn the
-    greatest by value, tonne-kilometres and tonnes: a bridge is short, however much depends on it.
+    What is stated or narrow is tried by tonne-kilometres, then length. What is closed are in turn
+    two of the greatest value and one of the most tonne-kilometres: a bridge is short, however much
+    depends on it. Of links in a row that carry the very same goods the others come last.
     A busy narrow canal is tried both ways.
     """
     lengths = _lengths(reference)
@@ -44,16 +44,32 @@ def links_that_matter(
         for link in free
         if link in canals and wider(canals[link], reference.boat_rates) != canals[link]
     ]
-    tonnes = {link: flows[link][0] for link in free}
-    busy = [LinkChange(Deed.CLOSE, link) for link in _in_turn(free, values, loads, tonnes)]
+    alone = _one_of_a_row(sorted(free, key=lambda link: (lengths[link], link)), flows, values)
+    by_value = sorted(alone, key=lambda link: (-values.get(link, 0), link))
+    by_load = [link for link in free if link in alone]
+    rest = [link for link in free if link not in alone]
+    busy = [LinkChange(Deed.CLOSE, link) for link in (*_in_turn(by_value, by_load), *rest)]
     chosen += narrow[:MOST_NARROW]
     return (*chosen, *busy[: MOST_LINKS - len(chosen)])
 
 
-def _in_turn(links: Sequence[str], *measures: Mapping[str, float]) -> list[str]:
-    """The greatest by the first measure, by the second …, then the next of each, none twice."""
-    ordered = [sorted(links, key=lambda link: -by.get(link, 0)) for by in measures]
-    return list(dict.fromkeys(chain.from_iterable(zip(*ordered, strict=True))))
+def _one_of_a_row(
+    links: Sequence[str], flows: Mapping[str, Sequence[int]], values: Mapping[str, int]
+) -> set[str]:
+    """The first of those with the same kilograms and the same value over them."""
+    first: dict[tuple[object, ...], str] = {}
+    for link in links:
+        goods = (flows[link][0], values[link]) if link in values else (link,)
+        first.setdefault(goods, link)
+    return set(first.values())
+
+
+def _in_turn(by_value: Sequence[str], by_load: Sequence[str]) -> list[str]:
+    """Two of the first list, one of the second, and so on, none twice."""
+    found: list[str] = []
+    for number, link in enumerate(by_load):
+        found += [*by_value[2 * number : 2 * number + 2], link]
+    return list(dict.fromkeys(found))
 
 
 def _undone(reference: Reference, link: RoadLink | WaterLink | Transfer) -> LinkChange | None:

@@ -380,6 +380,16 @@ def test_a_short_bridge_that_much_depends_on_is_among_the_links_that_are_tried()
     assert {LinkChange(Deed.CLOSE, bridge), LinkChange(Deed.CLOSE, long_ones[0])} <= set(chosen)
 
 
+def test_of_links_in_a_row_with_the_same_goods_the_shortest_is_tried_first() -> None:
+    roads = sorted(REFERENCE.road_links, key=lambda link: (link.km, link.id))
+    short, long, other = roads[0].id, roads[-1].id, roads[-2].id
+    flows = {short: [9_000, 1], long: [9_000, 1], other: [9_000, 1]}
+
+    chosen = links_that_matter(REFERENCE, flows, {short: 7, long: 7, other: 5})
+
+    assert chosen == tuple(LinkChange(Deed.CLOSE, link) for link in (short, other, long))
+
+
 def test_closing_never_gains_even_where_proposals_are_replaced() -> None:
     _, _, base = ran(a_market())
     change = LinkChange(Deed.CLOSE, busiest(base))
