@@ -1,16 +1,9 @@
-"""Another program that writes and reads spreadsheets, where it is installed."""
+"""Another program that writes and reads spreadsheets: one of the packages that `make test` asks for."""
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
-
-import pytest
-
-needs_office = pytest.mark.skipif(
-    not shutil.which("soffice"), reason="LibreOffice is not installed (apt: libreoffice-calc)"
-)
 
 
 def converted(path: Path, ending: str) -> Path:

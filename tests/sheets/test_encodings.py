@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import unicodedata
 
 import pytest
@@ -71,7 +70,6 @@ def test_the_words_of_our_goods_are_syllables(word: str) -> None:
     assert is_syllable(word) or word.isascii() or "." in word
 
 
-@pytest.mark.skipif(not shutil.which("iconv"), reason="no iconv here")
 def test_another_program_reads_the_same() -> None:
     lower = TEXT.lower()
 

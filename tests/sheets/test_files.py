@@ -20,7 +20,7 @@ from marketplace.sheets.files import UnusableCharacter, read_file, sheets_of
 from marketplace.sheets.guard import TooLarge
 from marketplace.sheets.table import Cell, Table, letter
 from marketplace.sheets.workbooks import NoSuchSheet
-from tests.sheets.office import converted, needs_office
+from tests.sheets.office import converted
 from tests.sheets.old_fonts import in_tcvn3
 from tests.sheets.traps import ods, workbook
 
@@ -78,7 +78,6 @@ def test_an_xlsx_is_read_with_numbers_days_and_merged_cells(tmp_path: Path) -> N
     assert sheets_of(path.name, path.read_bytes()) == ("Trống", "Tổng hợp")
 
 
-@needs_office
 @pytest.mark.parametrize("ending", ["ods", "xls"])
 def test_what_libreoffice_saves_is_the_same(ending: str, tmp_path: Path) -> None:
     path = converted(a_workbook(tmp_path / "b.xlsx"), ending)
