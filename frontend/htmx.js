@@ -23,4 +23,11 @@ export function start(enhance) {
     if (token) event.detail.headers["X-CSRFToken"] = token.content;
   });
   document.addEventListener("htmx:afterSwap", (event) => enhance(event.detail.target));
+  readTypedBefore();
+}
+
+// On a slow network people type before this file is here: nobody has heard those keys.
+function readTypedBefore() {
+  for (const field of document.querySelectorAll("input[data-hx-get]"))
+    if (field.value !== field.defaultValue) htmx.trigger(field, "change");
 }
