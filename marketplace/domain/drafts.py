@@ -1,4 +1,4 @@
-"""Drafts of lots as JSON has them."""
+"""Drafts of lots and needs as JSON has them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any
 
 from marketplace.domain.listings import Basis, UnsoldReason
 from marketplace.domain.lots import LotDraft
+from marketplace.domain.needs import NeedDraft
 
 
-def draft_to_json(draft: LotDraft) -> dict[str, Any]:
+def draft_to_json(draft: LotDraft | NeedDraft) -> dict[str, Any]:
     """Every field; days as ISO dates, certificates in order."""
     return {f.name: plain(getattr(draft, f.name)) for f in fields(draft)}
 
@@ -25,6 +26,19 @@ def draft_from_json(kept: dict[str, Any]) -> LotDraft:
             "until": date.fromisoformat(kept["until"]),
             "certificates": frozenset(kept["certificates"]),
             "unsold_reason": UnsoldReason(reason) if reason else None,
+            "basis": Basis(kept["basis"]),
+        }
+    )
+
+
+def need_from_json(kept: dict[str, Any]) -> NeedDraft:
+    """What `draft_to_json` was given of a need."""
+    return NeedDraft(
+        **{
+            **kept,
+            "from_on": date.fromisoformat(kept["from_on"]),
+            "until": date.fromisoformat(kept["until"]),
+            "certificates": frozenset(kept["certificates"]),
             "basis": Basis(kept["basis"]),
         }
     )

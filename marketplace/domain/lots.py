@@ -43,6 +43,8 @@ class LotDraft:
     place: str
     ready_on: date
     until: date
+    quantity_most: int | None = None
+    """What there may be at most, where that is more than the ``quantity`` that is sure."""
     fresh_hours: int | None = None
     certificates: frozenset[str] = frozenset()
     whole: bool = False
@@ -69,6 +71,7 @@ def check_lot(draft: LotDraft, catalogue: Catalogue, today: date, *, new: bool =
     first, last = draft.ready_on, draft.until
     check_all(
         lambda: check_quantity(draft.quantity, good),
+        lambda: check_most(draft.quantity, draft.quantity_most, good),
         lambda: check_price(draft.ask, good, confirmed=draft.price_confirmed, field="ask"),
         lambda: check_grade(draft.grade, catalogue.grades(good.group), field="grade"),
         lambda: check_first_day(first, today, field="ready_on") if new else None,
@@ -81,6 +84,15 @@ def check_lot(draft: LotDraft, catalogue: Catalogue, today: date, *, new: bool =
         lambda: check_text(draft.trace_code, TRACE_LENGTH, field="trace_code"),
         lambda: check_text(draft.note, NOTE_LENGTH, field="note"),
     )
+
+
+def check_most(quantity: int, most: int | None, commodity: Commodity) -> None:
+    """Raise `Rejected` unless the most is as much as what is sure, or nothing is said of it."""
+    if most is None:
+        return
+    check_quantity(most, commodity)
+    if most < quantity:
+        raise Rejected("The most cannot be less than what is sure.", field="quantity")
 
 
 def check_freshness(hours: int | None) -> None:

@@ -39,6 +39,8 @@ class NeedDraft:
     from_on: date
     until: date
     bid_sealed: bool = True
+    quantity_least: int | None = None
+    """What is wanted at least, where that is less than the ``quantity`` that it takes at most."""
     min_grade: str | None = None
     fresh_hours: int = 0
     certificates: frozenset[str] = frozenset()
@@ -60,6 +62,7 @@ def check_need(draft: NeedDraft, catalogue: Catalogue, today: date, *, new: bool
     first, last = draft.from_on, draft.until
     check_all(
         lambda: check_quantity(draft.quantity, good),
+        lambda: check_least(draft),
         lambda: check_price(draft.bid, good, confirmed=draft.price_confirmed, field="bid"),
         lambda: check_grade(draft.min_grade, catalogue.grades(good.group), field="min_grade"),
         lambda: check_smallest(draft),
@@ -76,6 +79,12 @@ def check_freshness(hours: int) -> None:
     """Raise `Rejected` for a freshness that no goods have left on arrival."""
     if not 0 <= hours <= LONGEST_FRESH_HOURS:
         raise Rejected("Write how many days of freshness must be left, such as 2.", field="fresh")
+
+
+def check_least(draft: NeedDraft) -> None:
+    """Raise `Rejected` unless the least lies between one unit and the whole need."""
+    if draft.quantity_least is not None and not 0 < draft.quantity_least <= draft.quantity:
+        raise Rejected("The least cannot be more than the most.", field="quantity")
 
 
 def check_smallest(draft: NeedDraft) -> None:

@@ -12,6 +12,7 @@ from marketplace.models import (
     reference,
     rounds,
     scenarios,
+    series,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "reference",
     "rounds",
     "scenarios",
+    "series",
 ]

@@ -116,6 +116,8 @@ class SheetRow(Base):
     before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What they were."""
     lot_id: Mapped[int | None] = mapped_column(ForeignKey("lot.id"), index=True)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    """What it became where it is an amount for every day or week."""
     saved_at: Mapped[datetime | None] = mapped_column(Moment)
 
 

@@ -50,6 +50,8 @@ class Lot(Base):
         CheckConstraint("fresh_hours IS NULL OR fresh_hours > 0", name="fresh_positive"),
         one_of("basis", Basis),
         Index("ix_lot_open", "withdrawn_at", "until"),
+        CheckConstraint("quantity_most > 0", name="quantity_most_positive"),
+        Index("ix_lot_series_day", "series_id", "series_day", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -62,6 +64,8 @@ class Lot(Base):
     commodity_id: Mapped[str] = mapped_column(ForeignKey("commodity.id"), index=True)
     grade: Mapped[str] = mapped_column(String(20))
     quantity: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    quantity_most: Mapped[int | None] = mapped_column(BigInteger)
+    """What there may be at most; only ``quantity`` is sure, and only that is ever promised."""
     held: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     sold: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     ask: Mapped[int | None] = mapped_column(BigInteger)
@@ -78,6 +82,9 @@ class Lot(Base):
     packing_code: Mapped[str] = mapped_column(String(60), default="")
     trace_code: Mapped[str] = mapped_column(String(200), default="")
     note: Mapped[str] = mapped_column(Text, default="")
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    series_day: Mapped[date | None]
+    """Whose instalment it is; the day is none where the series has taken it back."""
     search: Mapped[str] = mapped_column(Text, default="")
     """Folded words by which the lot is found."""
     listed_at: Mapped[datetime] = mapped_column(Moment)

@@ -48,6 +48,8 @@ class Need(Base):
         CheckConstraint("fresh_hours >= 0", name="fresh_positive"),
         one_of("basis", Basis),
         Index("ix_need_open", "withdrawn_at", "until"),
+        CheckConstraint("quantity_least > 0", name="quantity_least_positive"),
+        Index("ix_need_series_day", "series_id", "series_day", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -61,6 +63,8 @@ class Need(Base):
     min_grade: Mapped[str | None] = mapped_column(String(20))
     """The worst grade that is accepted; none: any."""
     quantity: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    quantity_least: Mapped[int | None] = mapped_column(BigInteger)
+    """What is wanted at least, where that is less than the ``quantity`` that it takes at most."""
     held: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     bought: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     bid: Mapped[int | None] = mapped_column(BigInteger)
@@ -75,6 +79,9 @@ class Need(Base):
     min_quantity: Mapped[int] = mapped_column(BigInteger, default=1)
     splits: Mapped[bool] = mapped_column(default=True)
     note: Mapped[str] = mapped_column(Text, default="")
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    series_day: Mapped[date | None]
+    """Whose instalment it is; the day is none where the series has taken it back."""
     search: Mapped[str] = mapped_column(Text, default="")
     listed_at: Mapped[datetime] = mapped_column(Moment)
     changed_at: Mapped[datetime] = mapped_column(Moment)

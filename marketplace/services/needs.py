@@ -121,6 +121,7 @@ def draft_of(need: Need) -> NeedDraft:
         commodity=need.commodity_id,
         min_grade=need.min_grade,
         quantity=need.quantity,
+        quantity_least=need.quantity_least,
         bid=need.bid,
         bid_sealed=need.bid_sealed,
         place=need.place_id,
