@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.commodities import Commodity, Grade
@@ -18,6 +18,9 @@ from marketplace.domain.numerals import write
 from marketplace.domain.prices import check_usual
 from marketplace.domain.quantities import MOST_KILOGRAMS, MOST_PIECES
 from marketplace.domain.text import fold, words
+
+Side = Literal["lot", "need"]
+"""The side of the market that a listing stands on."""
 
 
 class Basis(StrEnum):

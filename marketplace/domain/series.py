@@ -10,12 +10,12 @@ from typing import Literal
 
 from marketplace.domain.errors import Rejected, check_all
 from marketplace.domain.listings import DAYS_AHEAD, check_first_day, check_window
+from marketplace.domain.listings import Side as Side
 from marketplace.domain.lots import LotDraft
 from marketplace.domain.needs import NeedDraft
 from marketplace.domain.rates import Amount, Per
 from marketplace.domain.text_marks import N_
 
-Side = Literal["lot", "need"]
 Draft = LotDraft | NeedDraft
 EVERY_DAY = frozenset(range(7))
 MOST_DAYS_EACH = 31

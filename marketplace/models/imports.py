@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.domain.imports import ImportState, RowStatus
-from marketplace.domain.listings import Basis
+from marketplace.domain.listings import Basis, Side
 from marketplace.models.base import Base, Moment, one_of
 from marketplace.models.leases import Database, Leased
 from marketplace.models.organisations import Organisation, User
@@ -38,6 +38,7 @@ class SheetImport(Leased, Base):
     __table_args__ = (
         one_of("state", ImportState),
         one_of("basis", Basis),
+        CheckConstraint("side IN ('lot', 'need')", name="side_known"),
         CheckConstraint(
             "(state IN ('reading', 'saving')) = (token IS NOT NULL)", name="token_while_working"
         ),
@@ -47,6 +48,8 @@ class SheetImport(Leased, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    side: Mapped[Side] = mapped_column(String(4), default="lot", server_default="lot")
+    """What its rows are: lots or needs."""
     created_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
     changed_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
@@ -116,6 +119,7 @@ class SheetRow(Base):
     before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What they were."""
     lot_id: Mapped[int | None] = mapped_column(ForeignKey("lot.id"), index=True)
+    need_id: Mapped[int | None] = mapped_column(ForeignKey("need.id"), index=True)
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
     """What it became where it is an amount for every day or week."""
     saved_at: Mapped[datetime | None] = mapped_column(Moment)
