@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from marketplace.domain.text import alike_words, clean, fold, toned_words
 
@@ -41,12 +42,7 @@ class PlaceName:
     @classmethod
     def readings(cls, typed: str) -> Iterator[PlaceName]:
         """Ways to read what a person typed, with marks or not. "Cho Moi": a town, then a market."""
-        bare, toned = alike_words(typed), toned_words(typed)
-        yield cls(typed, None, bare, toned)
-        for spelling, type_ in _TYPES:
-            start = alike_words(" ".join(spelling))
-            if bare[: len(start)] == start and len(bare) > len(start):
-                yield cls(typed, type_, bare[len(start) :], toned[len(start) :])
+        return iter(_readings(typed))
 
     @property
     def sense(self) -> Sense:
@@ -56,6 +52,16 @@ class PlaceName:
         """Both communes, both former districts …: who writes xã for a phường still means it."""
         mine, theirs = _SENSES.get(self.type or ""), _SENSES.get(other.type or "")
         return mine is not None and mine == theirs
+
+
+@lru_cache(maxsize=4_096)  # a list names the same few places in every row
+def _readings(typed: str) -> tuple[PlaceName, ...]:
+    bare, toned = alike_words(typed), toned_words(typed)
+    found = [PlaceName(typed, None, bare, toned)]
+    for start, type_ in _BARE_TYPES:
+        if bare[: len(start)] == start and len(bare) > len(start):
+            found.append(PlaceName(typed, type_, bare[len(start) :], toned[len(start) :]))
+    return tuple(found)
 
 
 def split_region(typed: str) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -111,6 +117,7 @@ _SPELLINGS = (
     ("t", "tỉnh"),
 )
 _TYPES = tuple((toned_words(spelling), type_) for spelling, type_ in _SPELLINGS)
+_BARE_TYPES = tuple((alike_words(spelling), type_) for spelling, type_ in _SPELLINGS)
 _SENSES = {
     "tỉnh": Sense.LOCALITY,
     "thị trấn": Sense.SEAT,

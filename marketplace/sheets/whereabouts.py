@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
 
 from marketplace.domain.addresses import only_finer, resolve_address
 from marketplace.domain.errors import Rejected
@@ -25,7 +26,7 @@ def place_of(row: Answered, gazetteer: Gazetteer) -> Place:
     """
     place, commune, district = map(row.text, ("place", "commune", "district"))
     if row.answer("place") is not None:
-        return resolve_address(place, gazetteer)
+        return _place(place, gazetteer)
     headings = _headings(row, gazetteer)
 
     def within(name: str, units: Sequence[str], sense: Sense | None = None) -> Place:
@@ -33,8 +34,8 @@ def place_of(row: Answered, gazetteer: Gazetteer) -> Place:
         for around in ([*units, *headings], units):
             for meant in (sense, None):
                 with suppress(UnknownPlace):
-                    return resolve_address(name, gazetteer, units=around, sense=meant)
-        return resolve_address(name, gazetteer, units=units)
+                    return _place(name, gazetteer, tuple(around), meant)
+        return _place(name, gazetteer, tuple(units))
 
     coarse = [part for part in (district, place) if part and not only_finer(part)]
     if commune and not only_finer(commune):
@@ -46,7 +47,14 @@ def place_of(row: Answered, gazetteer: Gazetteer) -> Place:
         return within(district, [place] if place in coarse else [], Sense.DISTRICT)
     if place in coarse:
         return within(place, [])
-    return resolve_address(", ".join(headings) or place, gazetteer)
+    return _place(", ".join(headings) or place, gazetteer)
+
+
+@lru_cache(maxsize=4_096)  # a list names the same few places in every row
+def _place(
+    name: str, gazetteer: Gazetteer, units: tuple[str, ...] = (), sense: Sense | None = None
+) -> Place:
+    return resolve_address(name, gazetteer, units=units, sense=sense)
 
 
 def _headings(row: Answered, gazetteer: Gazetteer) -> list[str]:
