@@ -19,7 +19,7 @@ from marketplace.domain.needs import NeedDraft
 from marketplace.domain.places import Gazetteer
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import db
-from marketplace.models.listings import book, certifications
+from marketplace.models.listings import book, certifications, read_again
 from marketplace.models.lots import Lot
 from marketplace.models.movements import Movement
 from marketplace.models.needs import Need
@@ -96,8 +96,7 @@ def _book(
             key=f"once:{once}:{number}" if once else "",
         )
     db.session.flush()
-    for listing in listings:
-        db.session.refresh(listing)
+    read_again(listings)
 
 
 @contextmanager
@@ -184,6 +183,28 @@ def need_columns(draft: NeedDraft, names: Names, organisation: Organisation) -> 
         "note": draft.note,
         "search": _search(draft.commodity, draft.place, draft.buyer, names, organisation),
     }
+
+
+def need_draft_of(need: Need) -> NeedDraft:
+    """The need as its form would hand it over."""
+    return NeedDraft(
+        commodity=need.commodity_id,
+        min_grade=need.min_grade,
+        quantity=need.quantity,
+        quantity_least=need.quantity_least,
+        bid=need.bid,
+        bid_sealed=need.bid_sealed,
+        place=need.place_id,
+        from_on=need.from_on,
+        until=need.until,
+        fresh_hours=need.fresh_hours,
+        certificates=frozenset(paper.id for paper in need.certifications),
+        min_quantity=need.min_quantity,
+        splits=need.splits,
+        basis=Basis(need.basis),
+        buyer=need.buyer,
+        note=need.note,
+    )
 
 
 def name_again(organisation: Organisation, names: Names) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -88,5 +88,16 @@ def withdrawn_quantities(kind: type[Lot] | type[Need], ids: Collection[int]) -> 
 
 
 def certifications(ids: Collection[str]) -> list[Certification]:
-    """The rows of these certificates."""
-    return list(db.session.scalars(select(Certification).where(Certification.id.in_(ids))))
+    """The rows of these certificates; each is read once in a transaction, however many listings name it."""
+    found = (db.session.get(Certification, paper) for paper in sorted(ids))
+    return [paper for paper in found if paper is not None]
+
+
+def read_again(listings: Sequence[Lot | Need]) -> None:
+    """What the books' triggers have made of them, all in one query."""
+    if not listings:
+        return
+    kind, ids = type(listings[0]), [listing.id for listing in listings]
+    for listing in listings:
+        db.session.expire(listing)
+    db.session.scalars(select(kind).where(kind.id.in_(ids))).all()

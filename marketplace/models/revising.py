@@ -26,6 +26,21 @@ def revise(
     now: datetime,
 ) -> None:
     """Make the listing what these columns say; what its quantity differs by goes into the books."""
+    correct(listing, columns, quantity, certificates, actor_id=actor_id, now=now)
+    db.session.flush()
+    db.session.refresh(listing)
+
+
+def correct(
+    listing: Lot | Need,
+    columns: Mapping[str, object],
+    quantity: int,
+    certificates: Collection[str],
+    *,
+    actor_id: int,
+    now: datetime,
+) -> None:
+    """The same of one of many: it is written, and its counters follow, when the session is flushed."""
     event = f"correct:{listing.version}"
     difference = quantity - listing.quantity
     papers = certifications(certificates)
@@ -36,8 +51,6 @@ def revise(
     if difference:
         kind = MovementKind.CORRECT
         book(listing, kind, difference, event=event, actor_id=actor_id, at=now)
-    db.session.flush()
-    db.session.refresh(listing)
 
 
 def withdraw(

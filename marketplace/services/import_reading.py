@@ -5,7 +5,8 @@ Rows are kept in batches; whoever takes over reads what is left.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -23,8 +24,9 @@ from marketplace.domain.imports import (
 )
 from marketplace.domain.listings import Basis
 from marketplace.models.base import db, transaction
+from marketplace.models.importing import SIDES
 from marketplace.models.imports import MENDED, SheetImport, SheetRow, count_rows
-from marketplace.models.known_rows import known_lots
+from marketplace.models.known_rows import known_listings
 from marketplace.models.leases import Claim, Hold, Superseded, Work
 from marketplace.models.organisations import lister
 from marketplace.models.reference import current_reference
@@ -106,25 +108,35 @@ def _terms(row: SheetImport) -> Terms:
     )
 
 
-def _unread(import_id: int) -> Iterator[Sequence[SheetRow]]:
+@dataclass(frozen=True)
+class _Line:
+    """What is asked of a row to read it."""
+
+    id: int
+    number: int
+    raw: Mapping[str, str]
+    cells: dict[str, Any]
+
+
+def _unread(import_id: int) -> Iterator[Sequence[_Line]]:
     query = (
-        select(SheetRow)
+        select(SheetRow.id, SheetRow.number, SheetRow.raw, SheetRow.cells)
         .where(SheetRow.import_id == import_id, SheetRow.status == RowStatus.UNREAD)
         .order_by(SheetRow.number)
         .limit(BATCH)
     )
-    while batch := db.session.scalars(query).all():
+    while batch := db.session.execute(query).all():
         db.session.rollback()  # nothing stays open while words are looked up
-        yield batch
+        yield [_Line(line.id, line.number, line.raw, line.cells or {}) for line in batch]
 
 
-def _drafted(line: SheetRow, terms: Terms) -> Drafted:
-    return draft_row(record_from_json(line.number, line.cells or {}, line.raw), terms)
+def _drafted(line: _Line, terms: Terms) -> Drafted:
+    return draft_row(record_from_json(line.number, line.cells, line.raw), terms)
 
 
-def _why(line: SheetRow) -> str:
-    """Marks a row that has been mended: see `known_lots`."""
-    own = (line.cells or {}).get("cells", {}).get("id", [""])
+def _why(line: _Line) -> str:
+    """Marks a row that has been mended: see `known_listings`."""
+    own = line.cells.get("cells", {}).get("id", [""])
     return MENDED if is_mended(own[0]) else ""
 
 
@@ -163,7 +175,9 @@ def _compare(claim: Claim, row: SheetImport) -> None:
             SheetRow.import_id == row.id, SheetRow.status.in_(COULD_BE_LOTS)
         )
         lines = session.execute(query.order_by(SheetRow.number)).all()
-        known = known_lots(row.organisation_id, {line.key for line in lines}, row.day)
+        known = known_listings(
+            SIDES[row.side], row.organisation_id, {line.key for line in lines}, row.day
+        )
         found = compare([Row(line.number, line.key, line.stated) for line in lines], known)
         before = {one.lot_id: one for lots in known.values() for one in lots}
         if lines:

@@ -7,33 +7,31 @@ each row either saved or not. Rules are checked again: days pass between looking
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import func, select
 
 from marketplace import clock
-from marketplace.domain.actors import Actor
-from marketplace.domain.drafts import draft_from_json
-from marketplace.domain.errors import Rejected, check_all
+from marketplace.domain.errors import Rejected
 from marketplace.domain.imports import ImportState, RowStatus
-from marketplace.domain.listings import differences
-from marketplace.domain.lots import LotDraft, check_lister, check_lot, check_promised, may_edit_lot
 from marketplace.models.base import db, transaction
-from marketplace.models.entering import draft_of, enter_lots, lot_columns
+from marketplace.models.importing import (
+    SIDES,
+    Listings,
+    Saving,
+    change_listing,
+    check_row,
+    enter_rows,
+    locked,
+)
 from marketplace.models.imports import SheetImport, SheetRow, count_rows
 from marketplace.models.leases import Hold, Superseded, Work
-from marketplace.models.listing_pages import find
-from marketplace.models.lots import Lot
 from marketplace.models.organisations import lister
 from marketplace.models.reference import current_reference
-from marketplace.models.revising import revise
 from marketplace.sheets.problems import Problem
 from marketplace.sheets.told import problem_to_json
-from marketplace.solving.world import World, world_of
+from marketplace.solving.world import world_of
 
-BATCH = 25
+BATCH = 100
 TO_SAVE = (RowStatus.NEW, RowStatus.CHANGE)
 
 WORK = Work(
@@ -66,30 +64,13 @@ def save_this(import_id: int) -> bool:
     return True
 
 
-@dataclass(frozen=True)
-class _Saving:
-    """Under which rows are saved."""
-
-    actor: Actor
-    world: World
-    today: date
-    now: datetime
-
-    @property
-    def names(self) -> Any:
-        return self.world.gazetteer, self.world.catalogue
-
-
 def _save(hold: Hold) -> None:
     row = db.session.get_one(SheetImport, hold.claim.key)
-    saving = _Saving(
-        lister(row.saved_by or 0, row.organisation_id),
-        world_of(current_reference()),
-        clock.today(),
-        clock.now(),
-    )
-    all_rows = row.blocks
-    while left := _save_batch(hold, saving):
+    world = world_of(current_reference())
+    actor = lister(row.saved_by or 0, row.organisation_id)
+    saving = Saving(actor, (world.gazetteer, world.catalogue), clock.today(), clock.now())
+    side, all_rows = SIDES[row.side], row.blocks
+    while left := _save_batch(hold, side, saving):
         hold.progress(all_rows - left, all_rows)
     with transaction() as session:
         ended = {"state": ImportState.SAVED, "token": None, "lease_until": None, "content": None}
@@ -98,7 +79,7 @@ def _save(hold: Hold) -> None:
             raise Superseded
 
 
-def _save_batch(hold: Hold, saving: _Saving) -> int:
+def _save_batch(hold: Hold, side: Listings, saving: Saving) -> int:
     """Save some rows; how many are left. Raises `Superseded`."""
     import_id = hold.claim.key
     unsaved = (
@@ -113,93 +94,45 @@ def _save_batch(hold: Hold, saving: _Saving) -> int:
             select(SheetRow).where(unsaved).order_by(SheetRow.number).limit(BATCH)
         )
         batch = rows.all()
-        new = [row for row in batch if row.status == RowStatus.NEW]
-        _list([row for row in new if _is_lawful(row, saving)], import_id, saving)
-        for row in batch:
-            if row.status == RowStatus.CHANGE:
-                _change(row, saving)
+        _enter([row for row in batch if row.status == RowStatus.NEW], import_id, side, saving)
+        _change([row for row in batch if row.status == RowStatus.CHANGE], side, saving)
         session.flush()
         return session.scalar(select(func.count()).select_from(SheetRow).where(unsaved)) or 0
 
 
-def _is_lawful(row: SheetRow, saving: _Saving) -> bool:
+def _enter(rows: Sequence[SheetRow], import_id: int, side: Listings, saving: Saving) -> None:
+    """Put rows on the market that are not there; those that break a rule by now are refused."""
+    lawful = [row for row in rows if _is_lawful(row, side, saving)]
+    if not lawful:
+        return
+    drafts = [side.read(row.draft or {}) for row in lawful]
+    once = f"import:{import_id}:{lawful[0].number}"
+    for row, listing in zip(lawful, enter_rows(side, drafts, saving, once=once), strict=True):
+        setattr(row, side.column, listing.id)
+        row.saved_at = saving.now
+
+
+def _is_lawful(row: SheetRow, side: Listings, saving: Saving) -> bool:
     try:
-        _check(_draft(row), saving, new=True)
+        check_row(side, side.read(row.draft or {}), saving, new=True)
     except Rejected as error:
         _refuse(row, error)
         return False
     return True
 
 
-def _list(rows: Sequence[SheetRow], import_id: int, saving: _Saving) -> None:
-    if not rows:
-        return
-    lots = enter_lots(
-        [_draft(row) for row in rows],
-        saving.names,
-        saving.actor.organisation_id,
-        actor_id=saving.actor.user_id,
-        now=saving.now,
-        once=f"import:{import_id}:{rows[0].number}",
-    )
-    for row, lot in zip(rows, lots, strict=True):
-        row.lot_id, row.saved_at = lot.id, saving.now
-
-
-def _change(row: SheetRow, saving: _Saving) -> None:
-    try:
-        lot = _lot(row, saving)
-        draft = _changed(lot, row)
-        _check_change(lot, draft, saving)
-    except Rejected as error:
-        _refuse(row, error)
-        return
-    revise(
-        lot,
-        lot_columns(draft, saving.names, lot.organisation),
-        draft.quantity,
-        draft.certificates,
-        actor_id=saving.actor.user_id,
-        now=saving.now,
-    )
-    row.saved_at = saving.now
-
-
-def _lot(row: SheetRow, saving: _Saving) -> Lot:
-    lot = find(Lot, row.lot_id or 0, lock=True)
-    if lot is None or not may_edit_lot(saving.actor, lot.organisation_id):
-        raise Rejected("There is no such lot.")
-    if lot.withdrawn_at is not None:
-        raise Rejected("This lot has been withdrawn. List it again instead.")
-    return lot
-
-
-def _changed(lot: Lot, row: SheetRow) -> LotDraft:
-    """The lot as it is now with what the row states otherwise than before; the rest stays."""
-    draft = _draft(row)
-    said = {name: getattr(draft, name) for name in row.differs}
-    return replace(draft_of(lot), **said, price_confirmed=True)
-
-
-def _check_change(lot: Lot, draft: LotDraft, saving: _Saving) -> None:
-    good = saving.world.catalogue.commodity(lot.commodity_id)
-    changed = differences(draft_of(lot), draft)
-    check_all(
-        lambda: _check(draft, saving, new="ready_on" in changed),
-        lambda: check_promised(draft.quantity, lot.held + lot.sold, changed, good),
-    )
-
-
-def _check(draft: LotDraft, saving: _Saving, *, new: bool) -> None:
-    world = saving.world
-    check_all(
-        lambda: check_lot(draft, world.catalogue, saving.today, new=new),
-        lambda: check_lister(draft, world.gazetteer.get(draft.place), saving.actor),
-    )
-
-
-def _draft(row: SheetRow) -> LotDraft:
-    return draft_from_json(row.draft or {})
+def _change(rows: Sequence[SheetRow], side: Listings, saving: Saving) -> None:
+    """Change what is there; no two rows of a sheet change the same listing (`imports.compare`)."""
+    listings = locked(side, [getattr(row, side.column) for row in rows])
+    for row in rows:
+        draft = side.read(row.draft or {})
+        said = {name: getattr(draft, name) for name in row.differs}
+        try:
+            change_listing(side, listings.get(getattr(row, side.column)), said, saving)
+        except Rejected as error:
+            _refuse(row, error)
+        else:
+            row.saved_at = saving.now
 
 
 def _refuse(row: SheetRow, error: Rejected) -> None:

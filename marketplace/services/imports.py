@@ -14,11 +14,12 @@ from sqlalchemy.orm import joinedload, undefer
 from marketplace.domain.actors import Actor
 from marketplace.domain.errors import Forbidden, NotFound, Rejected, Stale
 from marketplace.domain.imports import ImportState, Known, RowStatus
-from marketplace.domain.listings import Basis, check_basis, lists_for_others
+from marketplace.domain.listings import Basis, Side, check_basis, lists_for_others
 from marketplace.domain.lots import may_list_lot
 from marketplace.models.base import db, transaction
+from marketplace.models.importing import SIDES
 from marketplace.models.imports import SheetImport, SheetMapping, SheetRow
-from marketplace.models.known_rows import known_lots
+from marketplace.models.known_rows import known_listings
 from marketplace.models.leases import Database
 from marketplace.models.organisations import User, first_lister
 from marketplace.sheets import columns
@@ -91,9 +92,11 @@ def lister_of(organisation_id: int) -> Actor:
     return actor
 
 
-def known_in(organisation_id: int, keys: set[str], *, today: date) -> Mapping[str, list[Known]]:
-    """Lots that rows with these keys are about."""
-    return known_lots(organisation_id, keys, today)
+def known_in(
+    organisation_id: int, keys: set[str], *, today: date, side: Side = "lot"
+) -> Mapping[str, list[Known]]:
+    """Lots or needs that rows with these keys are about."""
+    return known_listings(SIDES[side], organisation_id, keys, today)
 
 
 def lay_out_again(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.errors import Forbidden, NotFound, Rejected, check_all
-from marketplace.domain.listings import Basis, differences, name_once
+from marketplace.domain.listings import differences, name_once
 from marketplace.domain.needs import (
     NeedDraft,
     check_need,
@@ -18,7 +18,12 @@ from marketplace.domain.needs import (
     may_post_need,
 )
 from marketplace.models.base import transaction
-from marketplace.models.entering import enter_needs, entered_once, need_columns
+from marketplace.models.entering import (
+    enter_needs,
+    entered_once,
+    need_columns,
+    need_draft_of,
+)
 from marketplace.models.listing_pages import find, known_matches, last_entry, looked_up
 from marketplace.models.listings import (
     agreed_quantity,
@@ -31,6 +36,8 @@ from marketplace.models.reference import current_reference
 from marketplace.models.revising import revise, withdraw
 from marketplace.models.rounds import RoundEntry
 from marketplace.solving.world import World, world_of
+
+draft_of = need_draft_of
 
 
 def check_new_need(draft: NeedDraft, *, actor: Actor, today: date) -> None:
@@ -113,28 +120,6 @@ def withdraw_need(
 def need_to_edit(need_id: int, *, actor: Actor) -> Need:
     """The need with all that its form shows. Raises `NotFound` if it is somebody else's."""
     return _own_need(need_id, actor)
-
-
-def draft_of(need: Need) -> NeedDraft:
-    """The need as its form would hand it over."""
-    return NeedDraft(
-        commodity=need.commodity_id,
-        min_grade=need.min_grade,
-        quantity=need.quantity,
-        quantity_least=need.quantity_least,
-        bid=need.bid,
-        bid_sealed=need.bid_sealed,
-        place=need.place_id,
-        from_on=need.from_on,
-        until=need.until,
-        fresh_hours=need.fresh_hours,
-        certificates=frozenset(paper.id for paper in need.certifications),
-        min_quantity=need.min_quantity,
-        splits=need.splits,
-        basis=Basis(need.basis),
-        buyer=need.buyer,
-        note=need.note,
-    )
 
 
 def changes(need: Need, draft: NeedDraft) -> dict[str, tuple[object, object]]:

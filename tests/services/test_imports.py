@@ -227,7 +227,7 @@ def test_each_row_is_saved_once_though_the_worker_dies(each_app: Flask, monkeypa
     monkeypatch.setattr(import_saving, "BATCH", 2)
     row = uploaded(a_sheet(*(a_line(f"{n} tấn") for n in range(1, 8))), actor)
     imports.request_save(row.id, row.version, actor=actor, now=clock.now())
-    dies(monkeypatch, import_saving, "_list", at=3)
+    dies(monkeypatch, import_saving, "_enter", at=3)
 
     with pytest.raises(KeyboardInterrupt):
         import_saving.save_next(going)
