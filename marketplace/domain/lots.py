@@ -9,6 +9,7 @@ from datetime import date
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.commodities import Catalogue, Commodity
 from marketplace.domain.errors import Rejected, check_all
+from marketplace.domain.forward import check_expected
 from marketplace.domain.listings import (
     CODE_LENGTH,
     LONGEST_FRESH_HOURS,
@@ -47,6 +48,7 @@ class LotDraft:
     """What there may be at most, where that is more than the ``quantity`` that is sure."""
     fresh_hours: int | None = None
     certificates: frozenset[str] = frozenset()
+    confidence: int | None = None
     whole: bool = False
     unsold_reason: UnsoldReason | None = None
     basis: Basis = Basis.OWN
@@ -77,6 +79,7 @@ def check_lot(draft: LotDraft, catalogue: Catalogue, today: date, *, new: bool =
         lambda: check_first_day(first, today, field="ready_on") if new else None,
         lambda: check_window(first, last, today, first_field="ready_on"),
         lambda: check_freshness(draft.fresh_hours),
+        lambda: check_expected(draft.confidence, first, today),
         lambda: check_certificates(draft.certificates, catalogue.certifications),
         lambda: check_text(draft.producer, NAME_LENGTH, field="producer"),
         lambda: check_text(draft.growing_area_code, CODE_LENGTH, field="growing_area_code"),

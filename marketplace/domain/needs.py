@@ -46,6 +46,7 @@ class NeedDraft:
     certificates: frozenset[str] = frozenset()
     min_quantity: int = 1
     splits: bool = True
+    accepts_expected: bool = False
     basis: Basis = Basis.OWN
     buyer: str = ""
     note: str = ""

@@ -17,6 +17,7 @@ _TOLD: dict[int, Reason] = {
     int(Obstacle.NOT_ELIGIBLE): Reason.NOT_ELIGIBLE,
     int(Obstacle.NO_ROUTE): Reason.NO_ROUTE,
     int(Obstacle.MOVEMENT): Reason.MOVEMENT,
+    int(Obstacle.EXPECTED): Reason.EXPECTED,
     int(Obstacle.GRADE): Reason.GRADE,
     int(Obstacle.CERTIFICATE): Reason.CERTIFICATE,
     int(Obstacle.WINDOW): Reason.WINDOW,

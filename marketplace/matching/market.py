@@ -63,6 +63,11 @@ def _not_said() -> Integers:
     return np.zeros(0, dtype=np.int64)
 
 
+def _no() -> Flags:
+    """Stands for a column of yes and no until the table is made."""
+    return np.zeros(0, dtype=np.bool_)
+
+
 @dataclass(frozen=True, eq=False)
 class Lots(_Rows):
     """What is on offer, one row per lot. Money is VND per base unit, days are numbered in a row."""
@@ -86,11 +91,14 @@ class Lots(_Rows):
     soon: Integers = field(default_factory=_not_said)  # credit because it spoils soon, VND per kg
     waited: Integers = field(default_factory=_not_said)  # credit because rounds left it over
     leaving: Integers = field(default_factory=_not_said)  # papers without which it may not leave
+    expected: Flags = field(default_factory=_no)  # a harvest to come that nobody has confirmed yet
 
     def __post_init__(self) -> None:
         for name in ("soon", "waited", "leaving"):
             if not len(getattr(self, name)):
                 object.__setattr__(self, name, np.zeros(len(self.quantity), dtype=np.int64))
+        if not len(self.expected):
+            object.__setattr__(self, "expected", np.zeros(len(self.quantity), dtype=np.bool_))
         super().__post_init__()
 
     def __len__(self) -> int:
@@ -127,10 +135,13 @@ class Needs(_Rows):
     entering: Integers = field(
         default_factory=_not_said
     )  # papers without which nothing may come in
+    takes_expected: Flags = field(default_factory=_no)  # also a harvest that is not confirmed
 
     def __post_init__(self) -> None:
         if not len(self.entering):
             object.__setattr__(self, "entering", np.zeros(len(self.quantity), dtype=np.int64))
+        if not len(self.takes_expected):
+            object.__setattr__(self, "takes_expected", np.zeros(len(self.quantity), dtype=np.bool_))
         for name in ("told_low", "told_high"):
             if not len(getattr(self, name)):
                 object.__setattr__(self, name, self.bid)

@@ -24,6 +24,7 @@ class Obstacle(IntFlag):
     PRICE = 512  # the bid is below the ask
     FREIGHT = 1024  # freight eats what lies between them
     MOVEMENT = 2048  # goods may not leave there, or not enter here, without papers that they lack
+    EXPECTED = 4096  # a harvest that nobody has confirmed, for a need that takes sure goods only
 
 
 MONEY = Obstacle.PRICE | Obstacle.FREIGHT

@@ -76,6 +76,7 @@ class Reason(StrEnum):
     FRESHNESS = "freshness"
     NO_ROUTE = "no_route"
     MOVEMENT = "movement"
+    EXPECTED = "expected"
     FREIGHT = "freight"
     PRICE = "price"
     BID = "bid"

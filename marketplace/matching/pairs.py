@@ -53,6 +53,7 @@ def _block(market: Market, commodity: int, lots: Indices, needs: Indices) -> Blo
         _belonging(market, lots, needs)
         | _quality(market, lots, needs)
         | _movement(market, lots, needs)
+        | _expected(market, lots, needs)
         | journeys.obstacles(market, commodity, lots[:, None], needs)
         | _amounts(market, lots, needs)
     )
@@ -83,6 +84,12 @@ def _movement(market: Market, lots: Indices, needs: Indices) -> Integers:
     asked = market.lots.leaving[lots][:, None] | market.needs.entering[needs]
     missing = (asked & ~market.lots.certificates[lots][:, None]) != 0
     return mark(missing, Obstacle.MOVEMENT)
+
+
+def _expected(market: Market, lots: Indices, needs: Indices) -> Integers:
+    """What may not come after all goes only to who said that he takes it so."""
+    unsure = market.lots.expected[lots][:, None] & ~market.needs.takes_expected[needs]
+    return mark(unsure, Obstacle.EXPECTED)
 
 
 def _amounts(market: Market, lots: Indices, needs: Indices) -> Integers:

@@ -129,6 +129,7 @@ def lot_columns(draft: LotDraft, names: Names, organisation: Organisation) -> di
         "ready_on": draft.ready_on,
         "until": draft.until,
         "fresh_hours": draft.fresh_hours,
+        "confidence": draft.confidence,
         "whole": draft.whole,
         "unsold_reason": draft.unsold_reason or "",
         "growing_area_code": draft.growing_area_code,
@@ -152,6 +153,7 @@ def draft_of(lot: Lot) -> LotDraft:
         until=lot.until,
         fresh_hours=lot.fresh_hours,
         certificates=frozenset(paper.id for paper in lot.certifications),
+        confidence=lot.confidence,
         whole=lot.whole,
         unsold_reason=UnsoldReason(lot.unsold_reason) if lot.unsold_reason else None,
         basis=Basis(lot.basis),
@@ -180,6 +182,7 @@ def need_columns(draft: NeedDraft, names: Names, organisation: Organisation) -> 
         "fresh_hours": draft.fresh_hours,
         "min_quantity": draft.min_quantity,
         "splits": draft.splits,
+        "accepts_expected": draft.accepts_expected,
         "note": draft.note,
         "search": _search(draft.commodity, draft.place, draft.buyer, names, organisation),
     }

@@ -48,6 +48,7 @@ class Lot(Base):
         CheckConstraint("ask IS NULL OR ask > 0", name="ask_positive"),
         CheckConstraint("ready_on <= until", name="window"),
         CheckConstraint("fresh_hours IS NULL OR fresh_hours > 0", name="fresh_positive"),
+        CheckConstraint("confidence BETWEEN 1 AND 100", name="confidence_percent"),
         one_of("basis", Basis),
         Index("ix_lot_open", "withdrawn_at", "until"),
         CheckConstraint("quantity_most > 0", name="quantity_most_positive"),
@@ -76,6 +77,14 @@ class Lot(Base):
     until: Mapped[date]
     fresh_hours: Mapped[int | None]
     """How long the goods stay fresh, where the lister knows better than the catalogue."""
+    confidence: Mapped[int | None]
+    """How likely an expected harvest is to come, in percent; none: the goods are sure."""
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When an expected harvest became sure."""
+    reminded_for: Mapped[date | None]
+    """The first day of which its holder was reminded to confirm."""
+    lapsed_for: Mapped[date | None]
+    """The first day that came unconfirmed and of which its holder was told."""
     whole: Mapped[bool] = mapped_column(default=False)
     unsold_reason: Mapped[str] = mapped_column(String(20), default="")
     growing_area_code: Mapped[str] = mapped_column(String(60), default="")
@@ -109,8 +118,14 @@ class Lot(Base):
 
     @classmethod
     def is_open(cls, on: date) -> ColumnElement[bool]:
-        """Not withdrawn, has something left and is still to be collected on that day."""
-        return cls.withdrawn_at.is_(None) & (cls.quantity > cls.held + cls.sold) & (cls.until >= on)
+        """Not withdrawn, has something left, is still to be collected on that day and `is_sure`."""
+        something = (cls.quantity > cls.held + cls.sold) & (cls.until >= on)
+        return cls.withdrawn_at.is_(None) & something & cls.is_sure(on)
+
+    @classmethod
+    def is_sure(cls, on: date) -> ColumnElement[bool]:
+        """Not an expected harvest whose first day has come without a confirmation."""
+        return cls.confidence.is_(None) | (cls.ready_on > on)
 
 
 def papers_held(

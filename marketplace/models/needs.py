@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -78,6 +79,8 @@ class Need(Base):
     """Freshness that must be left on arrival."""
     min_quantity: Mapped[int] = mapped_column(BigInteger, default=1)
     splits: Mapped[bool] = mapped_column(default=True)
+    accepts_expected: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it takes harvests that nobody has confirmed yet."""
     note: Mapped[str] = mapped_column(Text, default="")
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
     series_day: Mapped[date | None]

@@ -43,6 +43,7 @@ def _open_lots(session: Database, day: date) -> list[Lot]:
         select(Lot)
         .join(Lot.commodity)
         .where(Lot.withdrawn_at.is_(None), Lot.until >= day, Lot.quantity > Lot.sold)
+        .where(Lot.is_sure(day))
         .where(Commodity.milligrams.is_not(None))
         .options(selectinload(Lot.certifications), joinedload(Lot.commodity))
         .order_by(Lot.id)

@@ -282,7 +282,7 @@ def _spoiling(world: World, today: date) -> list[Spoiling]:
     waiting = [good.id for good in world.catalogue.commodities if good.waits]
     lots = db.session.scalars(
         select(Lot)
-        .where(Lot.is_open(today), Lot.ready_on <= latest)
+        .where(Lot.is_open(today), Lot.confidence.is_(None), Lot.ready_on <= latest)
         .where(or_(Lot.until <= latest, Lot.commodity_id.not_in(waiting)))
     )
     found = [_as_spoiling(world, lot) for lot in lots]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.errors import Forbidden, NotFound, Rejected, check_all
+from marketplace.domain.forward import check_still_sure
 from marketplace.domain.listings import differences, name_once
 from marketplace.domain.lots import (
     LotDraft,
@@ -180,4 +181,5 @@ def _check_change(
     check_all(
         lambda: _check(draft, actor=actor, today=today, world=world, new=new),
         lambda: check_promised(draft.quantity, promised, changes(lot, draft), good),
+        lambda: check_still_sure(lot.confidence, draft.confidence, promised),
     )

@@ -149,6 +149,7 @@ def _lots(
             lots,
             lambda lot: movement.bits(LEAVING, goods[lot.commodity], lot.place, index.papers),
         ),
+        expected=_flags(lots, lambda lot: lot.expected),
     )
 
 
@@ -187,6 +188,7 @@ def _needs(
             needs,
             lambda need: movement.bits(ENTERING, goods[need.commodity], need.place, index.papers),
         ),
+        takes_expected=_flags(needs, lambda need: need.takes_expected),
     )
 
 

@@ -92,6 +92,8 @@ def _of_lot(
         case Reason.MOVEMENT if hurdle.limit:
             papers = papers_of(hurdle.limit, catalogue)
             return {"certificates": ";".join(sorted(lot.certificates.union(papers)))}
+        case Reason.EXPECTED:
+            return {"expected": False}
         case Reason.WHOLE if lot.whole and lot.quantity > hurdle.limit:
             return {"whole": False}
         case Reason.WHOLE | Reason.MINIMUM:
@@ -115,6 +117,8 @@ def _of_need(
             return {"min_grade": _grade(hurdle.limit, need.commodity, catalogue)}
         case Reason.CERTIFICATE:
             return {"certificates": ";".join(sorted(need.certificates & lot.certificates))}
+        case Reason.EXPECTED:
+            return {"takes_expected": True}
         case Reason.WHOLE if not need.splits and need.quantity > hurdle.limit:
             return {"splits": True}
         case Reason.WHOLE:

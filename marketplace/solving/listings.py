@@ -18,6 +18,7 @@ class OpenLot:
     ``keeps_minutes`` replaces the catalogue's shelf life. Earlier ``listed`` (any ordinal, say a
     timestamp) comes first where all else is equal. ``held`` is what an accepted match already
     holds: told to explain, never sold. ``waited`` is how many published rounds left some of it over.
+    ``expected``: a harvest to come that its seller has not confirmed yet.
     """
 
     id: ListingId
@@ -36,6 +37,7 @@ class OpenLot:
     held: int = 0
     eligible: bool = True
     waited: int = 0
+    expected: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,3 +69,4 @@ class OpenNeed:
     held: int = 0
     eligible: bool = True
     sealed: bool = False
+    takes_expected: bool = False

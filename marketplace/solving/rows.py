@@ -49,6 +49,7 @@ def lot_record(lot: Any, waited: int = 0) -> OpenLot:
         listed=_microseconds(lot.listed_at),
         held=lot.held,
         waited=waited,
+        expected=lot.confidence is not None,
     )
 
 
@@ -71,6 +72,7 @@ def need_record(need: Any) -> OpenNeed:
         listed=_microseconds(need.listed_at),
         held=need.held,
         sealed=need.bid_sealed,
+        takes_expected=need.accepts_expected,
     )
 
 

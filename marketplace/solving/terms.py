@@ -34,6 +34,7 @@ OBSTACLES = {
     Obstacle.MOVEMENT: N_(
         "Movement of these goods is restricted here because of a disease; a paper is missing."
     ),
+    Obstacle.EXPECTED: N_("This is an expected harvest; the need takes sure goods only."),
     Obstacle.WINDOW: N_("On no day are the goods ready and arrive while they are wanted."),
     Obstacle.FRESHNESS: N_("The goods would not arrive as fresh as the need asks."),
 }

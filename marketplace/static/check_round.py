@@ -10,7 +10,7 @@ for here, m in ((f"matches: row {n}", row) for n, row in enumerate(table.matches
     good, days, price = table.goods[lot.commodity], m.minutes // 1440, m.price if type(m.price) is int else lot.ask
     by, day = table.carriages[good.carriage], max(lot.ready, part.round.today, need.first - days)
     left = lot.keeps - m.minutes - (0 if lot.waits else (day - lot.ready) * 1440)
-    law(lot.eligible and need.eligible and lot.organisation != need.organisation, "these two may not trade")
+    law(lot.eligible and need.eligible and lot.organisation != need.organisation and need.get("takes_expected", False) >= lot.get("expected", False), "these two may not trade")
     law(lot.commodity == need.commodity and lot.grade <= need.grade and (need.certificates | lot.get("leaving", 0) | need.get("entering", 0)) & ~lot.certificates == 0, "goods")
     law(day <= min(lot.until, need.until - days) and m.minutes <= (good.minutes or m.minutes), "no day suits")
     law(left >= max(1, need.fresh) or not lot.keeps, "not fresh enough on arrival")

@@ -91,6 +91,7 @@ _OF_BOTH: dict[str, Words] = {
     "movement": _paper,
 }
 _OF_LOT: dict[str, Words] = _OF_BOTH | {
+    "expected": lambda c: _("a harvest that is confirmed"),
     "grade": lambda c: _("%(grade)s or better", grade=c.name("grade")),
     "certificate": lambda c: _("certified %(certificate)s", certificate=c.name("certificate")),
     "window": _day_of_lot,
@@ -102,6 +103,7 @@ _OF_LOT: dict[str, Words] = _OF_BOTH | {
     "outbid": _lower,
 }
 _OF_NEED: dict[str, Words] = _OF_BOTH | {
+    "expected": lambda c: _("expected harvests taken too"),
     "grade": lambda c: _("%(grade)s taken too", grade=c.name("grade")),
     "certificate": lambda c: _("no %(certificate)s asked for", certificate=c.name("certificate")),
     "window": _day_of_need,

@@ -202,6 +202,21 @@ TEXTS: dict[str, tuple[Words, Words]] = {
         ),
     ),
     "movement": (_movement_text, _movement_change),
+    "expected": (
+        _of_side(
+            lambda c: _(
+                "This harvest is only expected, and the nearest need (%(place)s) takes sure goods only.",
+                place=c.place,
+            ),
+            lambda c: _(
+                "The harvest of the nearest lot (%(place)s) is only expected.", place=c.place
+            ),
+        ),
+        _of_side(
+            lambda c: _("confirm it as soon as you are sure."),
+            lambda c: _("take expected harvests too, or wait until it is confirmed."),
+        ),
+    ),
     "freight": (
         _of_side(
             lambda c: _(

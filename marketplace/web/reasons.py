@@ -38,6 +38,7 @@ LOT_TITLES = {
     "freshness": _l("Not fresh enough on arrival"),
     "no_route": _l("No open route"),
     "movement": _l("Movement is restricted"),
+    "expected": _l("Harvest not confirmed yet"),
     "freight": _l("Freight eats the margin"),
     "price": _l("Asking price too high"),
     "bid": _l("Highest price too low"),
@@ -51,6 +52,7 @@ NEED_TITLES = LOT_TITLES | {
     "no_counterpart": _l("Nobody offers this commodity yet"),
     "grade": _l("No lot of that grade"),
     "certificate": _l("No lot with that certificate"),
+    "expected": _l("Only expected harvests"),
     "price": _l("Highest price too low"),
     "outbid": _l("The goods went where they gained more"),
 }

@@ -15,11 +15,13 @@ LOT = {
     "commodity": 0, "quantity": 1000, "ask": 10_000, "place": 0, "grade": 1, "certificates": 0,
     "ready": 100, "until": 110, "keeps": 0, "waits": False, "whole": False, "organisation": 1,
     "reference": False, "held": 0, "eligible": True, "soon": 0, "waited": 0, "leaving": 0,
+    "expected": False,
 }  # fmt: skip
 NEED = {
     "commodity": 0, "quantity": 1000, "bid": 12_000, "place": 0, "grade": 9, "certificates": 0,
     "first": 100, "until": 110, "minimum": 0, "splits": True, "fresh": 0, "organisation": 2,
     "reference": False, "held": 0, "eligible": True, "entering": 0,
+    "takes_expected": False,
 }  # fmt: skip
 
 
@@ -185,6 +187,17 @@ def with_boats(market: Market, seed: int) -> Market:
         minutes=tuple(minutes),
         lots=replace(lots, leaving=_random_papers(random, len(lots))),
         needs=replace(needs, entering=_random_papers(random, len(needs))),
+    )
+
+
+def with_harvests(market: Market, seed: int) -> Market:
+    """The market in which many lots are expected harvests, and not every need takes such."""
+    random = np.random.default_rng(70_000 + seed)
+    lots, needs = market.lots, market.needs
+    return replace(
+        market,
+        lots=replace(lots, expected=random.random(len(lots)) < 0.4),
+        needs=replace(needs, takes_expected=random.random(len(needs)) < 0.4),
     )
 
 

@@ -57,6 +57,7 @@ def _suits(market: Market, i: Integers, j: Integers) -> Flags:
         & needs.eligible[j]
         & (lots.grade[i] <= needs.grade[j])
         & ((lots.certificates[i] & papers) == papers)
+        & (needs.takes_expected[j] | ~lots.expected[i])
     )
     return suits
 

@@ -1,0 +1,60 @@
+"""Expected harvests: offered before they are sure, taken by those who said that they take them so.
+
+How sure is told in three words; the books, the engine and everybody's figures know only whether it
+is confirmed.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import IntEnum
+
+from marketplace.domain.errors import Rejected
+
+REMIND_DAYS = 3
+"""So many days before the first day a holder is reminded to confirm."""
+
+
+class Confidence(IntEnum):
+    """How likely a harvest is to come as it is offered, in percent."""
+
+    SURE = 90
+    FAIR = 70
+    DOUBTFUL = 50
+
+
+def word_for(percent: int) -> Confidence:
+    """The word that is nearest; of two the more careful one."""
+    return min(sorted(Confidence), key=lambda word: abs(word - percent))
+
+
+def check_expected(confidence: int | None, first: date, today: date) -> None:
+    """Raise `Rejected` unless it is a harvest still to come, and as likely as a percentage can be."""
+    if confidence is None:
+        return
+    if not 1 <= confidence <= 100:
+        raise Rejected("Choose how sure the harvest is.", field="confidence")
+    if first <= today:
+        raise Rejected(
+            "The first day of an expected harvest lies ahead. If the goods are there, say so above.",
+            field="confidence",
+        )
+
+
+def check_still_sure(before: int | None, after: int | None, promised: int) -> None:
+    """Raise `Rejected` where goods that somebody counts on would become unsure."""
+    if promised and before is None and after is not None:
+        raise Rejected(
+            "Part of this lot is held or sold as sure goods, so it cannot become an expected harvest.",
+            field="confidence",
+        )
+
+
+def is_due(first: date, today: date) -> bool:
+    """Whether its holder should be reminded to confirm: the first day is near, and not over."""
+    return today < first <= today + timedelta(days=REMIND_DAYS)
+
+
+def has_lapsed(first: date, today: date) -> bool:
+    """Whether the first day came without a confirmation."""
+    return first <= today
