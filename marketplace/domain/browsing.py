@@ -22,6 +22,13 @@ class Sort(StrEnum):
     LANDED = "landed"
 
 
+class Kind(StrEnum):
+    """Whether the goods are sure, or a harvest that is expected."""
+
+    FORWARD = "forward"
+    SURE = "sure"
+
+
 class Size(StrEnum):
     """Sizes of listings as a buyer thinks of them: a pick-up, a truck, more."""
 
@@ -59,6 +66,7 @@ class Browsed:
     """Which price and freight are for one of."""
     landed: int | None = None
     freight: int | None = None
+    kind: Kind = Kind.SURE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +82,7 @@ class Filter:
     localities: frozenset[str] = frozenset()
     certificates: frozenset[str] = frozenset()
     sizes: frozenset[Size] = frozenset()
+    kind: Kind | None = None
     within: int | None = None
     from_on: date | None = None
     until: date | None = None
@@ -89,7 +98,7 @@ class Filter:
     def chosen(self) -> int:
         """How many filters narrow the list, search words and order apart."""
         sets = (self.groups, self.commodities, self.localities, self.certificates, self.sizes)
-        single = (self.within, self.from_on, self.until, self.price_limit)
+        single = (self.within, self.from_on, self.until, self.price_limit, self.kind)
         return sum(len(s) for s in sets) + sum(value is not None for value in single)
 
 
@@ -149,6 +158,7 @@ def _tests(wanted: Filter, today: date) -> dict[str, Test]:
         "locality": lambda row: not wanted.localities or row.locality in wanted.localities,
         "certificate": lambda row: wanted.certificates <= row.certificates,
         "size": lambda row: not wanted.sizes or size_of(row) in wanted.sizes,
+        "kind": lambda row: wanted.kind in (None, row.kind),
         "within": lambda row: wanted.within is None or _starts_within(row, wanted.within, today),
         "window": lambda row: _meets(row, wanted.from_on, wanted.until),
         "price": lambda row: _priced_right(row, wanted),
@@ -178,6 +188,7 @@ _VALUES: Mapping[str, Callable[[Browsed], Iterable[str | None]]] = {
     "locality": lambda row: (row.locality,),
     "certificate": lambda row: row.certificates,
     "size": lambda row: (size_of(row),),
+    "kind": lambda row: (row.kind,),
 }
 
 

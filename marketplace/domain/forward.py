@@ -41,9 +41,18 @@ def check_expected(confidence: int | None, first: date, today: date) -> None:
         )
 
 
-def check_still_sure(before: int | None, after: int | None, promised: int) -> None:
-    """Raise `Rejected` where goods that somebody counts on would become unsure."""
-    if promised and before is None and after is not None:
+def check_still_sure(
+    before: int | None, after: int | None, promised: int, *, confirmed: bool = False
+) -> None:
+    """Raise `Rejected` where a confirmed harvest or goods that somebody counts on became unsure."""
+    if before is not None or after is None:
+        return
+    if confirmed:
+        raise Rejected(
+            "This harvest has been confirmed. If it failed, withdraw the lot or lower its quantity.",
+            field="confidence",
+        )
+    if promised:
         raise Rejected(
             "Part of this lot is held or sold as sure goods, so it cannot become an expected harvest.",
             field="confidence",

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 from flask import Flask
@@ -20,6 +20,7 @@ from marketplace.notifications import mail
 from marketplace.services import (
     answers,
     beats,
+    forward,
     import_reading,
     import_saving,
     outbox,
@@ -111,6 +112,12 @@ class Worker:
             Hand("rows of sheets", lambda: import_saving.save_next(self._stopping.is_set), 0.5),
             Hand("deadlines", lambda: answers.expire_next(clock.now()), 5.0),
             Hand("reminders", lambda: answers.remind_next(clock.now(), before), 30.0),
+            Hand("harvests", lambda: _harvests(clock.now(), clock.today()), 30.0),
             Hand("routes", lambda: route_hits.sweep(clock.now()), 2.0),
             Hand("outbox", lambda: outbox.send_next(channel, clock.now()), 1.0),
         ]
+
+
+def _harvests(now: datetime, today: date) -> bool:
+    """Those that came unconfirmed before those that are near."""
+    return forward.lapse_next(now, today) or forward.remind_next(now, today)

@@ -105,6 +105,7 @@ def told_of_match(match: Match, side: Side, kind: str, **more: Any) -> Told:
         "commodity_vi": match.lot.commodity.name_vi,
         "commodity_en": match.lot.commodity.name_en,
         "unit": match.lot.commodity.base_unit_vi,
+        "confidence": match.lot.confidence,
         "quantity": match.quantity,
         "of": listing.quantity,
         "price": match.price,

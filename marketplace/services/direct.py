@@ -136,7 +136,13 @@ def ask_for_lot(
         )
         if need is None:
             [need] = enter_needs(
-                [replace(_named(wish.need), bid=terms.bid)],
+                [
+                    replace(
+                        _named(wish.need),
+                        bid=terms.bid,
+                        accepts_expected=lot.confidence is not None,
+                    )
+                ],
                 _names(world),
                 actor.organisation_id,
                 actor_id=actor.user_id,
@@ -245,7 +251,10 @@ def _propose(
 def _need_of(
     wish: Wish, actor: Actor, today: date, world: World, *, lock: bool = False
 ) -> tuple[Need | None, OpenNeed]:
-    """The buyer's own need as a row, if there is one, and as a record."""
+    """The buyer's own need as a row, if there is one, and as a record.
+
+    Whoever asks for a lot has seen whether its harvest is only expected, and takes it so.
+    """
     if not may_post_need(actor):
         raise Forbidden(N_("Your account may not buy."))
     if wish.mine is not None:
@@ -255,7 +264,8 @@ def _need_of(
         if need is None:
             raise Rejected(N_("This need of yours is not open any more."), field="mine")
         record = need_record(need)
-        return need, replace(record, bid=wish.price if record.bid is None else record.bid)
+        bid = wish.price if record.bid is None else record.bid
+        return need, replace(record, bid=bid, takes_expected=True)
     draft = _named(wish.need)
     check_need(draft, world.catalogue, today)
     check_poster(draft, actor)
@@ -317,6 +327,7 @@ def _as_need(draft: NeedDraft, actor: Actor) -> OpenNeed:
         certificates=draft.certificates,
         fresh_minutes=draft.fresh_hours * 60,
         sealed=draft.bid_sealed,
+        takes_expected=True,
     )
 
 
@@ -333,6 +344,7 @@ def _as_lot(draft: LotDraft, actor: Actor) -> OpenLot:
         grade=draft.grade,
         certificates=draft.certificates,
         keeps_minutes=draft.fresh_hours * 60 if draft.fresh_hours else None,
+        expected=draft.confidence is not None,
     )
 
 

@@ -181,5 +181,7 @@ def _check_change(
     check_all(
         lambda: _check(draft, actor=actor, today=today, world=world, new=new),
         lambda: check_promised(draft.quantity, promised, changes(lot, draft), good),
-        lambda: check_still_sure(lot.confidence, draft.confidence, promised),
+        lambda: check_still_sure(
+            lot.confidence, draft.confidence, promised, confirmed=lot.confirmed_at is not None
+        ),
     )

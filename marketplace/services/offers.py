@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, Table, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.domain.actors import Actor
-from marketplace.domain.browsing import Browsed, Filter, Narrowed, narrow
+from marketplace.domain.browsing import Browsed, Filter, Kind, Narrowed, narrow
 from marketplace.domain.listings import search_text
 from marketplace.domain.places import Place
 from marketplace.domain.text import words
@@ -71,6 +71,7 @@ def open_lots(wanted: Filter, *, today: date, named: bool = True) -> ListPage:
             Lot.until,
             Lot.listed_at,
             Lot.producer.label("for_whom"),
+            Lot.confidence.is_not(None).label("forward"),
             Organisation.name.label("organisation"),
         )
         .join(Lot.organisation)
@@ -98,6 +99,7 @@ def open_needs(wanted: Filter, *, today: date, named: bool = True) -> ListPage:
             Need.until,
             Need.listed_at,
             Need.buyer.label("for_whom"),
+            Need.accepts_expected.label("forward"),
             Organisation.name.label("organisation"),
         )
         .join(Need.organisation)
@@ -202,6 +204,7 @@ def _one(row: Any, papers: frozenset[str], world: World) -> Browsed:
         names=(commodity.name_vi, *commodity.also, place.name, row.organisation, row.for_whom),
         certificates=papers,
         unit=commodity.base_unit,
+        kind=Kind.FORWARD if row.forward else Kind.SURE,
     )
 
 

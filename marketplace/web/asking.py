@@ -99,10 +99,11 @@ def _prepare(
     form.ask_for_whom(actor, whose)
     if form.is_typed:
         return
-    today = clock.today()
+    # A harvest that is expected next month is not wanted this week.
+    first = max(clock.today(), getattr(listing, "ready_on", clock.today()))
     form["quantity"].data = spell_quantity(min(amounts), good)
-    form[first_day].data = today.isoformat()
-    form["until"].data = (today + USUAL_WINDOW).isoformat()
+    form[first_day].data = first.isoformat()
+    form["until"].data = (first + USUAL_WINDOW).isoformat()
     home = offers.home_of(actor)
     if home is not None:
         form["place"].data = world().gazetteer.label(home)

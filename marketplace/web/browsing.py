@@ -13,12 +13,13 @@ from flask import Flask, current_app, request, session, url_for
 from flask_babel import gettext, ngettext
 
 from marketplace import clock
-from marketplace.domain.browsing import WITHIN_DAYS, Filter, Size, Sort
+from marketplace.domain.browsing import WITHIN_DAYS, Filter, Kind, Size, Sort
 from marketplace.domain.dates import parse_date
 from marketplace.domain.errors import Rejected
 from marketplace.domain.numerals import readings
 from marketplace.domain.places import Place
 from marketplace.domain.text import clean
+from marketplace.web import forward_words
 from marketplace.web import listing_words as words
 from marketplace.web.fields import SHORT, candidate_labels, spell_place
 from marketplace.web.formats import name
@@ -73,6 +74,7 @@ def asked(today: date, whereto: str) -> Asked:
         commodities=_chosen("commodity"),
         localities=_chosen("locality"),
         certificates=_chosen("certificate"),
+        kind=_member(Kind, request.args.get("kind")),
         sizes=frozenset(filter(None, (_member(Size, s) for s in _chosen("size")))),
         within=_number("within", WITHIN_DAYS),
         from_on=_day("from", today, errors),
@@ -166,6 +168,8 @@ def _common(counts: Counter[str], on: set[str]) -> list[str]:
 _FIXED: dict[str, Callable[[], list[str]]] = {
     "locality": lambda: [each.id for each in world().reference.localities],
     "size": lambda: [size.value for size in Size],
+    "kind": lambda: [kind.value for kind in Kind],
+    "need_kind": lambda: [kind.value for kind in Kind],
     "within": lambda: [str(days) for days in WITHIN_DAYS],
 }
 
@@ -179,6 +183,8 @@ def _label(facet: str, value: str) -> str:
             "locality": lambda: words.locality_name(value),
             "certificate": lambda: name(catalogue.certifications[value]),
             "size": lambda: str(words.SIZES[Size(value)]),
+            "kind": lambda: str(forward_words.KINDS[Kind(value)]),
+            "need_kind": lambda: str(forward_words.NEED_KINDS[Kind(value)]),
             "within": lambda: str(ngettext("%(num)s day", "%(num)s days", int(value))),
         }
         return labels[facet]()

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from marketplace.services.offers import Shown
 from marketplace.web import exports, formats
 from marketplace.web.condition_words import link_title
+from marketplace.web.forward_words import confidence_words
 from marketplace.web.link_words import MODES
 from marketplace.web.listing_words import certificate_names, grade_name, place_label, whose
 from marketplace.web.lookup import world
@@ -22,7 +23,7 @@ def lots(shown: Sequence[Shown]) -> Response:
     heads = [
         *(_("Lot"), _("Goods"), _("Grade"), _("Quantity"), _("Unit"), _("Asking price, VND")),
         *(_("Landed price, VND"), _("Place"), _("First day"), _("Last day"), _("Certificates")),
-        *(_("Only as a whole"), _("Offered by")),
+        *(_("Only as a whole"), _("Expected harvest"), _("Offered by")),
     ]
     return exports.answer("lots", _("On offer"), heads, map(_lot, shown))
 
@@ -41,6 +42,7 @@ def _lot(shown: Shown) -> Row:
         lot.until,
         certificate_names(paper.id for paper in lot.certifications),
         "x" if lot.whole else None,
+        confidence_words(lot.confidence) if lot.confidence is not None else None,
         whose(lot.producer, lot.organisation.name),
     ]
 
@@ -50,7 +52,7 @@ def needs(shown: Sequence[Shown]) -> Response:
     heads = [
         *(_("Need"), _("Goods"), _("Least grade"), _("Quantity"), _("Unit")),
         *(_("Highest price, VND"), _("Place"), _("First day"), _("Last day")),
-        *(_("Certificates"), _("Wanted by")),
+        *(_("Certificates"), _("Takes expected harvests"), _("Wanted by")),
     ]
     return exports.answer("needs", _("Wanted"), heads, map(_need, shown))
 
@@ -67,6 +69,7 @@ def _need(shown: Shown) -> Row:
         need.from_on,
         need.until,
         certificate_names(paper.id for paper in need.certifications),
+        "x" if need.accepts_expected else None,
         whose(need.buyer, need.organisation.name),
     ]
 

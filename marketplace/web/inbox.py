@@ -68,6 +68,8 @@ def _answer_by(notice: Notice) -> datetime | None:
 def _target(notice: Notice) -> str:
     if notice.match_id is not None:
         return url_for("matches.show", match_id=notice.match_id)
+    if notice.kind.startswith("harvest_"):
+        return url_for("lots.show", lot_id=notice.details["lot"])
     if notice.kind == "round_left_out":
         return url_for("desk.show")
     if notice.round_id is not None:

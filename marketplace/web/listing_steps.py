@@ -156,6 +156,8 @@ def _suggest(steps: Steps, form: Any, actor: Actor) -> None:
     again = request.args.get("from", "")
     if again.isascii() and again.isdecimal() and len(again) < 10:
         form.fill(steps.draft_of(steps.to_edit(int(again), actor=actor)))
+        if "confidence" in form:
+            form.confidence.data = ""  # what was expected then says nothing of today
     elif (home := offers.home_of(actor)) is not None:
         form.place.data = spell_place(home)
     today = clock.today()

@@ -15,7 +15,7 @@ from wtforms.fields.choices import SelectChoice
 from marketplace.domain.browsing import Size, Sort
 from marketplace.domain.commodities import Commodity
 from marketplace.domain.listings import Basis, UnsoldReason
-from marketplace.web import reasons
+from marketplace.web import forward_words, reasons
 from marketplace.web.formats import day, day_range, name, per_unit, quantity
 from marketplace.web.lookup import world
 from marketplace.web.session import maybe_actor
@@ -112,9 +112,12 @@ def whose(for_whom: str, organisation: str) -> str:
 
 
 def listing_state(listing: Any, today: date) -> str:
-    """Which `status` it has: open, held, sold out, withdrawn, past."""
+    """Which `status` it has: open, held, sold out, withdrawn, past, or not confirmed in time."""
     if listing.withdrawn_at is not None:
         return "withdrawn"
+    confidence = getattr(listing, "confidence", None)
+    if confidence is not None and listing.open_quantity and listing.ready_on <= today:
+        return "past" if listing.until < today else "unconfirmed"
     if not listing.open_quantity:
         return "held" if listing.held else "sold_out"
     return "past" if listing.until < today else "open"
@@ -126,11 +129,13 @@ def offer_text(lot: Any, url: str) -> str:
     split = _("sold as a whole only") if lot.whole else _("can be split by vehicle load")
     price = per_unit(lot.ask, good.base_unit_vi) if lot.ask else _("negotiable")
     grade = grade_name(good.group, lot.grade)
+    expected = "" if lot.confidence is None else forward_words.expected_words(lot.confidence)
     lines = [
         _("FOR SALE: %(goods)s, %(grade)s", goods=name(good), grade=grade),
         f"{quantity(lot.open_quantity, good.base_unit_vi)}, {split}",
         price,
         _("Pick-up: %(days)s", days=day_range(lot.ready_on, lot.until)),
+        expected,
         place_label(lot.place_id),
         certificate_names(paper.id for paper in lot.certifications),
         url,
@@ -181,6 +186,7 @@ def _word(field: str, value: Any, good: Commodity) -> str:
         "basis": lambda basis: str(BASIS[basis]),
         "unsold_reason": lambda reason: str(UNSOLD[reason]),
         "certificates": certificate_names,
+        "confidence": forward_words.expected_words,
     }
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))

@@ -18,6 +18,7 @@ from marketplace.domain.listings import (
 )
 from marketplace.domain.lots import LotDraft
 from marketplace.domain.quantities import spell_quantity
+from marketplace.web import forward_words
 from marketplace.web import listing_words as words
 from marketplace.web.fields import (
     CheckboxesField,
@@ -55,6 +56,12 @@ class LotForm(ListingForm):
     place_pick = PickField(_l("Which place?"))
     ready_on = TextField(_l("First day of pick-up"))
     until = TextField(_l("Last day of pick-up"))
+    confidence = RadioField(
+        _l("Are the goods certain?"),
+        choices=forward_words.confidence_choices,
+        validate_choice=False,
+        default="",
+    )
     fresh = TextField(_l("Stays fresh for, in days"))
     grade = SelectField(_l("Grade"), choices=words.grade_choices, validate_choice=False)
     certificates = CheckboxesField(
@@ -76,6 +83,7 @@ class LotForm(ListingForm):
         self.ask.data = spell_price(draft.ask, good) if draft.ask is not None else ""
         self.whole.data = "yes" if draft.whole else "no"
         self.ready_on.data = draft.ready_on.isoformat()
+        self.confidence.data = forward_words.chosen_for(draft.confidence)
         self.fresh.data = plain_days(draft.fresh_hours)
         self.grade.data = draft.grade
         self.unsold_reason.data = draft.unsold_reason or ""
@@ -107,6 +115,7 @@ class LotForm(ListingForm):
             until=until or instead.until,
             fresh_hours=fresh,
             certificates=frozenset(self.certificates.data or ()),
+            confidence=forward_words.read_confidence(self.confidence.data),
             whole=self.whole.data == "yes",
             unsold_reason=member(UnsoldReason, self.unsold_reason.data),
             **self.for_whom("producer"),

@@ -55,6 +55,14 @@ class NeedForm(ListingForm):
         ],
         default="yes",
     )
+    accepts_expected = RadioField(
+        _l("Expected harvests too?"),
+        choices=[
+            SelectChoice("no", _l("No, sure goods only")),
+            SelectChoice("yes", _l("Yes, ordered ahead")),
+        ],
+        default="no",
+    )
     min_quantity = TextField(_l("Smallest delivery accepted"))
     min_quantity_pick = PickField(_l("How much?"))
     min_grade = SelectField(
@@ -74,6 +82,7 @@ class NeedForm(ListingForm):
         self.bid.data = spell_price(draft.bid, good) if draft.bid is not None else ""
         self.bid_sealed.data = "yes" if draft.bid_sealed else "no"
         self.splits.data = "yes" if draft.splits else "no"
+        self.accepts_expected.data = "yes" if draft.accepts_expected else "no"
         if draft.min_quantity > 1:
             self.min_quantity.data = spell_quantity(draft.min_quantity, good)
         self.from_on.data = draft.from_on.isoformat()
@@ -110,6 +119,7 @@ class NeedForm(ListingForm):
             certificates=frozenset(self.certificates.data or ()),
             min_quantity=least,
             splits=self.splits.data != "no",
+            accepts_expected=self.accepts_expected.data == "yes",
             **self.for_whom("buyer"),
             note=self.note.data or "",
             price_confirmed=self.price_confirmed(bid),

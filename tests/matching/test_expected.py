@@ -81,7 +81,9 @@ def test_the_change_that_is_named_brings_the_match() -> None:
             after = {(r.side, r.row): r for r in solve(_mended(market, record)).left_out}
             now = after.get((record.side, record.row))
             gone = now is None or now.matched > record.matched
-            assert gone or now.because is not Reason.EXPECTED or now.counterpart != record.counterpart
+            assert (
+                gone or now.because is not Reason.EXPECTED or now.counterpart != record.counterpart
+            )
             tried += 1
     assert tried > 30
 

@@ -1,0 +1,102 @@
+"""Expected harvests: the list of one's own, and confirming, from the list by one button."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField
+
+from marketplace import clock
+from marketplace.domain.actors import Role
+from marketplace.domain.errors import Rejected, Stale
+from marketplace.domain.quantities import spell_quantity
+from marketplace.models.lots import Lot
+from marketplace.services import forward
+from marketplace.web.fields import ListingForm, PickField, TextField
+from marketplace.web.lookup import world
+from marketplace.web.session import allowed, current_actor, maybe_actor
+
+bp = Blueprint("forward", __name__, url_prefix="/harvests")
+LISTERS = (Role.OFFICER, Role.SELLER)
+
+
+class ConfirmForm(ListingForm):
+    """How much the harvest became; as it was offered, if nothing is typed."""
+
+    commodity = HiddenField()
+    """Not asked for: it is the lot's."""
+    quantity = TextField(_l("How much it became"))
+    quantity_pick = PickField(_l("How much?"))
+
+    def fill_from(self, lot: Lot) -> None:
+        """Show what is offered."""
+        good = world().catalogue.commodity(lot.commodity_id)
+        self.quantity.data = spell_quantity(lot.quantity, good)
+        self.version.data = str(lot.version)
+
+
+def init_app(app: Flask) -> None:
+    """Let the desk say how many harvests await a word."""
+    app.jinja_env.globals["harvests_to_confirm"] = harvests_to_confirm
+
+
+def harvests_to_confirm() -> tuple[int, int]:
+    """How many expected harvests the person's organisation has, and how many are urgent."""
+    actor = maybe_actor()
+    if actor is None or actor.role not in LISTERS:
+        return 0, 0
+    return forward.to_confirm(actor, today=clock.today())
+
+
+@bp.get("")
+@allowed(*LISTERS)
+def index() -> ResponseReturnValue:
+    """One's own expected harvests, the nearest first."""
+    found = forward.expected_harvests(current_actor(), today=clock.today())
+    return render_template("forward/index.html", harvests=found)
+
+
+@bp.route("/<int:lot_id>/confirm", methods=["GET", "POST"])
+@allowed(*LISTERS)
+def confirm(lot_id: int) -> ResponseReturnValue:
+    """The button of the list confirms at once; the page asks how much it became."""
+    actor, form = current_actor(), ConfirmForm()
+    lot = forward.harvest_to_confirm(lot_id, actor=actor)
+    good = world().catalogue.commodity(lot.commodity_id)
+    form.commodity.data = good.id
+    if not form.is_submitted():
+        form.fill_from(lot)
+        return render_template("forward/confirm.html", lot=lot, form=form)
+    valid = form.validate()
+    amount = form.read_quantity("quantity", good) if form.quantity.data else None
+    if valid and not form.errors:
+        try:
+            forward.confirm_harvest(
+                lot_id,
+                form.known_version,
+                amount,
+                actor=actor,
+                today=clock.today(),
+                now=clock.now(),
+            )
+        except Stale:
+            flash(_("Somebody has just changed this lot. Look again."), "warning")
+            return redirect(url_for("lots.show", lot_id=lot_id))
+        except Rejected as error:
+            form.refuse(error, good)
+        else:
+            flash(
+                _("The harvest is confirmed. From now on it is offered as sure goods."), "success"
+            )
+            return redirect(_back(lot_id))
+    for_all = [said_ for said_ in form.form_errors if said_]
+    lot = forward.harvest_to_confirm(lot_id, actor=actor)
+    return render_template("forward/confirm.html", lot=lot, form=form, refused=for_all), 422
+
+
+def _back(lot_id: int) -> str:
+    if request.form.get("from") == "list":
+        return url_for("forward.index")
+    return url_for("lots.show", lot_id=lot_id)
