@@ -18,6 +18,7 @@ from marketplace import clock
 from marketplace.demo import memory
 from marketplace.demo.accounts import ACCOUNTS, PASSWORD, SampleAccount
 from marketplace.demo.answers import answer_some
+from marketplace.demo.expected import expect_harvests
 from marketplace.demo.market import normal_week
 from marketplace.demo.memory import Seeding
 from marketplace.demo.people import SampleOrganisation
@@ -118,6 +119,7 @@ def _seed(scenario: str, market: SampleMarket, now: datetime) -> Seeded:
     _list(new, listers, now)
     ask_what_if(visitors[Role.COORDINATOR], now=now, today=market.today)
     upload_sample(visitors[Role.OFFICER], now=now, today=market.today)
+    expect_harvests(visitors, now=now, today=market.today)
     return Seeded(scenario, len(market.lots), len(market.needs), number)
 
 

@@ -55,6 +55,7 @@ ORGANISATION = "SELECT min(id) FROM organisation"
 SCENARIO = "SELECT min(id) FROM scenario"
 
 IMPORT = "SELECT max(id) FROM sheet_import"
+HIS_HARVEST = "SELECT min(id) FROM lot WHERE confidence IS NOT NULL"
 
 PAGES: dict[str, tuple[str, str, str]] = {
     # endpoint: (who sees most of it, address, where its number comes from)
@@ -71,6 +72,8 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "conditions.lift": ("coordinator", "/roads/entries/{}/lift", CONDITION),
     "conditions.show": ("officer", "/roads/D932-D930", ""),
     "desk.show": ("officer", "/desk", ""),
+    "forward.confirm": ("officer", "/harvests/{}/confirm", HIS_HARVEST),
+    "forward.index": ("officer", "/harvests", ""),
     "home.show": ("", "/", ""),
     "imports.create": ("officer", "/lots/paste", ""),
     "imports.show": ("officer", "/lots/imports/{}", IMPORT),
