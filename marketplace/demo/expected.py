@@ -1,4 +1,4 @@
-"""Expected harvests of the visitors' organisations, one of them to be confirmed soon, and an order ahead."""
+"""Expected harvests of the visitors' organisations, an order ahead, and what the department plans."""
 
 from __future__ import annotations
 
@@ -10,12 +10,18 @@ from marketplace.domain.forward import Confidence
 from marketplace.domain.listings import Basis
 from marketplace.domain.lots import LotDraft
 from marketplace.domain.needs import NeedDraft
+from marketplace.domain.plans import SeasonDraft, weeks_from
 from marketplace.services.lots import publish_lots
 from marketplace.services.needs import post_needs
+from marketplace.services.plans import save_season, season
 
 VI_THANH = "C31321"
 BINH_DIEN = "M_BINHDIEN"
 PINEAPPLE = "khom-cau-duc"
+PLANNED = {PINEAPPLE: 400_000, "mang-cau-xiem": 40_000, "chanh-khong-hat": 90_000}
+"""Kilograms in the week of the peak."""
+SHAPE = (3, 4, 5, 7, 8, 10, 10, 9, 7, 5, 3, 2)
+"""Tenths of the peak."""
 
 
 def expect_harvests(visitors: Mapping[Role, Actor], *, now: datetime, today: date) -> None:
@@ -40,6 +46,27 @@ def expect_harvests(visitors: Mapping[Role, Actor], *, now: datetime, today: dat
         price_confirmed=True,
     )
     post_needs([ahead], actor=visitors[Role.BUYER], today=today, now=now)
+    _plan(visitors[Role.OFFICER], now=now, today=today)
+
+
+def _plan(officer: Actor, *, now: datetime, today: date) -> None:
+    """A season of three goods: it rises, has its peak and falls."""
+    for commodity, peak in PLANNED.items():
+        draft = SeasonDraft(
+            locality=str(officer.locality),
+            commodity=commodity,
+            weeks={
+                week: peak * share // 10
+                for week, share in zip(weeks_from(today, len(SHAPE)), SHAPE, strict=True)
+            },
+            source="Kế hoạch mùa vụ của Sở (mẫu)",
+        )
+        save_season(draft, _seen(draft, today), actor=officer, today=today, now=now)
+
+
+def _seen(draft: SeasonDraft, today: date) -> dict[date, int]:
+    there = season(draft.locality, draft.commodity, today, len(SHAPE)).plans
+    return {week: plan.version for week, plan in there.items()}
 
 
 def _lot(

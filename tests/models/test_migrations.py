@@ -9,7 +9,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
 
 from marketplace.extensions import db
-from marketplace.models import conditions, movements
+from marketplace.models import conditions, movements, plans
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from tests.round_factories import a_match
@@ -52,7 +52,11 @@ def test_rows_survive_every_step_after_the_first(each_app: Flask) -> None:
 
 
 def _triggers(dialect: str) -> list[str]:
-    return [*movements.triggers(dialect), *conditions.triggers(dialect)]
+    return [
+        *movements.triggers(dialect),
+        *conditions.triggers(dialect),
+        *plans.triggers(dialect),
+    ]
 
 
 def _squeeze(statement: str) -> str:

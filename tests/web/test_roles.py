@@ -117,6 +117,8 @@ def _one_of_everything(actors: dict[str, Actor]) -> dict[str, object]:
         "what": "fuel",
         "import_id": _an_import(actors[Role.SELLER]),
         "link_id": "D932-D930",
+        "locality": "HG",
+        "commodity": "khom-cau-duc",
     }
 
 
