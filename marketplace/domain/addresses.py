@@ -28,6 +28,8 @@ _BARE_TYPE_WORDS = _TYPE_WORDS | {"huyen", "tinh", "quan", "xa", "phuong", "thi"
 _PAIRS = {"thị": {"xã", "trấn"}, "thi": {"xa", "tran"}, "thành": {"phố"}, "thanh": {"pho"}}
 _COUNTRY = {"viet nam", "vietnam", "vn"}
 _LONGEST = 160
+_NUMBERED = re.compile(r"(?<!\w)(?:[PpFf](?:\.\s*|\s?)|[Pp]hường\s+)(\d{1,2}|[IVX]{1,4})\b(?!\s*,)")
+"""P7, F.7, P. VII and Phường 7 before the name of a town."""
 
 
 class PartlyKnownPlace(Rejected):
@@ -77,6 +79,7 @@ def only_finer(text: str) -> bool:
 def _cut(text: str, gazetteer: Gazetteer) -> Iterator[tuple[str, ...]]:
     """The address in parts, first as its commas say, then at dashes, words of type, and regions."""
     whole = clean(text)
+    text = _NUMBERED.sub(r"phường \1,", text)
     names = re.split(r"[,;\n](?![^(]*\))", text)  # a few places have brackets in their names
     commas = re.split(r"[,;()\n]|\s[-–]\s", text)
     dashes = [piece for part in commas for piece in re.split(r"[-–/]", part)]

@@ -95,6 +95,7 @@ class AmbiguousPlace(Rejected):
             typed=shorten(typed),
             list="; ".join(labels),
         )
+        self.typed = typed
         self.candidates = tuple(candidates)
         self.labels = tuple(labels)
 
@@ -224,6 +225,7 @@ class Gazetteer:
         if sense not in (None, Sense.COMMUNE):
             return _meant(today)
         former = [e for e in _called(name, self._former) if _lies_in(e, units)]
+        former = [e for e in former if any(_is_town_of(e, unit) for unit in units)] or former
         meant = _meant(today) if today else former
         if former and all(entry.place.kind == PlaceKind.COMMUNE for entry in meant):
             old = [e for e in former if any(self._is_district_of(e, unit) for unit in units)]
@@ -272,7 +274,8 @@ class Gazetteer:
         for place_id in old.becomes:
             if place := self._by_id.get(place_id.casefold()):
                 around = self._units_around(place) | district
-                yield _Entry(PlaceName.written(old.name), place, around, district, told)
+                for name in (old.name, *other_numeral(old.name)):
+                    yield _Entry(PlaceName.written(name), place, around, district, told)
 
     def _rank(self, entry: _Entry, asked: tuple[str, ...], typed: str) -> tuple[int, ...] | None:
         name = alike_words(entry.name.text)
@@ -288,6 +291,17 @@ class Gazetteer:
         tones = 0 if has_marks_of(typed, entry.name.text) else 1
         last = int(entry.place.kind == PlaceKind.JUNCTION)
         return (last, nearness, tones, entry.sense, len(entry.name.bare))
+
+
+def other_numeral(name: str) -> Iterator[str]:
+    """Phường 7 of Phường VII, and the other way round: lists of one town have both."""
+    *before, last = name.split()
+    for roman, figure in _NUMERALS.items():
+        if last in (roman, figure):
+            yield " ".join((*before, figure if last == roman else roman))
+
+
+_NUMERALS = dict(zip("I II III IV V VI VII VIII IX X".split(), map(str, range(1, 11)), strict=True))
 
 
 def _by_bare(entries: Iterable[_Entry]) -> dict[tuple[str, ...], list[_Entry]]:
@@ -315,6 +329,14 @@ def _called(name: str, index: Mapping[tuple[str, ...], list[_Entry]]) -> list[_E
 
 def _lies_in(entry: _Entry, units: Sequence[str]) -> bool:
     return all(is_unit(unit, entry.around) for unit in units)
+
+
+def _is_town_of(entry: _Entry, unit: str) -> bool:
+    """ "TP Sóc Trăng" is the town and not the locality of that name."""
+    return any(
+        reading.type in ("thành phố", "thị xã") and reading.bare in entry.district
+        for reading in PlaceName.readings(unit)
+    )
 
 
 def _bare(names: Iterable[str]) -> Units:

@@ -19,12 +19,21 @@ def choice_key(field: str, typed: str) -> str:
     return f"{field}={same}"
 
 
+def weight_key(holder: str, good: str) -> str:
+    """The key of what one con, bó or thùng of a good holds: a con of pig is no con of chicken."""
+    return choice_key("unit", f"{holder} / {good}")
+
+
 @dataclass(frozen=True)
 class Answered:
-    """A record under answers: by `choice_key` for all rows that say the same, by meaning for this one."""
+    """A record under answers: by `choice_key` for all rows that say the same, by meaning for this one.
+
+    ``region``: those of its headings that say where its goods lie.
+    """
 
     record: Record
     choices: Mapping[str, str]
+    region: tuple[str, ...] = ()
 
     def cell(self, meaning: str) -> Cell:
         return self.record.cells.get(meaning, Cell())
@@ -38,7 +47,7 @@ class Answered:
             return None
         columns = ("commune", "district", "place") if meaning == "place" else (meaning,)
         typed = [self.cell(column).text for column in columns]
-        headings = self.record.sections if meaning in ("commodity", "place") else ()
+        headings = {"commodity": self.record.sections, "place": self.region}.get(meaning, ())
         return choice_key(meaning, SECTIONS.join(filter(str.strip, (*headings, *typed))))
 
     def answer(self, meaning: str) -> str | None:
@@ -48,15 +57,15 @@ class Answered:
         key = self.key(meaning)
         return self.choices.get(key) if key else None
 
-    def weights(self) -> str | Mapping[str, str]:
-        """What one bó, thùng or giạ holds: as answered for this row, or by the word for it."""
+    def weights(self, good: str) -> str | Mapping[str, str]:
+        """What one con, bó or thùng of that good holds: as answered for this row, or by the word for it."""
         if _is_weight(said := self.choices.get("unit", "")):
             return said
-        prefix = choice_key("unit", "")
+        prefix, suffix = choice_key("unit", ""), f" / {good}"
         return {
-            key.removeprefix(prefix): said
+            key.removeprefix(prefix).removesuffix(suffix): said
             for key, said in self.choices.items()
-            if key.startswith(prefix) and _is_weight(said)
+            if key.startswith(prefix) and key.endswith(suffix) and _is_weight(said)
         }
 
     def text(self, meaning: str) -> str:

@@ -58,6 +58,11 @@ class Terms:
     choices: Mapping[str, str] = field(default_factory=dict)
     own: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
+    @property
+    def locality(self) -> str | None:
+        """The only one whose goods may be listed, if there is one."""
+        return self.actor.locality if self.actor and lists_for_others(self.actor) else None
+
 
 @dataclass(frozen=True)
 class Drafted:
@@ -96,6 +101,7 @@ def draft_row(record: Record, terms: Terms) -> Drafted:
         today=terms.today,
         choices=choices,
         headers=terms.headers,
+        locality=terms.locality,
     )
     return _Drafting(record, understood, terms, choices).drafted()
 

@@ -73,7 +73,8 @@ def _find(text: str, sections: tuple[str, ...], catalogue: Catalogue) -> Commodi
         else:
             if _is_called(good, typed):
                 return good
-            unclear = unclear or UncertainCommodity(clean(text), [good])
+            if _has_words_of(good, typed):
+                unclear = unclear or UncertainCommodity(clean(text), [good])
     if unclear:
         return unclear
     if alike := _with_all_words_in(clean(text), catalogue):
@@ -158,6 +159,15 @@ def _is_called(good: Commodity, typed: str) -> bool:
     return False
 
 
+def _has_words_of(good: Commodity, typed: str) -> bool:
+    """Whether it differs in marks only, or in the end of a variety's number; "sắn" is no "sành"."""
+    asked = alike_words(typed)
+    names = (set(alike_words(name)) for name in (good.name_vi, *good.also, good.name_en))
+    return any(
+        all(word in name or any(c.isdigit() for c in word) for word in asked) for name in names
+    )
+
+
 def _letters(word: str) -> tuple[str, tuple[str, ...]]:
     """A word without marks, and its marks wherever they stand: thuỷ and thủy are the same."""
     decomposed = unicodedata.normalize("NFD", word.replace("đ", "d\u0335"))
@@ -192,7 +202,9 @@ def _with_all_words_in(typed: str, catalogue: Catalogue) -> list[Commodity]:
 def _with_first_word(typed: str, catalogue: Catalogue) -> list[Commodity]:
     """Goods of the same kind by their first word: all the bưởi for one that nobody has heard of."""
     first = toned_words(typed)[:1]
-    named = [name.good for name in _names(catalogue) if first and _begins(name.first, first[0])]
+    if not first or _BEFORE.match(f"{fold(first[0])} x"):  # "củ", "trái": no kind of goods
+        return []
+    named = [name.good for name in _names(catalogue) if _begins(name.first, first[0])]
     return list({good.id: good for good in named}.values())
 
 

@@ -25,7 +25,7 @@ from marketplace.domain.quantities import (
 )
 from marketplace.domain.rates import AmbiguousAmount, spell_amount
 from marketplace.domain.spans import AmbiguousDay, spell_day
-from marketplace.sheets.answers import choice_key
+from marketplace.sheets.answers import weight_key
 from marketplace.sheets.goods import UncertainCommodity
 
 Candidates = tuple[tuple[str, str], ...]
@@ -56,7 +56,7 @@ class Problem:
 def problem_of(error: Rejected, field: str, typed: str, good: Commodity | None = None) -> Problem:
     """The question that an error stands for. ``good``: what amounts and prices are of."""
     if isinstance(error, UnknownWeight):
-        key = choice_key("unit", error.holder)
+        key = weight_key(error.holder, good.id if good else "")
         return Problem("unit", UNIT_WEIGHT, error, _weights(error, good), key)
     if isinstance(error, MissingUnit):
         units = ((reading.words.split()[-1], reading.words) for reading in error.readings)

@@ -29,7 +29,7 @@ from marketplace.sheets.goods import find_good, find_grade, grade_named_in
 from marketplace.sheets.header_units import BASE_UNIT, unit_of_amounts, unit_of_prices
 from marketplace.sheets.problems import MISSING, Problem, problem_of, with_labels
 from marketplace.sheets.table import Record
-from marketplace.sheets.whereabouts import place_of, written_place
+from marketplace.sheets.whereabouts import headings_of_places, place_of, written_place
 
 __all__ = ["Understood", "choice_key", "understand"]
 
@@ -70,14 +70,16 @@ def understand(
     today: date,
     choices: Mapping[str, str] = {},
     headers: Mapping[str, str] = {},
+    locality: str | None = None,
 ) -> Understood:
     """What a row means.
 
     ``choices``: answers to this row by `Problem.field`, and answers to all rows by `Problem.key`;
     that of "unit" is a unit or what one of them weighs ("0,5 kg"). ``headers``: the heads of the
-    columns by meaning, for the units in them.
+    columns by meaning, for the units in them. ``locality``: the only one whose goods may be listed.
     """
-    return _Row(Answered(record, choices), gazetteer, catalogue, today, headers).understood()
+    row = Answered(record, choices, headings_of_places(record, gazetteer))
+    return _Row(row, gazetteer, catalogue, today, headers, locality).understood()
 
 
 @dataclass
@@ -87,6 +89,7 @@ class _Row:
     catalogue: Catalogue
     today: date
     headers: Mapping[str, str]
+    locality: str | None = None
     problems: list[Problem] = field(default_factory=list)
 
     def understood(self) -> Understood:
@@ -94,7 +97,7 @@ class _Row:
         good = self._read("commodity", named, self._good)
         amount, price, grade = self._of(good, named) if good else (_NOBODY, _NO_PRICE, None)
         days = self._days()
-        place = self._read("place", written_place(self.row, self.gazetteer), self._place)
+        place = self._read("place", written_place(self.row), self._place)
         return Understood(
             commodity=good.id if good else None,
             grade=grade,
@@ -165,11 +168,11 @@ class _Row:
         return unclear
 
     def _place(self, _: str) -> Place:
-        return place_of(self.row, self.gazetteer)
+        return place_of(self.row, self.gazetteer, self.locality)
 
     def _of(self, good: Commodity, named: str) -> tuple[Amount, PriceRange, str | None]:
         """What depends on the goods: how much, for how much, how good."""
-        unit, each = self._unit(good), self.row.weights()
+        unit, each = self._unit(good), self.row.weights(good.id)
         amount = self._read(
             "quantity",
             self.row.figure("quantity"),

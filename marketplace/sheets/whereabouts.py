@@ -9,25 +9,40 @@ from functools import lru_cache
 from marketplace.domain.addresses import only_finer, resolve_address
 from marketplace.domain.errors import Rejected
 from marketplace.domain.place_names import Sense
-from marketplace.domain.places import Gazetteer, Place, UnknownPlace
+from marketplace.domain.places import AmbiguousPlace, Gazetteer, Place, UnknownPlace
 from marketplace.sheets.answers import Answered
+from marketplace.sheets.table import Record
 
 
-def written_place(row: Answered, gazetteer: Gazetteer) -> str:
+def written_place(row: Answered) -> str:
     """All that a row and its headings say of a place; empty if nothing does."""
     parts = (row.text(meaning) for meaning in ("commune", "district", "place"))
-    return ", ".join(filter(None, parts)) or ", ".join(_headings(row, gazetteer))
+    return ", ".join(filter(None, parts)) or ", ".join(row.region)
 
 
-def place_of(row: Answered, gazetteer: Gazetteer) -> Place:
+def place_of(row: Answered, gazetteer: Gazetteer, locality: str | None = None) -> Place:
     """From the narrowest column that names one, within what the others and the headings say.
 
-    Raises as `resolve_address` does.
+    ``locality``: where several places fit, only those in it may be meant. Raises as `resolve_address`.
     """
+    try:
+        return _as_written(row, gazetteer)
+    except AmbiguousPlace as error:
+        pairs = zip(error.candidates, error.labels, strict=True)
+        own = [(place, label) for place, label in pairs if place.locality == locality]
+        if not locality or not own:
+            raise
+        if len(own) == 1:
+            return own[0][0]
+        labels = [label for _place, label in own]
+        raise AmbiguousPlace(error.typed, [place for place, _ in own], labels) from None
+
+
+def _as_written(row: Answered, gazetteer: Gazetteer) -> Place:
     place, commune, district = map(row.text, ("place", "commune", "district"))
     if row.answer("place") is not None:
         return _place(place, gazetteer)
-    headings = _headings(row, gazetteer)
+    headings = row.region
 
     def within(name: str, units: Sequence[str], sense: Sense | None = None) -> Place:
         """Within the headings too, unless the cells themselves say otherwise."""
@@ -57,11 +72,11 @@ def _place(
     return resolve_address(name, gazetteer, units=units, sense=sense)
 
 
-def _headings(row: Answered, gazetteer: Gazetteer) -> list[str]:
+def headings_of_places(record: Record, gazetteer: Gazetteer) -> tuple[str, ...]:
     """Those of the headings that name a former district, a locality or a town, the nearest first."""
     found = []
-    for heading in reversed(row.record.sections):
+    for heading in reversed(record.sections):
         with suppress(Rejected):
             gazetteer.resolve(heading)
             found.append(heading)
-    return found
+    return tuple(found)

@@ -89,3 +89,18 @@ def test_every_place_that_we_write_we_read_back():
 def test_any_text_is_an_address_or_refused(typed):
     with suppress(Rejected):
         assert resolve_address(typed, GAZETTEER) in GAZETTEER.places
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [
+        ("P. 7, Vị Thanh", "C31321"),
+        ("P.VII Vị Thanh", "C31321"),
+        ("F7 Vị Thanh", "C31321"),
+        ("phường 1, TP Sóc Trăng", "C31510"),
+        ("Phường 9 TP Sóc Trăng", "C31510"),
+        ("P. An Cư, Ninh Kiều", "C31135"),
+    ],
+)
+def test_numbered_and_earlier_wards_are_found_however_they_are_written(typed, place):
+    assert resolve_address(typed, GAZETTEER).id == place

@@ -185,7 +185,7 @@ def test_every_former_commune_is_found_in_its_district_and_25_were_split():
     former = read_reference().former_places
     names = {place.id: place.name for place in GAZETTEER.places}
 
-    assert len(former) == 725
+    assert len(former) == 732
     assert sum(len(old.becomes) > 1 for old in former) == 25
     for old in former:
         assert set(old.becomes) <= set(names)

@@ -22,7 +22,7 @@ CATALOGUE = Catalogue.from_reference(REFERENCE)
 TODAY = date(2026, 11, 25)
 
 
-def a_row(*, section="", headers=None, choices=None, **cells):
+def a_row(*, section="", headers=None, choices=None, locality=None, **cells):
     """What a row with these cells, by meaning, is understood as; the rest of it is clear."""
     usual = {"commodity": "Khóm Cầu Đúc", "quantity": "5 tấn", "place": "Xã Hỏa Lựu"}
     known = {k: v if isinstance(v, Cell) else Cell(v) for k, v in (usual | cells).items()}
@@ -33,6 +33,7 @@ def a_row(*, section="", headers=None, choices=None, **cells):
         today=TODAY,
         headers=headers or {},
         choices=choices or {},
+        locality=locality,
     )
 
 
@@ -303,3 +304,28 @@ def test_any_letters_are_understood_or_asked(cells, section):
     for problem in a_row(section=section, **cells).problems:
         assert problem.code.startswith((problem.field, "missing", "days", "certificate"))
         assert str(problem.error)
+
+
+def test_what_one_piece_weighs_is_asked_for_each_good():
+    """An answer to 120 con of pig must not weigh 2.000 con of chicken."""
+    [pigs] = a_row(commodity="Heo hơi", quantity="120 con", ask="").problems
+    [hens] = a_row(commodity="Gà thả vườn", quantity="2.000 con", ask="").problems
+
+    assert pigs.key != hens.key
+    answers = {pigs.key: "100 kg"}
+    assert a_row(commodity="Heo hơi", quantity="120 con", choices=answers).quantity_least == 12_000
+    assert asked(a_row(commodity="Gà thả vườn", quantity="2.000 con", ask="", choices=answers)) == {
+        "unit_weight": []
+    }
+
+
+def test_a_department_means_places_of_its_own_locality():
+    anywhere = a_row(place="Vĩnh Trung")
+
+    assert len(asked(anywhere)["place_ambiguous"]) == 2
+    assert a_row(place="Vĩnh Trung", locality="HG").place == "C31459"
+    assert len(asked(a_row(place="Vĩnh Trung", locality="BL"))["place_ambiguous"]) == 2
+
+
+def test_a_good_that_only_begins_alike_is_not_offered():
+    assert "commodity_unknown" in asked(a_row(commodity="Củ sắn"))
