@@ -301,7 +301,8 @@ def other_numeral(name: str) -> Iterator[str]:
             yield " ".join((*before, figure if last == roman else roman))
 
 
-_NUMERALS = dict(zip("I II III IV V VI VII VIII IX X".split(), map(str, range(1, 11)), strict=True))
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+_NUMERALS = {roman: str(number) for number, roman in enumerate(_ROMAN, 1)}
 
 
 def _by_bare(entries: Iterable[_Entry]) -> dict[tuple[str, ...], list[_Entry]]:
