@@ -22,6 +22,7 @@ LIMITS = {
     "MARKETPLACE_ANSWER_HOURS": (1, 24 * 365),
     "MARKETPLACE_MOVE_GAIN": (0, 999_999_999),
     "MARKETPLACE_ROUND_SECONDS": (1, 24 * 3600),
+    "MARKETPLACE_SERIES_DAYS_AHEAD": (1, 60),
 }
 """Of numbers that cannot be just any; a deadline of no hours would end every match at once."""
 
@@ -70,6 +71,8 @@ class Settings:
     """A round replaces a proposal that nobody has answered yet only for more than so many đồng."""
     round_seconds: int = 600
     """About how long a round may be worked at; then the rest of it is hurried through."""
+    series_days_ahead: int = 14
+    """How many days ahead the instalments of a series are put on the market."""
     contact_lookups_per_day: int = 30
     """How many telephone numbers one organisation may look up in a day."""
     operator: str = "Chợ Nam Sông Hậu"

@@ -79,8 +79,9 @@ def recurrence(
         Rhythm.WEEKDAYS: frozenset(weekdays),
         Rhythm.WEEKLY: frozenset({first.weekday()}),
     }[rhythm]
-    usual = 7 if rhythm is Rhythm.WEEKLY else 1
-    return Recurrence(first=first, last=last, weekdays=on, days_each=days_each or usual)
+    if days_each is None:
+        days_each = 7 if rhythm is Rhythm.WEEKLY else 1
+    return Recurrence(first=first, last=last, weekdays=on, days_each=days_each)
 
 
 def rhythm_of(per: Per) -> Rhythm:
@@ -181,20 +182,8 @@ def last_instalment(versions: Sequence[Terms], today: date) -> date | None:
 
 
 def state_on(versions: Sequence[Terms], today: date) -> SeriesState | Literal["over"]:
-    """How it stands today: over where no instalment is to come and nobody has stopped it."""
+    """How it stands: over where no instalment is to come though nobody has stopped or paused it."""
     state = terms_on(versions, today).state
-    if state is SeriesState.STOPPED:
-        return state
-    if any(terms.since > today and terms.state is SeriesState.RUNNING for terms in versions):
-        return state
-    return state if max(t.recurs.last for t in versions) >= today else "over"
-
-
-def check_since(since: date, today: date, last: date) -> None:
-    """Raise `Rejected` unless the series still runs on the day from which it is changed."""
-    if since < today:
-        raise Rejected(N_("%(date)s is in the past."), field="since", date=since)
-    if since > last:
-        raise Rejected(
-            N_("The last instalment comes on %(date)s already."), field="since", date=last
-        )
+    nothing_left = state is SeriesState.RUNNING and last_instalment(versions, today) is None
+    days_over = state is SeriesState.PAUSED and today > max(t.recurs.last for t in versions)
+    return "over" if nothing_left or days_over else state

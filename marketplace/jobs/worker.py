@@ -23,6 +23,7 @@ from marketplace.services import (
     forward,
     import_reading,
     import_saving,
+    instalments,
     outbox,
     pricing,
     route_hits,
@@ -103,6 +104,7 @@ class Worker:
     def _all_hands(self) -> list[Hand]:
         settings = self._app.extensions["settings"]
         channel = mail.channel(settings)
+        ahead = settings.series_days_ahead
         before = timedelta(hours=settings.answer_hours) / 4
         return [
             Hand("rounds", lambda: solve.solve_next(self._stopping.is_set), 0.5),
@@ -110,6 +112,7 @@ class Worker:
             Hand("what-ifs", lambda: scenario_runs.run_next(self._stopping.is_set), 1.0),
             Hand("sheets", lambda: import_reading.read_next(self._stopping.is_set), 0.5),
             Hand("rows of sheets", lambda: import_saving.save_next(self._stopping.is_set), 0.5),
+            Hand("series", lambda: instalments.put_next(clock.today(), clock.now(), ahead), 30.0),
             Hand("deadlines", lambda: answers.expire_next(clock.now()), 5.0),
             Hand("reminders", lambda: answers.remind_next(clock.now(), before), 30.0),
             Hand("harvests", lambda: _harvests(clock.now(), clock.today()), 30.0),

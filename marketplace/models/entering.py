@@ -5,7 +5,7 @@ The rules that bind a draft are checked before; whoever calls this is in a trans
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -36,8 +36,12 @@ def enter_lots(
     actor_id: int,
     now: datetime,
     once: str = "",
+    more: Sequence[Mapping[str, object]] = (),
 ) -> list[Lot]:
-    """The lots as rows, each with its quantity offered; the same ``once`` cannot be entered twice."""
+    """The lots as rows, each with its quantity offered; the same ``once`` cannot be entered twice.
+
+    ``more``: of each draft, other columns of its row.
+    """
     organisation = db.session.get_one(Organisation, organisation_id)
     lots = [
         Lot(
@@ -47,8 +51,9 @@ def enter_lots(
             **lot_columns(draft, names, organisation),
             changed_at=now,
             certifications=certifications(draft.certificates),
+            **columns,
         )
-        for draft in drafts
+        for draft, columns in zip(drafts, more or [{}] * len(drafts), strict=True)
     ]
     _book(lots, [draft.quantity for draft in drafts], actor_id, now, once)
     return lots
@@ -62,8 +67,9 @@ def enter_needs(
     actor_id: int,
     now: datetime,
     once: str = "",
+    more: Sequence[Mapping[str, object]] = (),
 ) -> list[Need]:
-    """The needs as rows, each with its quantity wanted; the same ``once`` cannot be entered twice."""
+    """The needs as rows, each with its quantity wanted; else as `enter_lots`."""
     organisation = db.session.get_one(Organisation, organisation_id)
     needs = [
         Need(
@@ -73,8 +79,9 @@ def enter_needs(
             **need_columns(draft, names, organisation),
             changed_at=now,
             certifications=certifications(draft.certificates),
+            **columns,
         )
-        for draft in drafts
+        for draft, columns in zip(drafts, more or [{}] * len(drafts), strict=True)
     ]
     _book(needs, [draft.quantity for draft in drafts], actor_id, now, once)
     return needs

@@ -5,16 +5,17 @@ Terms are only ever added: each holds from its day on and overrides what was sai
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
+from marketplace.domain.actors import Actor
 from marketplace.domain.drafts import draft_from_json, draft_to_json, need_from_json
 from marketplace.domain.series import Draft, Recurrence, SeriesState, Side, Terms
-from marketplace.models.base import Base, Moment, one_of
+from marketplace.domain.series_rules import may_have_series
+from marketplace.models.base import Base, Moment, db, one_of
 from marketplace.models.lots import Lot
 from marketplace.models.needs import Need
 from marketplace.models.organisations import Organisation, User
@@ -119,6 +120,12 @@ def version_of(terms: Terms, *, actor_id: int, now: datetime) -> SeriesVersion:
     )
 
 
-def in_order(days: Sequence[Lot | Need]) -> list[Lot | Need]:
-    """Instalments by their days."""
-    return sorted(days, key=lambda one: (one.series_day or one.until, one.id))
+def own_series(series_id: int, actor: Actor, *, lock: bool = False) -> Series | None:
+    """The series with all that was said of it, if the actor may change it; ``lock`` as `find` does."""
+    query = (
+        select(Series)
+        .where(Series.id == series_id, Series.organisation_id == actor.organisation_id)
+        .options(selectinload(Series.versions).joinedload(SeriesVersion.author))
+    )
+    series = db.session.scalar(query.with_for_update(of=Series) if lock else query)
+    return series if series and may_have_series(series.side, actor) else None

@@ -19,6 +19,7 @@ from marketplace.domain.errors import Rejected, Stale
 from marketplace.domain.listings import Repeated
 from marketplace.services import offers
 from marketplace.web import listing_words as words
+from marketplace.web import series_steps
 from marketplace.web.fields import WithdrawForm, spell_place
 from marketplace.web.forms import said
 from marketplace.web.lookup import world
@@ -58,6 +59,7 @@ class Steps:
     differences: Callable[[Any, Any], dict[str, tuple[object, object]]]
     beside: Callable[[Any], dict[str, Any]]  # what the last step shows beside the draft
     said: Said
+    page: Callable[[int], str] | None = None  # where what was entered is looked at
 
 
 def create(steps: Steps) -> ResponseReturnValue:
@@ -67,14 +69,16 @@ def create(steps: Steps) -> ResponseReturnValue:
     if request.method == "GET" and not form.is_typed:
         _suggest(steps, form, actor)
     known: dict[str, Any] = {"actor": actor, "today": clock.today()}
-    draft = _understood(form, lambda read: steps.check_new(read, **known))
+    draft = _understood(form, lambda read: _check_new(steps, form, read, known))
     if draft is None:
         return _form(steps, form)
+    if form.recurs is not None:
+        steps = series_steps.of(steps, form.recurs)
     try:
         if form.step == "save":
             listing = steps.enter(draft, now=clock.now(), token=form.one_time, **known)
             flash(str(steps.said.entered), "success")
-            return redirect(_page(steps, listing.id))
+            return redirect(steps.page(listing.id) if steps.page else _page(steps, listing.id))
         steps.check_new(draft, **known)
     except Repeated as error:
         flash(said(error), "warning")
@@ -90,6 +94,7 @@ def edit(steps: Steps, listing_id: int) -> ResponseReturnValue:
     actor, form = current_actor(), steps.form()
     listing = steps.to_edit(listing_id, actor=actor)
     form.ask_for_whom(actor, steps.for_whom)
+    form.only_once()
     if request.method == "GET" and not form.is_typed:
         form.fill(steps.draft_of(listing))
         form.version.data = str(listing.version)
@@ -151,6 +156,11 @@ def _understood(form: Any, check: Callable[[Any], None], there: Any = None) -> A
     return None
 
 
+def _check_new(steps: Steps, form: Any, draft: Any, known: dict[str, Any]) -> None:
+    checked = series_steps.of(steps, form.recurs) if form.recurs else steps
+    checked.check_new(draft, **known)
+
+
 def _suggest(steps: Steps, form: Any, actor: Actor) -> None:
     """An earlier one once more, or the usual: from today for a week, at the organisation's place."""
     again = request.args.get("from", "")
@@ -160,6 +170,7 @@ def _suggest(steps: Steps, form: Any, actor: Actor) -> None:
             form.confidence.data = ""  # what was expected then says nothing of today
     elif (home := offers.home_of(actor)) is not None:
         form.place.data = spell_place(home)
+    form.suggest_rhythm(request.args.get("rhythm", ""))
     today = clock.today()
     form[steps.first_day].data = today.isoformat()
     form.until.data = (today + USUAL_WINDOW).isoformat()

@@ -17,12 +17,11 @@ from marketplace.domain.listings import (
     parse_freshness,
 )
 from marketplace.domain.lots import LotDraft
-from marketplace.domain.quantities import spell_quantity
 from marketplace.web import forward_words
+from marketplace.domain.rates import Amount, spell_amount
 from marketplace.web import listing_words as words
 from marketplace.web.fields import (
     CheckboxesField,
-    ListingForm,
     NoteField,
     PickField,
     TextField,
@@ -31,9 +30,10 @@ from marketplace.web.fields import (
     spell_price,
 )
 from marketplace.web.lookup import world
+from marketplace.web.series_forms import RecurringForm
 
 
-class LotForm(ListingForm):
+class LotForm(RecurringForm):
     """A lot as people write it; `draft` is what was understood."""
 
     basis = RadioField(_l("On which basis"), choices=words.basis_choices, validate_choice=False)
@@ -79,7 +79,8 @@ class LotForm(ListingForm):
         """Show what a draft says, as a person would have typed it."""
         good = world().catalogue.commodity(draft.commodity)
         self.fill_alike(draft, good)
-        self.quantity.data = spell_quantity(draft.quantity, good)
+        most = draft.quantity_most or draft.quantity
+        self.quantity.data = spell_amount(Amount(draft.quantity, max(draft.quantity, most)), good)
         self.ask.data = spell_price(draft.ask, good) if draft.ask is not None else ""
         self.whole.data = "yes" if draft.whole else "no"
         self.ready_on.data = draft.ready_on.isoformat()
@@ -98,17 +99,19 @@ class LotForm(ListingForm):
         """
         instead = there or _any_lot(today)
         commodity = self.read_commodity()
-        quantity = self.read_quantity("quantity", commodity)
+        amount = self.read_amount(commodity)
         ask = self.read_price("ask", commodity)
         place = self.read_place()
         ready_on = self.read_day("ready_on", today)
-        until = self.read_day("until", today)
+        until = self.read_last_day(today)
+        amount = self.read_series(amount, commodity, ready_on, until)
         fresh = self.read("fresh", parse_freshness)
         default = world().catalogue.default_grade(commodity.group).id if commodity else ""
         return LotDraft(
             commodity=commodity.id if commodity else instead.commodity,
             grade=(self.grade.data or default) if commodity else instead.grade,
-            quantity=quantity or instead.quantity,
+            quantity=(amount and amount.least) or instead.quantity,
+            quantity_most=amount.most if amount and amount.most != amount.least else None,
             ask=ask,
             place=place.id if place else instead.place,
             ready_on=ready_on or instead.ready_on,

@@ -14,7 +14,7 @@ from marketplace.domain.actors import Role
 from marketplace.domain.errors import Rejected
 from marketplace.domain.listings import may_look_up_contact
 from marketplace.domain.lots import LotDraft
-from marketplace.services import contacts, lots, offers, places, price_board, restrictions
+from marketplace.services import contacts, lots, offers, places, price_board, restrictions, series
 from marketplace.web import browsing, export_rows, exports, listing_steps, maps
 from marketplace.web import listing_words as words
 from marketplace.web.forms import said
@@ -109,6 +109,7 @@ def _page(lot_id: int, **found: Any) -> str:
         ground=maps.ground() if way else None,
         drawn=maps.drawn_way(way) if way else None,
         explained=words.explained(page.entry),
+        series=series.of_listing(page.lot, today=clock.today()),
         restricted=restrictions.met_by_goods(
             page.lot.commodity_id, page.lot.place_id, asked.to.id if asked.to else None
         ),

@@ -11,10 +11,10 @@ from wtforms.fields.choices import SelectChoice
 from marketplace.domain.listings import NAME_LENGTH, NOTE_LENGTH, parse_freshness
 from marketplace.domain.needs import NeedDraft
 from marketplace.domain.quantities import spell_quantity
+from marketplace.domain.rates import Amount, spell_amount
 from marketplace.web import listing_words as words
 from marketplace.web.fields import (
     CheckboxesField,
-    ListingForm,
     NoteField,
     PickField,
     TextField,
@@ -22,9 +22,10 @@ from marketplace.web.fields import (
     spell_price,
 )
 from marketplace.web.lookup import world
+from marketplace.web.series_forms import RecurringForm
 
 
-class NeedForm(ListingForm):
+class NeedForm(RecurringForm):
     """A need as people write it; `draft` is what was understood."""
 
     basis = RadioField(_l("On which basis"), choices=words.basis_choices, validate_choice=False)
@@ -78,7 +79,8 @@ class NeedForm(ListingForm):
         """Show what a draft says, as a person would have typed it."""
         good = world().catalogue.commodity(draft.commodity)
         self.fill_alike(draft, good)
-        self.quantity.data = spell_quantity(draft.quantity, good)
+        least = draft.quantity_least or draft.quantity
+        self.quantity.data = spell_amount(Amount(least, draft.quantity), good)
         self.bid.data = spell_price(draft.bid, good) if draft.bid is not None else ""
         self.bid_sealed.data = "yes" if draft.bid_sealed else "no"
         self.splits.data = "yes" if draft.splits else "no"
@@ -98,17 +100,19 @@ class NeedForm(ListingForm):
         """
         instead = there or _any_need(today)
         commodity = self.read_commodity()
-        quantity = self.read_quantity("quantity", commodity)
+        amount = self.read_amount(commodity)
         bid = self.read_price("bid", commodity)
         place = self.read_place()
         from_on = self.read_day("from_on", today)
-        until = self.read_day("until", today)
+        until = self.read_last_day(today)
+        amount = self.read_series(amount, commodity, from_on, until)
         least = self.read_quantity("min_quantity", commodity) if self.min_quantity.data else 1
         fresh = self.read("fresh", parse_freshness)
         least = least or 1
         return NeedDraft(
             commodity=commodity.id if commodity else instead.commodity,
-            quantity=quantity or max(instead.quantity, least),
+            quantity=(amount and amount.most) or max(instead.quantity, least),
+            quantity_least=amount.least if amount and amount.least != amount.most else None,
             bid=bid,
             bid_sealed=self.bid_sealed.data != "no",
             place=place.id if place else instead.place,

@@ -14,7 +14,7 @@ from marketplace.domain.actors import Role
 from marketplace.domain.errors import Rejected
 from marketplace.domain.listings import may_look_up_contact
 from marketplace.domain.needs import NeedDraft
-from marketplace.services import contacts, needs, offers, places
+from marketplace.services import contacts, needs, offers, places, series
 from marketplace.web import browsing, export_rows, exports, listing_steps, maps
 from marketplace.web import listing_words as words
 from marketplace.web.forms import said
@@ -106,6 +106,7 @@ def _page(need_id: int, **found: Any) -> str:
         ground=maps.ground() if way else None,
         drawn=maps.drawn_way(way) if way else None,
         explained=words.explained(page.entry),
+        series=series.of_listing(page.need, today=clock.today()),
         may_call=may_call,
         looks=looks,
         contact=looks.contact if looks else None,

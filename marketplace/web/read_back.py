@@ -13,10 +13,12 @@ from marketplace.domain.dates import parse_date
 from marketplace.domain.errors import Rejected
 from marketplace.domain.prices import parse_price
 from marketplace.domain.quantities import parse_quantity
+from marketplace.web.amounts import read_amount
 from marketplace.web.fields import SHORT
 from marketplace.web.formats import long_day
 from marketplace.web.forms import said
 from marketplace.web.lookup import world
+from marketplace.web.series_words import of_amount
 from marketplace.web.session import public
 from marketplace.web.understood import of_commodity, of_place, of_price, of_quantity
 
@@ -38,6 +40,8 @@ def quantity() -> ResponseReturnValue:
     good = _good_or_none()
     if good is None or not typed:
         return _said(str)
+    if request.args.get("quantity"):
+        return _said(lambda: _amount(typed[:SHORT], good), ask_back=True)
     return _said(lambda: of_quantity(parse_quantity(typed[:SHORT], good), good), ask_back=True)
 
 
@@ -62,6 +66,14 @@ def day() -> ResponseReturnValue:
     """Which day ``ready_on``, ``from_on`` or ``until`` is."""
     typed = next((v for v in map(_arg, ("ready_on", "from_on", "until")) if v), "")
     return _said(lambda: long_day(parse_date(typed, clock.today())))
+
+
+def _amount(typed: str, good: Commodity) -> str:
+    """One quantity with its weight and trips; a range or a rate as it stands."""
+    amount = read_amount(typed, good)
+    if amount.least == amount.most and amount.per is None:
+        return of_quantity(amount.least or 0, good)
+    return of_amount(amount, good)
 
 
 def _arg(name: str) -> str:
