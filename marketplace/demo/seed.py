@@ -23,6 +23,7 @@ from marketplace.demo.market import normal_week
 from marketplace.demo.memory import Seeding
 from marketplace.demo.people import SampleOrganisation
 from marketplace.demo.records import SampleLot, SampleMarket, SampleNeed
+from marketplace.demo.regular import begin_regular
 from marketplace.demo.sheets import upload_sample
 from marketplace.demo.story import with_story
 from marketplace.demo.surplus import surplus_of_2021
@@ -120,6 +121,7 @@ def _seed(scenario: str, market: SampleMarket, now: datetime) -> Seeded:
     ask_what_if(visitors[Role.COORDINATOR], now=now, today=market.today)
     upload_sample(visitors[Role.OFFICER], now=now, today=market.today)
     expect_harvests(visitors, now=now, today=market.today)
+    begin_regular(visitors, now=now, today=market.today)
     return Seeded(scenario, len(market.lots), len(market.needs), number)
 
 

@@ -37,11 +37,14 @@ AT_LEAST = re.compile(
 )
 AT_MOST = re.compile(r"^(?:duoi|toi da|khong qua|<=?|≤|(?:cao|nhieu) nhat)\s*|\s*tro xuong$")
 _EACH = r"\s*(?:/|\bmoi\b|\bmot\b|\bhang\b|\b1\b|\btrong\b)?\s*"
+_A = r"\s+(?:a|per|each|every)\s+"  # never "/day": folded, that is a bunch ("dây")
 _PER: dict[Per, re.Pattern[str]] = {
     "day": re.compile(
-        rf"(?<=[a-z0-9]){_EACH}(?:\bngay(?: dem)?|\bdem)$|^(?:moi|hang|mot|1) ngay\s"
+        rf"(?<=[a-z0-9])(?:{_EACH}(?:\bngay(?: dem)?|\bdem)|{_A}(?:day|night)|\s+daily)$|^(?:moi|hang|mot|1) ngay\s"
     ),
-    "week": re.compile(rf"(?<=[a-z0-9]){_EACH}\btuan$|^(?:moi|hang|mot|1) tuan\s"),
+    "week": re.compile(
+        rf"(?<=[a-z0-9])(?:{_EACH}\btuan|{_A}week|\s+weekly)$|^(?:moi|hang|mot|1) tuan\s"
+    ),
 }
 _OTHER_RATES = re.compile(
     r"(?:/|\bmoi\b|\bmot\b)\s*(?:thang|quy|nam|vu|ha|hecta|cong|sao|ho|gio)\b"

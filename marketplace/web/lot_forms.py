@@ -17,8 +17,8 @@ from marketplace.domain.listings import (
     parse_freshness,
 )
 from marketplace.domain.lots import LotDraft
-from marketplace.web import forward_words
 from marketplace.domain.rates import Amount, spell_amount
+from marketplace.web import forward_words
 from marketplace.web import listing_words as words
 from marketplace.web.fields import (
     CheckboxesField,

@@ -25,6 +25,8 @@ GOODS = st.sampled_from(CATALOGUE.commodities)
         ("5 - 10 tấn mỗi ngày", "", Amount(5_000, 10_000, "day")),
         ("5–10 tấn/ngày", "", Amount(5_000, 10_000, "day")),
         ("mỗi ngày 5 tấn", "", Amount(5_000, 5_000, "day")),
+        ("5–10 tonnes a day", "", Amount(5_000, 10_000, "day")),
+        ("2-4 tonnes per week", "", Amount(2_000, 4_000, "week")),
         ("5 tấn 1 ngày", "", Amount(5_000, 5_000, "day")),
         ("20 tấn/tuần", "", Amount(20_000, 20_000, "week")),
         ("hơn 400 tấn", "", Amount(400_000, None)),

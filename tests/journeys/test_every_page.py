@@ -54,6 +54,8 @@ ORGANISATION = "SELECT min(id) FROM organisation"
 
 SCENARIO = "SELECT min(id) FROM scenario"
 
+HIS_RANGE = HIS_OPEN_LOT + " AND quantity_most > quantity"
+HIS_SERIES = HIS_LOT.replace("lot", "series")
 IMPORT = "SELECT max(id) FROM sheet_import"
 HIS_HARVEST = "SELECT min(id) FROM lot WHERE confidence IS NOT NULL"
 
@@ -92,6 +94,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "members.invite": ("administrator", "/organisations/{}/members/invite", ORGANISATION),
     "members.of_organisation": ("administrator", "/organisations/{}/members", ORGANISATION),
     "members.role": ("administrator", "/members/{}/role", MEMBERSHIP),
+    "more.edit": ("seller", "/lots/{}/more", HIS_RANGE),
     "needs.create": ("buyer", "/needs/new", ""),
     "needs.edit": ("buyer", "/needs/{}/edit", HIS_OPEN_NEED),
     "needs.index": ("seller", "/needs", ""),
@@ -113,6 +116,12 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "plans.show": ("officer", "/plans/HG/khom-cau-duc", ""),
     "prices.index": ("", "/prices?commodity=ca-tra", ""),
     "proofs.show": ("coordinator", "/rounds/{}/proof", ROUND),
+    "series.change": ("seller", "/series/{}/change", HIS_SERIES),
+    "series.index": ("seller", "/series", ""),
+    "series.pause": ("seller", "/series/{}/pause", HIS_SERIES),
+    "series.resume": ("seller", "/series/{}/resume", HIS_SERIES),
+    "series.show": ("seller", "/series/{}", HIS_SERIES),
+    "series.stop": ("seller", "/series/{}/stop", HIS_SERIES),
     "restrictions.create": ("officer", "/restrictions/new", ""),
     "restrictions.edit": ("coordinator", "/restrictions/{}/edit", RESTRICTION),
     "restrictions.index": ("coordinator", "/restrictions", ""),

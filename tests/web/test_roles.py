@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,17 +18,19 @@ from sqlalchemy import select
 from marketplace import clock
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.listings import Basis
+from marketplace.domain.lots import LotDraft
 from marketplace.domain.scenarios import FuelChange
+from marketplace.domain.series import Recurrence
 from marketplace.models.base import db
 from marketplace.models.matches import Match
 from marketplace.models.organisations import Membership
-from marketplace.services import accounts, import_reading, imports
+from marketplace.services import accounts, import_reading, imports, series
 from marketplace.services.publishing import publish
 from marketplace.services.rounds import request_round
 from marketplace.services.solve import solve_next
 from tests.condition_factories import VI_THANH_ROAD, a_condition, a_restriction
 from tests.conftest import make_app
-from tests.factories import a_lot, a_need, an_actor, an_organisation
+from tests.factories import VI_THANH, a_lot, a_need, an_actor, an_organisation
 from tests.scenario_factories import a_scenario
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "roles.md"
@@ -119,7 +122,17 @@ def _one_of_everything(actors: dict[str, Actor]) -> dict[str, object]:
         "link_id": "D932-D930",
         "locality": "HG",
         "commodity": "khom-cau-duc",
+        "series_id": _a_series(actors[Role.SELLER]),
     }
+
+
+def _a_series(seller: Actor) -> int:
+    today = clock.today()
+    grade = {"commodity": "mit-thai", "grade": "loai-1", "quantity": 500, "ask": None}
+    draft = LotDraft(**grade, place=VI_THANH, ready_on=today, until=today)
+    recurs = Recurrence(first=today, last=today + timedelta(days=3))
+    known = {"actor": seller, "today": today, "now": clock.now(), "ahead": 1}
+    return series.start(draft, recurs, **known).id
 
 
 def _an_import(seller: Actor) -> int:

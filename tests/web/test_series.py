@@ -130,6 +130,27 @@ def test_a_range_is_least_and_most_of_one_lot(member, client):
     assert "5 – 10 tấn: chắc chắn có 5 tấn" in page
 
 
+def test_more_is_sure_by_one_button(member, client_of):
+    where = send(member, quantity="5-10 tấn").location
+    page = text(member.get(f"{where}/more"))
+    bad = [
+        member.post(f"{where}/more", data={"version": "1", "quantity": typed})
+        for typed in ("", "5 tấn", "ít", "4-8 tấn", "9" * 300)
+    ]
+    stale = member.post(f"{where}/more", data={"version": "0", "quantity": "8 tấn"})
+    stranger = client_of(an_actor(Role.SELLER)).get(f"{where}/more")
+    before = db.session.scalars(select(Lot.quantity)).one()
+
+    good = member.post(f"{where}/more", data={"version": "1", "quantity": "8 tấn"})
+
+    assert f"{where}/more" in text(member.get(where))
+    assert 'value="10 tấn"' in page
+    assert [each.status_code for each in bad] == [422] * 5
+    assert (stale.status_code, stranger.status_code, good.location) == (409, 404, where)
+    lot = db.session.scalars(select(Lot)).one()
+    assert (before, lot.quantity, lot.quantity_most) == (5_000, 8_000, 10_000)
+
+
 def test_a_range_without_a_unit_is_asked_back(member):
     page = text(send(member, quantity="5-10"))
     answer = send(member, quantity="5-10", quantity_pick="5 tấn – 10 tấn")
