@@ -17,6 +17,9 @@ from marketplace.models.needs import Need
 from marketplace.models.reference import Commodity
 from marketplace.models.rounds import MatchRound, RoundEntry
 
+NOT_ADMITTED = "not_eligible"
+"""Reason of lots that a round of the programme did not take."""
+
 
 @dataclass(frozen=True)
 class OpenMarket:
@@ -57,6 +60,7 @@ def _rounds_waited(session: Database) -> dict[int, int]:
         .join(MatchRound, MatchRound.id == RoundEntry.round_id)
         .where(MatchRound.state == RoundState.PUBLISHED)
         .where(RoundEntry.lot_id.is_not(None), RoundEntry.matched < RoundEntry.quantity)
+        .where(func.coalesce(RoundEntry.reason, "") != NOT_ADMITTED)  # it was not in that round
         .group_by(RoundEntry.lot_id)
     )
     return {lot_id: count for lot_id, count in session.execute(query) if lot_id is not None}

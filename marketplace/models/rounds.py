@@ -13,6 +13,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -50,6 +51,8 @@ class MatchRound(Leased, Base):
     """The day for which the round is solved."""
     requested_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     requested_at: Mapped[datetime] = mapped_column(Moment)
+    programme: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it takes goods only that the programme admits (models/admissions)."""
 
     engine_version: Mapped[str] = mapped_column(String(20), default="")
     inputs: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)

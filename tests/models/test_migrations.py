@@ -9,7 +9,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
 
 from marketplace.extensions import db
-from marketplace.models import conditions, movements, plans
+from marketplace.models import conditions, movements, plans, programme
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from tests.round_factories import a_match
@@ -56,6 +56,7 @@ def _triggers(dialect: str) -> list[str]:
         *movements.triggers(dialect),
         *conditions.triggers(dialect),
         *plans.triggers(dialect),
+        *programme.triggers(dialect),
     ]
 
 
