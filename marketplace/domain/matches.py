@@ -76,6 +76,8 @@ class DropReason(StrEnum):
     """A link of its way has been closed since, or limited to smaller vehicles."""
     RESTRICTED = "restricted"
     """Its goods may not leave or enter without papers that they lack."""
+    NOT_ADMITTED = "not_admitted"
+    """The round takes what the programme admits, and it does not admit these goods any more."""
     DISCARDED = "discarded"
     PROPOSAL_ANSWERED = "proposal_answered"
     """It would have replaced an earlier proposal that somebody has answered since."""

@@ -26,6 +26,7 @@ from marketplace.services import (
     instalments,
     outbox,
     pricing,
+    programme_reminders,
     route_hits,
     scenario_runs,
     solve,
@@ -117,6 +118,7 @@ class Worker:
             Hand("reminders", lambda: answers.remind_next(clock.now(), before), 30.0),
             Hand("harvests", lambda: _harvests(clock.now(), clock.today()), 30.0),
             Hand("routes", lambda: route_hits.sweep(clock.now()), 2.0),
+            Hand("programme", lambda: programme_reminders.remind_next(clock.now()), 30.0),
             Hand("outbox", lambda: outbox.send_next(channel, clock.now()), 1.0),
         ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from marketplace.domain.errors import Forbidden, NotFound, Rejected
 from marketplace.domain.matches import DropReason, MatchState, Side
 from marketplace.domain.rounds import RoundState
 from marketplace.domain.text_marks import N_
+from marketplace.models.admissions import left_outside
 from marketplace.models.base import transaction
 from marketplace.models.books import holds, releases
 from marketplace.models.bundles import Barred, Bundle, Remaining, bundles, hold_or_drop
@@ -50,7 +52,8 @@ def publish(
     with transaction() as session:
         result = _decide(session, round_id, RoundState.PUBLISHED, actor, now)
         found = bundles(session, round_id, result.get("moves", []))
-        remaining = Remaining(session, round_id, found, now, today, _barred(session, found, today))
+        barred = _barred(session, round_id, found, today)
+        remaining = Remaining(session, round_id, found, now, today, barred)
         good = [bundle for bundle in found if hold_or_drop(bundle, remaining, now)]
         proposed = [match for bundle in good for match in bundle.drafts]
         for match in proposed:
@@ -75,14 +78,17 @@ def publish(
     )
 
 
-def _barred(session: Database, found: list[Bundle], today: date) -> Barred:
+def _barred(session: Database, round_id: int, found: list[Bundle], today: date) -> Barred:
     """Why a match cannot be carried out under what is stated of roads and goods by now."""
+    outside = _outside(session, round_id, found, today)
     world = world_of(reference_on(today))
     stops = Stops(world.reference, world.reference.conditions)
     lots = {match.lot_id for bundle in found for match in bundle.drafts}
     held = papers_held(session, lots) if world.reference.restrictions else {}
 
     def barred(match: Match) -> DropReason | None:
+        if match.lot_id in outside:
+            return DropReason.NOT_ADMITTED
         if stops.of(under_way(match, world)):
             return DropReason.ROUTE_CLOSED
         if lacks_papers(match, held.get(match.lot_id, ()), world.catalogue, world.movement):
@@ -90,6 +96,14 @@ def _barred(session: Database, found: list[Bundle], today: date) -> Barred:
         return None
 
     return barred
+
+
+def _outside(session: Database, round_id: int, found: list[Bundle], today: date) -> Collection[int]:
+    """Lots of a round of the programme that it does not admit any more."""
+    if not session.scalar(select(MatchRound.programme).where(MatchRound.id == round_id)):
+        return ()
+    lots = {match.lot_id: match.lot for bundle in found for match in bundle.drafts}
+    return left_outside(session, lots.values(), today)
 
 
 def discard(round_id: int, *, actor: Actor, now: datetime) -> None:

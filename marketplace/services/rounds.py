@@ -53,14 +53,18 @@ class RoundRunning(Rejected):
         self.round_id = active.id
 
 
-def request_round(*, actor: Actor, now: datetime, today: date) -> MatchRound:
-    """Ask the worker for a round over all that is open.
+def request_round(
+    *, actor: Actor, now: datetime, today: date, programme: bool = False
+) -> MatchRound:
+    """Ask the worker for a round over all that is open, or over what the ``programme`` admits.
 
     The database allows one active round. Raises `RoundRunning` naming it if there is one.
     """
     if not rounds.may_run(actor):
         raise Forbidden(N_("Only coordinators start a round."))
-    round_ = MatchRound(day=today, requested_by=actor.user_id, requested_at=now)
+    round_ = MatchRound(
+        day=today, requested_by=actor.user_id, requested_at=now, programme=programme
+    )
     try:
         with transaction() as session:
             session.add(round_)

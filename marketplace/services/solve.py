@@ -21,6 +21,7 @@ from marketplace import clock
 from marketplace.domain.matches import MatchState, Origin
 from marketplace.domain.reference import State
 from marketplace.domain.rounds import RoundState
+from marketplace.models.admissions import left_outside
 from marketplace.models.base import db, transaction
 from marketplace.models.leases import Claim, Database, Hold, Superseded, Work
 from marketplace.models.lots import Lot
@@ -77,14 +78,16 @@ def freeze(claim: Claim, world: World, now: datetime) -> Frozen:
         if round_.inputs is not None:
             return Frozen.read(round_.inputs, round_.inputs_hash)
         market = open_market(session, round_.day, now)
+        barred = left_outside(session, market.lots, round_.day) if round_.programme else {}
         frozen = frozen_market(
             market,
             round_.day,
             world.reference,
             current_app.extensions["settings"].move_gain,
+            barred,
         )
         round_.inputs, round_.inputs_hash = frozen.stored()
-        _enter(session, round_, market.lots, market.needs)
+        _enter(session, round_, market.lots, market.needs, barred)
     return frozen
 
 
@@ -111,10 +114,20 @@ def _filed(claim: Claim, frozen: Frozen, decided: Decided) -> Filed:
 
 
 def _enter(
-    session: Database, round_: MatchRound, lots: Sequence[Lot], needs: Sequence[Need]
+    session: Database,
+    round_: MatchRound,
+    lots: Sequence[Lot],
+    needs: Sequence[Need],
+    barred: Mapping[int, dict[str, Any]],
 ) -> None:
-    entries = [
-        {"lot_id": lot.id, "version": lot.version, "quantity": lot.open_quantity} for lot in lots
+    entries: list[dict[str, Any]] = [
+        {
+            "lot_id": lot.id,
+            "version": lot.version,
+            "quantity": lot.open_quantity,
+            "details": {"programme": barred[lot.id]} if lot.id in barred else {},
+        }
+        for lot in lots
     ] + [
         {"need_id": need.id, "version": need.version, "quantity": need.open_quantity}
         for need in needs
@@ -188,4 +201,5 @@ def _note_in_entries(session: Database, round_id: int, decided: Decided) -> None
         told = decided.lots if entry.lot_id is not None else decided.needs
         listing_id = entry.lot_id if entry.lot_id is not None else entry.need_id
         for name, value in told.get(listing_id or 0, {}).items():
-            setattr(entry, name, value)
+            # What was found out when the round began stays beside what the engine says.
+            setattr(entry, name, {**entry.details, **value} if name == "details" else value)

@@ -6,6 +6,7 @@ certifications loaded.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date, datetime
 from typing import Any
 
@@ -16,22 +17,35 @@ from marketplace.solving.listings import ListingId, OpenLot, OpenNeed
 from marketplace.solving.standing import Standing
 
 
-def frozen_market(market: Any, day: date, reference: Reference, move_gain: int) -> Frozen:
-    """What is open (`marketplace.models.open_market.OpenMarket`), as a round sees it."""
+def frozen_market(
+    market: Any,
+    day: date,
+    reference: Reference,
+    move_gain: int,
+    barred: Container[int] = (),
+) -> Frozen:
+    """What is open (`marketplace.models.open_market.OpenMarket`), as a round sees it.
+
+    ``barred``: ids of lots that it does not take; what holds them stays as it is.
+    """
     return Frozen(
         day=day,
         reference=reference.data_fingerprint,
-        lots=tuple(lot_record(lot, market.waited.get(lot.id, 0)) for lot in market.lots),
+        lots=tuple(
+            lot_record(lot, market.waited.get(lot.id, 0), eligible=lot.id not in barred)
+            for lot in market.lots
+        ),
         needs=tuple(need_record(need) for need in market.needs),
         standing=tuple(
-            standing_record(match, unanswered=unanswered) for match, unanswered in market.standing
+            standing_record(match, unanswered=unanswered and match.lot_id not in barred)
+            for match, unanswered in market.standing
         ),
         move_gain=move_gain,
         state=reference.state,
     )
 
 
-def lot_record(lot: Any, waited: int = 0) -> OpenLot:
+def lot_record(lot: Any, waited: int = 0, *, eligible: bool = True) -> OpenLot:
     """What is free of the lot, which ``waited`` published rounds left over."""
     return OpenLot(
         id=lot.id,
@@ -50,6 +64,7 @@ def lot_record(lot: Any, waited: int = 0) -> OpenLot:
         held=lot.held,
         waited=waited,
         expected=lot.confidence is not None,
+        eligible=eligible,
     )
 
 
