@@ -22,6 +22,7 @@ from marketplace.demo.expected import expect_harvests
 from marketplace.demo.market import normal_week
 from marketplace.demo.memory import Seeding
 from marketplace.demo.people import SampleOrganisation
+from marketplace.demo.programme import admit_samples
 from marketplace.demo.records import SampleLot, SampleMarket, SampleNeed
 from marketplace.demo.regular import begin_regular
 from marketplace.demo.sheets import upload_sample
@@ -122,6 +123,7 @@ def _seed(scenario: str, market: SampleMarket, now: datetime) -> Seeded:
     upload_sample(visitors[Role.OFFICER], now=now, today=market.today)
     expect_harvests(visitors, now=now, today=market.today)
     begin_regular(visitors, now=now, today=market.today)
+    admit_samples(market, listers, visitors[Role.OFFICER], visitors[Role.COORDINATOR], now=now)
     return Seeded(scenario, len(market.lots), len(market.needs), number)
 
 

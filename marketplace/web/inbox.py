@@ -70,6 +70,8 @@ def _target(notice: Notice) -> str:
         return url_for("matches.show", match_id=notice.match_id)
     if notice.kind.startswith("harvest_"):
         return url_for("lots.show", lot_id=notice.details["lot"])
+    if notice.kind.startswith("programme_"):
+        return url_for("applications.show", entry_id=notice.details["entry"])
     if notice.kind == "round_left_out":
         return url_for("desk.show")
     if notice.round_id is not None:

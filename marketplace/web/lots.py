@@ -14,7 +14,16 @@ from marketplace.domain.actors import Role
 from marketplace.domain.errors import Rejected
 from marketplace.domain.listings import may_look_up_contact
 from marketplace.domain.lots import LotDraft
-from marketplace.services import contacts, lots, offers, places, price_board, restrictions, series
+from marketplace.services import (
+    contacts,
+    lots,
+    offers,
+    places,
+    price_board,
+    programme,
+    restrictions,
+    series,
+)
 from marketplace.web import browsing, export_rows, exports, listing_steps, maps
 from marketplace.web import listing_words as words
 from marketplace.web.forms import said
@@ -114,6 +123,9 @@ def _page(lot_id: int, **found: Any) -> str:
             page.lot.commodity_id, page.lot.place_id, asked.to.id if asked.to else None
         ),
         papers=[paper.id for paper in page.lot.certifications],
+        admission=programme.admission_of(page.lot, today=clock.today())
+        if state in ("open", "held")
+        else None,
         may_call=may_call,
         looks=looks,
         contact=looks.contact if looks else None,

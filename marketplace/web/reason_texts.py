@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from marketplace.web.programme_words import admission_reason
 from marketplace.web.reason_cases import Case, Words
 
 
@@ -132,6 +133,18 @@ def _movement_change(case: Case) -> str:
     return str(_("ask the seller for %(certificate)s.", certificate=case.name("certificate")))
 
 
+def _not_admitted_text(case: Case) -> str:
+    if told := case.details.get("programme"):
+        return admission_reason(told)[0]
+    return str(_("The programme does not admit these goods."))
+
+
+def _not_admitted_change(case: Case) -> str:
+    if told := case.details.get("programme"):
+        return admission_reason(told)[1]
+    return str(_("ask the department what is needed."))
+
+
 TEXTS: dict[str, tuple[Words, Words]] = {
     "no_counterpart": (
         _of_side(
@@ -180,8 +193,8 @@ TEXTS: dict[str, tuple[Words, Words]] = {
         ),
     ),
     "not_eligible": (
-        lambda c: _("The programme does not admit these goods."),
-        lambda c: _("ask the department what is needed."),
+        _of_side(_not_admitted_text, lambda c: _("The nearest lots are not admitted.")),
+        _of_side(_not_admitted_change, lambda c: _("wait for a round that is open to all goods.")),
     ),
     "window": (_window_text, _window_change),
     "freshness": (

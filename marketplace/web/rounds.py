@@ -17,7 +17,7 @@ from marketplace.domain.rounds import RoundState
 from marketplace.domain.tallies import enough, publishable
 from marketplace.domain.text import clean
 from marketplace.models.rounds import MatchRound
-from marketplace.services import price_board, publishing, rounds
+from marketplace.services import price_board, programme, publishing, rounds
 from marketplace.web import export_rows, exports, pictures, reasons
 from marketplace.web.addresses import page_number
 from marketplace.web.forms import Form, said
@@ -67,7 +67,10 @@ def create() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             started = rounds.request_round(
-                actor=current_actor(), now=clock.now(), today=clock.today()
+                actor=current_actor(),
+                now=clock.now(),
+                today=clock.today(),
+                programme=request.form.get("programme") == "1",
             )
         except rounds.RoundRunning as running:
             flash(said(running), "warning")
@@ -83,6 +86,7 @@ def create() -> ResponseReturnValue:
         form=form,
         active=active,
         open=open_now,
+        admitted=programme.admitted_lots(clock.today()),
         localities=_rows(open_now.by_locality, names.localities),
         groups=_rows(open_now.by_group, names.groups),
     ), 422 if form.is_submitted() else 200

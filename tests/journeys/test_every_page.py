@@ -52,6 +52,9 @@ CONDITION = "SELECT min(id) FROM condition"
 RESTRICTION = "SELECT min(id) FROM restriction"
 ORGANISATION = "SELECT min(id) FROM organisation"
 
+ENTRY = "SELECT min(id) FROM programme_entry WHERE asked = 'applied'"
+OF_ALL = "SELECT id FROM programme_entry WHERE organisation_id IS NULL"
+
 SCENARIO = "SELECT min(id) FROM scenario"
 
 HIS_RANGE = HIS_OPEN_LOT + " AND quantity_most > quantity"
@@ -66,6 +69,11 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "accounts.password": ("officer", "/account/password", ""),
     "accounts.show": ("officer", "/account", ""),
     "accounts.sign_in": ("", "/sign-in", ""),
+    "applications.answer": ("officer", "/programme/{}/apply", OF_ALL),
+    "applications.apply": ("officer", "/programme/apply?commodity=mit-thai&locality=HG", ""),
+    "applications.mine": ("officer", "/programme/mine", ""),
+    "applications.queue": ("coordinator", "/programme/queue", ""),
+    "applications.show": ("coordinator", "/programme/{}", ENTRY),
     "changes.show": ("coordinator", "/rounds/{}/changes", ROUND),
     "conditions.calendar": ("officer", "/roads/calendar", ""),
     "conditions.create": ("officer", "/roads/D932-D930/new", ""),
@@ -115,6 +123,10 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "plans.index": ("officer", "/plans", ""),
     "plans.show": ("officer", "/plans/HG/khom-cau-duc", ""),
     "prices.index": ("", "/prices?commodity=ca-tra", ""),
+    "programme.add_criterion": ("coordinator", "/programme/criteria/new", ""),
+    "programme.criteria": ("coordinator", "/programme/criteria", ""),
+    "programme.edit_criterion": ("coordinator", "/programme/criteria/1/edit", ""),
+    "programme.index": ("", "/programme", ""),
     "proofs.show": ("coordinator", "/rounds/{}/proof", ROUND),
     "series.change": ("seller", "/series/{}/change", HIS_SERIES),
     "series.index": ("seller", "/series", ""),

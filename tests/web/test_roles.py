@@ -31,6 +31,7 @@ from marketplace.services.solve import solve_next
 from tests.condition_factories import VI_THANH_ROAD, a_condition, a_restriction
 from tests.conftest import make_app
 from tests.factories import VI_THANH, a_lot, a_need, an_actor, an_organisation
+from tests.programme_factories import a_criterion, an_entry_for
 from tests.scenario_factories import a_scenario
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "roles.md"
@@ -97,6 +98,7 @@ def _one_of_everything(actors: dict[str, Actor]) -> dict[str, object]:
     lot = a_lot(organisation=seller, commodity="mit-thai")
     need = a_need(organisation=buyer, commodity="mang-cau-xiem")
     round_id = _a_published_round(actors[Role.COORDINATOR])
+    a_criterion()
     a_restriction(last=clock.today())  # has the number of the condition
     member = db.session.scalar(
         select(Membership.id).where(Membership.user_id == actors[Role.SELLER].user_id)
@@ -123,6 +125,7 @@ def _one_of_everything(actors: dict[str, Actor]) -> dict[str, object]:
         "locality": "HG",
         "commodity": "khom-cau-duc",
         "series_id": _a_series(actors[Role.SELLER]),
+        "entry_id": an_entry_for(actors[Role.SELLER]).id,
     }
 
 
