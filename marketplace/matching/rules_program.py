@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from marketplace.matching.deadline import NEVER, Deadline
+from marketplace.matching.integer_program import Program, best
 from marketplace.matching.market import Flags, Indices, Integers
 
 Numbers = NDArray[np.float64]
+Rows = tuple[sparse.csr_array, Numbers]
+"""Coefficients, and the most that each row may come to."""
 
-_NODES = 60  # of the search tree: counted, not timed, so that the answer is always the same
-_CLOSE_ENOUGH = 5e-4  # share of the program's value
 _HALF_A_UNIT = 0.5
 
 
@@ -68,9 +68,8 @@ def choose(
     last rule and the one on flows enter only for needs where they would be broken otherwise: the
     program is solved without, and again with those that were, fewer times the larger it is.
 
-    HiGHS' branch and bound stops close to the best value or after a number of nodes. What it
-    chooses is good, and not proved the best; a smallest quantity may still be broken. Raises
-    `OutOfTime`.
+    What is chosen is good, and not proved the best; a smallest quantity may still be broken.
+    Raises `OutOfTime`.
     """
     watched = np.zeros(len(rules.demand), dtype=bool)
     for _ in range(_times(len(flows))):
@@ -107,29 +106,33 @@ def _solved(
     worth = np.concatenate([pairs.rank, flows.most * flows.gain, np.zeros(sum(sizes[2:]))])
     if worth.max(initial=0) <= 0:
         return np.zeros(len(pairs), dtype=bool), np.zeros(len(flows))
-    found = milp(
-        -worth / worth.max(),
-        constraints=[
-            _amounts(pairs, flows, rules, sizes),
-            *_least_flows(flows, rules, ruled, sizes),
-            *_ends(pairs, flows, rules, ended, sizes),
-        ],
-        bounds=Bounds(0.0, 1.0),
-        integrality=np.repeat([1, 0, 1, 1], sizes),
-        options={
-            "node_limit": _NODES,
-            "mip_rel_gap": _CLOSE_ENOUGH,
-            "time_limit": deadline.left(),
-        },
-    )
-    deadline.left()
-    if found.x is None:  # nothing within the limit: the biggest first
+    found = best(_program(pairs, flows, rules, ruled, ended, worth / worth.max()), deadline)
+    if found is None:  # nothing within the limit: the biggest first
         return np.ones(len(pairs), dtype=bool), np.zeros(len(flows))
-    share = found.x[len(pairs) :][: len(flows)]
-    return found.x[: len(pairs)] > 0.5, share * flows.most
+    share = found[len(pairs) :][: len(flows)]
+    return found[: len(pairs)] > 0.5, share * flows.most
 
 
-def _amounts(pairs: Pairs, flows: Flows, rules: Rules, sizes: tuple[int, ...]) -> LinearConstraint:
+def _program(
+    pairs: Pairs, flows: Flows, rules: Rules, ruled: Indices, ended: Indices, worth: Numbers
+) -> Program:
+    sizes = len(pairs), len(flows), len(ruled), len(ended)
+    rows = [
+        _amounts(pairs, flows, rules, sizes),
+        *_least_flows(flows, rules, ruled, sizes),
+        *_ends(pairs, flows, rules, ended, sizes),
+    ]
+    return Program(
+        worth,
+        table=sparse.vstack([table for table, _ in rows], format="csr"),
+        most=np.concatenate([most for _, most in rows]),
+        whole=np.repeat([True, False, True, True], sizes),
+        goods=np.repeat([True, True, False, False], sizes),
+        steady=np.concatenate([~np.isin(pairs.need, ended), np.zeros(sum(sizes[1:]), dtype=bool)]),
+    )
+
+
+def _amounts(pairs: Pairs, flows: Flows, rules: Rules, sizes: tuple[int, ...]) -> Rows:
     """No lot gives and no need takes more than there is; each row in shares of that."""
     quantity = np.concatenate([pairs.quantity, flows.most])
     lot, need = np.concatenate([pairs.lot, flows.lot]), np.concatenate([pairs.need, flows.need])
@@ -139,12 +142,10 @@ def _amounts(pairs: Pairs, flows: Flows, rules: Rules, sizes: tuple[int, ...]) -
         (lot, columns, quantity / rules.supply[lot]),
         (lots + need, columns, quantity / rules.demand[need]),
     )
-    return LinearConstraint(table, -np.inf, 1.0)
+    return table, np.ones(table.shape[0])
 
 
-def _least_flows(
-    flows: Flows, rules: Rules, ruled: Indices, sizes: tuple[int, ...]
-) -> list[LinearConstraint]:
+def _least_flows(flows: Flows, rules: Rules, ruled: Indices, sizes: tuple[int, ...]) -> list[Rows]:
     """smallest / most × used <= share <= used."""
     if not len(ruled):
         return []
@@ -153,14 +154,14 @@ def _least_flows(
     least = (rules.minimum[flows.need] / flows.most)[ruled]
     shape = len(ruled), sum(sizes)
     return [
-        LinearConstraint(_table(shape, (rows, share, -1.0), (rows, used, least)), -np.inf, 0.0),
-        LinearConstraint(_table(shape, (rows, share, 1.0), (rows, used, -1.0)), -np.inf, 0.0),
+        (_table(shape, (rows, share, -1.0), (rows, used, least)), np.zeros(len(ruled))),
+        (_table(shape, (rows, share, 1.0), (rows, used, -1.0)), np.zeros(len(ruled))),
     ]
 
 
 def _ends(
     pairs: Pairs, flows: Flows, rules: Rules, ended: Indices, sizes: tuple[int, ...]
-) -> list[LinearConstraint]:
+) -> list[Rows]:
     """taken <= wanted − smallest + smallest × filled, and wanted × filled <= taken."""
     if not len(ended):
         return []
@@ -175,7 +176,7 @@ def _ends(
     shape = len(ended), sum(sizes)
     low = _table(shape, (rows, columns, share), (each, filled, -smallest))
     high = _table(shape, (rows, columns, -share), (each, filled, 1.0))
-    return [LinearConstraint(low, -np.inf, 1.0 - smallest), LinearConstraint(high, -np.inf, 0.0)]
+    return [(low, 1.0 - smallest), (high, np.zeros(len(ended)))]
 
 
 def _table(
