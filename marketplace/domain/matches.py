@@ -78,6 +78,8 @@ class DropReason(StrEnum):
     """Its goods may not leave or enter without papers that they lack."""
     NOT_ADMITTED = "not_admitted"
     """The round takes what the programme admits, and it does not admit these goods any more."""
+    UNCONFIRMED = "unconfirmed"
+    """Its harvest is only expected, and the first day has come without a confirmation."""
     DISCARDED = "discarded"
     PROPOSAL_ANSWERED = "proposal_answered"
     """It would have replaced an earlier proposal that somebody has answered since."""

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, scoped_session
 
+from marketplace.domain.forward import has_lapsed
 from marketplace.domain.matches import DropReason, MatchState, Side
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
@@ -185,6 +186,9 @@ def _no_longer(match: Match, remaining: Remaining) -> DropReason | None:
         return changed
     if match.collect_on < remaining.today:
         return DropReason.DAY_PASSED
+    lot = remaining.lots[match.lot_id]
+    if lot.confidence is not None and has_lapsed(lot.ready_on, remaining.today):
+        return DropReason.UNCONFIRMED
     if barred := remaining.barred(match):
         return barred
     if remaining.free[Side.LOT, match.lot_id] < match.quantity:

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from marketplace import clock
 from marketplace.domain.actors import Role
 from marketplace.domain.errors import NotFound, Rejected, Stale
-from marketplace.domain.matches import MatchState
+from marketplace.domain.matches import DropReason, MatchState
+from marketplace.jobs.worker import Worker
 from marketplace.models.base import db
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
@@ -105,6 +106,23 @@ def test_confirming_makes_it_sure_and_leaves_the_round_that_saw_it_its_match(eac
     assert (lot.confidence, lot.confirmed_at, lot.version) == (None, NOW, 1)
 
 
+def test_a_round_published_after_the_day_came_unconfirmed_drops_the_match(each_app) -> None:
+    lot, need = a_lot(confidence=70, **SOON), a_need(accepts_expected=True)
+    round_ = a_round()
+    match = drafted(round_, lot, need, collect_on=SOON["ready_on"])
+
+    publishing.publish(
+        round_.id,
+        actor=an_actor(Role.COORDINATOR),
+        now=NOW,
+        today=SOON["ready_on"],
+        answer_hours=48,
+    )
+
+    db.session.refresh(match)
+    assert (match.state, match.drop_reason) == (MatchState.DROPPED, DropReason.UNCONFIRMED)
+
+
 def test_a_harvest_that_became_less_is_confirmed_as_what_it_became(each_app) -> None:
     lot = a_lot(confidence=70, quantity=1_000, **SOON)
 
@@ -187,6 +205,17 @@ def test_a_holder_is_reminded_once_for_each_first_day(each_app) -> None:
     db.session.commit()
     assert forward.remind_next(NOW, TODAY)
     assert db.session.scalar(select(OutboxMessage.kind)) == "harvest_due"
+
+
+def test_the_worker_tells_what_came_unconfirmed_before_what_is_near(app) -> None:
+    near, late = a_lot(confidence=70, **SOON), a_lot(confidence=90, **LATE)
+    [hand] = [hand for hand in Worker(app)._hands if hand.name == "harvests"]
+
+    assert [hand.sweep() for _ in range(3)] == [True, True, False]
+    assert notices() == [
+        ("harvest_lapsed", late.organisation_id),
+        ("harvest_due", near.organisation_id),
+    ]
 
 
 def test_what_came_unconfirmed_is_in_no_round_and_everybody_concerned_is_told_once(
