@@ -74,7 +74,7 @@ def test_who_takes_sure_goods_only_is_told_why(app) -> None:
     assert need.open_quantity == 1_000
 
 
-def test_a_lot_is_listed_and_changed_with_its_confidence(each_app) -> None:
+def test_a_lot_is_listed_and_changed_with_its_confidence(app) -> None:
     seller = an_actor(Role.SELLER)
     lot = lots.publish_lot(a_draft(confidence=90, **SOON), actor=seller, today=TODAY, now=NOW)
 
@@ -106,7 +106,7 @@ def test_confirming_makes_it_sure_and_leaves_the_round_that_saw_it_its_match(eac
     assert (lot.confidence, lot.confirmed_at, lot.version) == (None, NOW, 1)
 
 
-def test_a_round_published_after_the_day_came_unconfirmed_drops_the_match(each_app) -> None:
+def test_a_round_published_after_the_day_came_unconfirmed_drops_the_match(app) -> None:
     lot, need = a_lot(confidence=70, **SOON), a_need(accepts_expected=True)
     round_ = a_round()
     match = drafted(round_, lot, need, collect_on=SOON["ready_on"])
@@ -132,7 +132,7 @@ def test_a_harvest_that_became_less_is_confirmed_as_what_it_became(each_app) -> 
     assert [entry.quantity for entry in movements_of(changed)] == [1_000, -300]
 
 
-def test_what_is_promised_must_have_come(each_app) -> None:
+def test_what_is_promised_must_have_come(app) -> None:
     lot = a_lot(confidence=70, quantity=1_000, **SOON)
     a_match(lot=lot, need=a_need(accepts_expected=True), quantity=600)
 
@@ -152,7 +152,7 @@ def test_who_counts_on_it_is_told_that_it_is_sure(each_app) -> None:
     assert notice.match_id == match.id
 
 
-def test_confirming_twice_is_once(each_app) -> None:
+def test_confirming_twice_is_once(app) -> None:
     lot = a_lot(confidence=70, **SOON)
     a_match(lot=lot, need=a_need(accepts_expected=True), quantity=400)
     seller = member_of(lot, Role.SELLER)
@@ -164,7 +164,7 @@ def test_confirming_twice_is_once(each_app) -> None:
     assert len(notices()) == 1
 
 
-def test_what_cannot_be_confirmed_is_refused(each_app) -> None:
+def test_what_cannot_be_confirmed_is_refused(app) -> None:
     sure, gone = a_lot(), a_lot(confidence=70, withdrawn_at=NOW, **SOON)
     over = a_lot(confidence=70, ready_on=TODAY - timedelta(9), until=TODAY - timedelta(1))
     lot = a_lot(confidence=70, **SOON)
@@ -178,7 +178,7 @@ def test_what_cannot_be_confirmed_is_refused(each_app) -> None:
         confirm(lot, version=7)
 
 
-def test_a_confirmed_harvest_does_not_become_unsure_by_a_form_left_open(each_app) -> None:
+def test_a_confirmed_harvest_does_not_become_unsure_by_a_form_left_open(app) -> None:
     lot = a_lot(confidence=70, **SOON)
     seller = member_of(lot, Role.SELLER)
     draft = lots.draft_of(lots.lot_to_edit(lot.id, actor=seller))
@@ -238,7 +238,7 @@ def test_what_came_unconfirmed_is_in_no_round_and_everybody_concerned_is_told_on
     assert [each.id for each in open_market(db.session, TODAY, NOW).lots] == [lot.id]
 
 
-def test_ones_own_expected_harvests_stand_in_a_list_with_what_is_urgent(each_app) -> None:
+def test_ones_own_expected_harvests_stand_in_a_list_with_what_is_urgent(app) -> None:
     late = a_lot(confidence=90, **LATE)
     seller = member_of(late, Role.SELLER)
     soon = a_lot(confidence=70, organisation=seller.organisation_id, **SOON)
@@ -256,7 +256,7 @@ def test_ones_own_expected_harvests_stand_in_a_list_with_what_is_urgent(each_app
     assert forward.to_confirm(seller, today=TODAY) == (3, 2)
 
 
-def test_who_asks_for_an_expected_harvest_takes_it_so(each_app) -> None:
+def test_who_asks_for_an_expected_harvest_takes_it_so(app) -> None:
     lot = a_lot(confidence=70, **SOON)
     need = a_need()  # takes sure goods only
     buyer = member_of(need, Role.BUYER)
@@ -273,7 +273,7 @@ def test_who_asks_for_an_expected_harvest_takes_it_so(each_app) -> None:
     assert (match.lot_id, match.need_id, match.quantity) == (lot.id, need.id, 500)
 
 
-def test_nobody_offers_an_expected_harvest_to_who_wants_sure_goods(each_app) -> None:
+def test_nobody_offers_an_expected_harvest_to_who_wants_sure_goods(app) -> None:
     lot, need = a_lot(confidence=70, **SOON), a_need(bid_sealed=False)
     seller = member_of(lot, Role.SELLER)
     wish = Wish(quantity=500, mine=lot.id)

@@ -44,7 +44,12 @@ def planned() -> dict:
 
 
 @pytest.fixture
-def officer(each_app):
+def officer(app):
+    return an_actor(Role.OFFICER)
+
+
+@pytest.fixture
+def each_officer(each_app):
     return an_actor(Role.OFFICER)
 
 
@@ -74,8 +79,10 @@ def test_only_what_differs_is_entered_and_every_version_is_kept(officer) -> None
     assert len(entries) == 3
 
 
-def test_of_two_officers_the_second_is_told_and_nothing_of_hers_is_half_entered(officer) -> None:
-    save(officer, {WEEKS[0]: 12_000})
+def test_of_two_officers_the_second_is_told_and_nothing_of_hers_is_half_entered(
+    each_officer,
+) -> None:
+    save(each_officer, {WEEKS[0]: 12_000})
 
     with pytest.raises(SeasonStale) as caught:
         save(an_actor(Role.OFFICER), {WEEKS[0]: 5_000, WEEKS[1]: 7_000})
@@ -104,8 +111,8 @@ def test_nobody_plans_for_another_locality(officer) -> None:
     assert db.session.scalars(select(ProductionPlan)).all() == []
 
 
-def test_the_history_is_only_added_to(officer) -> None:
-    save(officer, {WEEKS[0]: 12_000})
+def test_the_history_is_only_added_to(each_officer) -> None:
+    save(each_officer, {WEEKS[0]: 12_000})
 
     for statement in ("UPDATE plan_entry SET quantity = 1", "DELETE FROM plan_entry"):
         with pytest.raises(DatabaseError, match="only ever added"):
@@ -113,8 +120,8 @@ def test_the_history_is_only_added_to(officer) -> None:
         db.session.rollback()
 
 
-def test_planned_offered_and_sold_stand_beside_each_other_by_week(officer) -> None:
-    save(officer, {WEEKS[0]: 12_000, WEEKS[1]: 8_000})
+def test_planned_offered_and_sold_stand_beside_each_other_by_week(each_officer) -> None:
+    save(each_officer, {WEEKS[0]: 12_000, WEEKS[1]: 8_000})
     later = {"ready_on": WEEKS[1], "until": WEEKS[1] + timedelta(days=9)}
     lot = a_lot(quantity=3_000, ready_on=WEEKS[0], until=TODAY + timedelta(days=7))
     a_lot(quantity=5_000, confidence=70, **later)

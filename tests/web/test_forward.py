@@ -58,12 +58,13 @@ def test_the_plain_form_is_no_longer_for_it(member) -> None:
     assert '<details class="mb-4"><summary class="fw-semibold mb-3">Chưa thu hoạch?' in page
 
 
-@pytest.mark.parametrize("typed", ["7", "999999999999999999999", "-1", "abc", "\x00", "70 "])
-def test_a_confidence_that_is_no_choice_is_refused_at_its_field(member, typed) -> None:
-    answer = member.post("/lots/new", data={**GOOD, **DAYS, "confidence": typed, "step": "save"})
+def test_a_confidence_that_is_no_choice_is_refused_at_its_field(member) -> None:
+    for typed in ("7", "999999999999999999999", "-1", "abc", "\x00", "70 "):
+        data = {**GOOD, **DAYS, "confidence": typed, "step": "save"}
+        answer = member.post("/lots/new", data=data)
 
-    assert answer.status_code == 422
-    assert "Hãy chọn mức chắc chắn" in answer.text
+        assert answer.status_code == 422
+        assert "Hãy chọn mức chắc chắn" in answer.text
     assert db.session.scalars(select(Lot)).all() == []
 
 
@@ -113,17 +114,14 @@ def test_the_page_asks_how_much_it_became(member, seller) -> None:
     assert (lot.quantity, lot.confidence) == (700, None)
 
 
-@pytest.mark.parametrize(
-    "typed", ["abc", "0", "-5", "1.250.000.000.000.000 tấn", "\x00", "x" * 999]
-)
-def test_a_quantity_that_cannot_be_read_confirms_nothing(member, seller, typed) -> None:
+def test_a_quantity_that_cannot_be_read_confirms_nothing(member, seller) -> None:
     lot = a_lot(confidence=70, organisation=seller.organisation_id, **SOON)
 
-    answer = member.post(
-        f"/harvests/{lot.id}/confirm", data={"version": lot.version, "quantity": typed}
-    )
+    for typed in ("abc", "0", "-5", "1.250.000.000.000.000 tấn", "\x00", "x" * 999):
+        data = {"version": lot.version, "quantity": typed}
+        answer = member.post(f"/harvests/{lot.id}/confirm", data=data)
 
-    assert answer.status_code == 422
+        assert answer.status_code == 422
     db.session.refresh(lot)
     assert lot.confidence == 70
 
