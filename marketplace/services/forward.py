@@ -194,7 +194,8 @@ def _check_confirmable(lot: Lot, today: date) -> None:
 def _make_sure(session: Database, lot: Lot, amount: int, actor: Actor, now: datetime) -> None:
     if amount != lot.quantity:
         papers = [paper.id for paper in lot.certifications]
-        sure = {"confidence": None, "confirmed_at": now}
+        most = lot.quantity_most if (lot.quantity_most or 0) > amount else None
+        sure = {"confidence": None, "confirmed_at": now, "quantity_most": most}
         revise(lot, sure, amount, papers, actor_id=actor.user_id, now=now)
         return
     session.execute(

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from flask import request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
@@ -30,6 +31,7 @@ from marketplace.domain.quantities import spell_quantity
 from marketplace.domain.text import clean
 from marketplace.web.fields import NoteField, TextField
 from marketplace.web.formats import day_range
+from marketplace.web.formats import unit as word_of
 from marketplace.web.forms import Form
 
 PASTED_LENGTH = 20_000
@@ -62,7 +64,7 @@ class SeasonForm(Form):
     def offer_units(self, good: Commodity) -> None:
         """Let the person choose; the usual unit is chosen already."""
         units = units_of(good)
-        self.unit.choices = [SelectChoice(unit, unit) for unit in units]
+        self.unit.choices = [SelectChoice(unit, _unit_words(unit)) for unit in units]
         if self.unit.data not in units:
             self.unit.data = units[0]
 
@@ -135,6 +137,10 @@ def sent_weeks() -> list[date]:
             if week == monday(week) and FIRST_YEAR <= week.year <= LAST_YEAR:
                 found.append(week)
     return found[:MOST_WEEKS]
+
+
+def _unit_words(unit: str) -> str:
+    return str(gettext("tonnes")) if unit == "tấn" else word_of(unit)
 
 
 def _seen(week: date) -> str:

@@ -124,12 +124,14 @@ def test_a_round_published_after_the_day_came_unconfirmed_drops_the_match(app) -
 
 
 def test_a_harvest_that_became_less_is_confirmed_as_what_it_became(each_app) -> None:
-    lot = a_lot(confidence=70, quantity=1_000, **SOON)
+    lot = a_lot(confidence=70, quantity=1_000, quantity_most=1_200, **SOON)
+    more = a_lot(confidence=70, quantity=1_000, quantity_most=1_200, **SOON)
 
-    changed = confirm(lot, quantity=700)
+    less, more = confirm(lot, quantity=700), confirm(more, quantity=1_300)
 
-    assert (changed.quantity, changed.confidence) == (700, None)
-    assert [entry.quantity for entry in movements_of(changed)] == [1_000, -300]
+    assert (less.quantity, less.quantity_most, less.confidence) == (700, 1_200, None)
+    assert (more.quantity, more.quantity_most) == (1_300, None)
+    assert [entry.quantity for entry in movements_of(less)] == [1_000, -300]
 
 
 def test_what_is_promised_must_have_come(app) -> None:
