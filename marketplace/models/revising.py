@@ -44,6 +44,8 @@ def correct(
     event = f"correct:{listing.version}"
     difference = quantity - listing.quantity
     papers = certifications(certificates)
+    if isinstance(listing, Lot) and listing.confirmed_at is not None:
+        columns = {**columns, "confidence": None}  # what was confirmed never becomes unsure again
     for name, value in columns.items():
         setattr(listing, name, value)
     listing.certifications = papers

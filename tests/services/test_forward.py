@@ -19,6 +19,7 @@ from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.notices import Notice, OutboxMessage
 from marketplace.models.open_market import open_market
+from marketplace.models.revising import revise
 from marketplace.services import direct, forward, lots, offers, publishing, rounds, solve
 from marketplace.services.direct import Wish
 from tests.factories import PINEAPPLE, a_lot, a_need, an_actor, movements_of
@@ -189,6 +190,16 @@ def test_a_confirmed_harvest_does_not_become_unsure_by_a_form_left_open(app) -> 
     with pytest.raises(Rejected) as caught:
         lots.change_lot(lot.id, 1, replace(draft, ask=7_000), actor=seller, today=TODAY, now=NOW)
     assert caught.value.field == "confidence"
+
+
+def test_what_a_series_says_later_makes_no_confirmed_harvest_unsure(app) -> None:
+    lot = a_lot(confidence=70, **SOON)
+    confirm(lot)
+    lot = lots.lot_to_edit(lot.id, actor=member_of(lot, Role.SELLER))
+
+    revise(lot, {"confidence": 70, "ask": 7_000}, 900, [], actor_id=lot.created_by, now=NOW)
+
+    assert (lot.confidence, lot.ask, lot.quantity) == (None, 7_000, 900)
 
 
 def test_a_holder_is_reminded_once_for_each_first_day(each_app) -> None:

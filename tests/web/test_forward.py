@@ -202,6 +202,7 @@ def test_the_match_says_so_to_both_and_that_it_became_sure(client_of) -> None:
     seller, buyer = client_of(holder), client_of(member_of(need, Role.BUYER))
 
     before = [each.get(f"/matches/{match.id}").text for each in (seller, buyer)]
+    assert "Dự kiến, khá chắc" in buyer.get("/desk").text
     listed = buyer.get("/matches").text
     forward.confirm_harvest(lot.id, 1, None, actor=holder, today=TODAY, now=clock.now())
 
