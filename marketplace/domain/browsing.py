@@ -67,6 +67,8 @@ class Browsed:
     landed: int | None = None
     freight: int | None = None
     kind: Kind = Kind.SURE
+    series: int | None = None
+    """Of which series it is an instalment."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +95,8 @@ class Filter:
     page: int = 1
     size: int = PAGE
     """Rows of a page."""
+    each_instalment: bool = False
+    """Every instalment of a series by itself; else the first one stands for those that follow."""
 
     @property
     def chosen(self) -> int:
@@ -117,6 +121,8 @@ class Narrowed:
     pages: int
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     rows: dict[int, Browsed] = field(default_factory=dict)
+    more: dict[int, int] = field(default_factory=dict)
+    """How many instalments follow the one that stands for its series."""
 
 
 def size_of(row: Browsed) -> Size | None:
@@ -132,19 +138,35 @@ def narrow(rows: Sequence[Browsed], wanted: Filter, today: date) -> Narrowed:
     """What ``wanted`` leaves of ``rows``, counted, ordered and cut into pages."""
     tests = _tests(wanted, today)
     kept = [row for row in rows if all(test(row) for test in tests.values())]
-    ordered = sorted(kept, key=_order(wanted))
+    followers = {} if wanted.each_instalment else _followers(kept)
+    single = [row for row in kept if wanted.each_instalment or row.series is None]
+    listed = [*single, *(first for first, _ in followers.values())]
+    ordered = sorted(listed, key=_order(wanted))
     pages = max(1, -(-len(ordered) // wanted.size))
     page = min(max(1, wanted.page), pages)
     shown = ordered[(page - 1) * wanted.size : page * wanted.size]
     return Narrowed(
         ids=[row.id for row in shown],
-        total=len(kept),
+        total=len(listed),
         kilograms=sum(row.kilograms or 0 for row in kept),
         page=page,
         pages=pages,
-        counts=_counts(rows, tests, today),
+        counts=_counts(rows, tests, today, apart=wanted.each_instalment),
         rows={row.id: row for row in shown},
+        more={first.id: number for first, number in followers.values() if number},
     )
+
+
+def _followers(rows: Iterable[Browsed]) -> dict[int, tuple[Browsed, int]]:
+    """By series, its first instalment and how many follow."""
+    found: dict[int, list[Browsed]] = {}
+    for row in rows:
+        if row.series is not None:
+            found.setdefault(row.series, []).append(row)
+    first = {
+        series: min(same, key=lambda row: (row.first, row.id)) for series, same in found.items()
+    }
+    return {series: (first[series], len(same) - 1) for series, same in found.items()}
 
 
 Test = Callable[[Browsed], bool]
@@ -193,18 +215,32 @@ _VALUES: Mapping[str, Callable[[Browsed], Iterable[str | None]]] = {
 
 
 def _counts(
-    rows: Sequence[Browsed], tests: Mapping[str, Test], today: date
+    rows: Sequence[Browsed], tests: Mapping[str, Test], today: date, *, apart: bool
 ) -> dict[str, Counter[str]]:
+    """Unless ``apart``, instalments of one series count once for each value."""
     counts: dict[str, Counter[str]] = {name: Counter() for name in (*_VALUES, "within")}
+    counted: set[tuple[str, str, int]] = set()
+
+    def count(name: str, value: str, row: Browsed) -> None:
+        if row.series is not None and not apart:
+            if (name, value, row.series) in counted:
+                return
+            counted.add((name, value, row.series))
+        counts[name][value] += 1
+
     for row in rows:
         failed = [name for name, test in tests.items() if not test(row)]
         if len(failed) > 1:
             continue
         for name, values in _VALUES.items():
             if failed in ([], [name]):
-                counts[name].update(value for value in values(row) if value is not None)
+                for value in values(row):
+                    if value is not None:
+                        count(name, value, row)
         if failed in ([], ["within"]):
-            counts["within"].update(str(n) for n in WITHIN_DAYS if _starts_within(row, n, today))
+            for days in WITHIN_DAYS:
+                if _starts_within(row, days, today):
+                    count("within", str(days), row)
     return counts
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.matches import MatchState
@@ -78,7 +78,7 @@ class Desk:
 def show_desk(actor: Actor, *, today: date, page: int = 1) -> Desk:
     """The desk of the actor's organisation."""
     world = world_of(current_reference())
-    counts = [_count(kind, actor) for kind in (Lot, Need)]
+    counts = [_count(kind, actor, today) for kind in (Lot, Need)]
     pages = max(1, -(-max(counts) // PAGE))
     page = min(max(1, page), pages)
     lots, needs = (_rows(kind, actor, today, page) for kind in (Lot, Need))
@@ -111,16 +111,31 @@ def _rounds_awaiting() -> list[RoundAwaiting]:
     ]
 
 
-def _count(kind: Any, actor: Actor) -> int:
-    mine = kind.organisation_id == actor.organisation_id
+def _count(kind: Any, actor: Actor, today: date) -> int:
+    mine = _listed_by(kind, actor, today)
     return db.session.scalar(select(func.count()).select_from(kind).where(mine)) or 0
+
+
+def _listed_by(kind: Any, actor: Actor, today: date) -> ColumnElement[bool]:
+    """What the desk lists: of a series what is held and the next instalment, which has all others."""
+    earlier = aliased(kind)
+    is_first = ~(
+        select(earlier.id)
+        .where(earlier.series_id == kind.series_id, earlier.series_day < kind.series_day)
+        .where(earlier.is_open(today))
+        .exists()
+    )
+    shown: ColumnElement[bool] = or_(
+        kind.series_id.is_(None), kind.held > 0, and_(kind.is_open(today), is_first)
+    )
+    return and_(kind.organisation_id == actor.organisation_id, shown)
 
 
 def _rows(kind: Any, actor: Actor, today: date, page: int) -> list[DeskRow]:
     is_open = kind.is_open(today)
     query = (
         select(kind, is_open)
-        .where(kind.organisation_id == actor.organisation_id)
+        .where(_listed_by(kind, actor, today))
         .order_by(is_open.desc(), kind.until, kind.id.desc())
         .offset((page - 1) * PAGE)
         .limit(PAGE)

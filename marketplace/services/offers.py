@@ -72,6 +72,7 @@ def open_lots(wanted: Filter, *, today: date, named: bool = True) -> ListPage:
             Lot.listed_at,
             Lot.producer.label("for_whom"),
             Lot.confidence.is_not(None).label("forward"),
+            Lot.series_id,
             Organisation.name.label("organisation"),
         )
         .join(Lot.organisation)
@@ -100,6 +101,7 @@ def open_needs(wanted: Filter, *, today: date, named: bool = True) -> ListPage:
             Need.listed_at,
             Need.buyer.label("for_whom"),
             Need.accepts_expected.label("forward"),
+            Need.series_id,
             Organisation.name.label("organisation"),
         )
         .join(Need.organisation)
@@ -205,6 +207,7 @@ def _one(row: Any, papers: frozenset[str], world: World) -> Browsed:
         certificates=papers,
         unit=commodity.base_unit,
         kind=Kind.FORWARD if row.forward else Kind.SURE,
+        series=row.series_id,
     )
 
 

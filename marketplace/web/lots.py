@@ -42,7 +42,7 @@ def index() -> ResponseReturnValue:
     asked = browsing.asked(clock.today(), browsing.RECEIVE)
     named = maybe_actor() is not None
     if exports.wanted():
-        everything = replace(asked.filter, page=1, size=exports.MOST)
+        everything = replace(asked.filter, page=1, size=exports.MOST, each_instalment=True)
         return export_rows.lots(
             offers.open_lots(everything, today=clock.today(), named=named).shown
         )

@@ -33,7 +33,7 @@ def index() -> ResponseReturnValue:
     asked = browsing.asked(clock.today(), browsing.SEND)
     named = maybe_actor() is not None
     if exports.wanted():
-        everything = replace(asked.filter, page=1, size=exports.MOST)
+        everything = replace(asked.filter, page=1, size=exports.MOST, each_instalment=True)
         return export_rows.needs(
             offers.open_needs(everything, today=clock.today(), named=named).shown
         )

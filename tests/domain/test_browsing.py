@@ -31,6 +31,23 @@ def ids(rows, **wanted):
     return narrow(rows, Filter(**wanted), TODAY).ids
 
 
+def test_the_first_instalment_stands_for_its_series() -> None:
+    rows = [
+        a_row(1, series=7, first=TODAY + timedelta(days=1), kilograms=500),
+        a_row(2, series=7, first=TODAY, kilograms=500),
+        a_row(3, series=8, first=TODAY, kilograms=500),
+        a_row(4, kilograms=500),
+    ]
+
+    one = narrow(rows, Filter(), TODAY)
+    each = narrow(rows, Filter(each_instalment=True), TODAY)
+
+    assert (sorted(one.ids), one.total, one.kilograms, one.more) == ([2, 3, 4], 3, 2_000, {2: 1})
+    assert one.counts["size"] == {"small": 3}
+    assert (sorted(each.ids), each.total, each.more) == ([1, 2, 3, 4], 4, {})
+    assert each.counts["size"] == {"small": 4}
+
+
 def test_the_newest_come_first_and_pages_follow_each_other():
     rows = [a_row(n) for n in range(1, PAGE + 4)]
 

@@ -18,16 +18,18 @@ from sqlalchemy import func, select
 
 from marketplace import clock
 from marketplace.domain.actors import Role
+from marketplace.domain.lots import LotDraft
 from marketplace.domain.matches import MatchState
 from marketplace.domain.rounds import RoundState
 from marketplace.domain.scenarios import FuelChange, ScenarioState
+from marketplace.domain.series import Recurrence
 from marketplace.models.base import db
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.notices import MessageState, OutboxMessage, WorkerBeat
 from marketplace.models.rounds import MatchRound, RoundEntry
-from marketplace.services import publishing, rounds, scenarios
-from tests.factories import a_lot, a_need, an_actor
+from marketplace.services import instalments, publishing, rounds, scenarios, series
+from tests.factories import PINEAPPLE, VI_THANH, a_lot, a_need, an_actor
 from tests.round_factories import a_match
 from tests.scenario_factories import a_scenario
 
@@ -146,3 +148,35 @@ def test_a_whole_round_runs_through_two_workers_at_once(each_app: Flask) -> None
     assert round_.attempts == 1
     assert drafts >= 3
     assert len(letters) == count(OutboxMessage) == 2 * drafts + 2
+
+
+def test_a_worker_killed_among_instalments_leaves_none_and_the_next_one_puts_each_once(
+    each_app: Flask,
+) -> None:
+    yesterday = clock.today() - timedelta(days=1)
+    draft = LotDraft(
+        commodity=PINEAPPLE,
+        grade="loai-1",
+        quantity=500,
+        ask=8_000,
+        place=VI_THANH,
+        ready_on=yesterday,
+        until=yesterday,
+    )
+    recurs = Recurrence(first=yesterday, last=yesterday + timedelta(days=40))
+    known = {"actor": an_actor(Role.SELLER), "today": yesterday, "now": clock.now(), "ahead": 3}
+    series.start(draft, recurs, **known)
+    assert count(Lot) == 4
+    db.session.remove()
+    db.engine.dispose()
+
+    with process(each_app, ["-m", "tests.jobs.dying_on_series"]) as worker:
+        assert any(line == b"entered\n" for line in worker.stderr)
+        worker.kill()
+        worker.wait()
+
+    assert count(Lot) == 4
+    assert instalments.put_next(clock.today(), clock.now(), 3)
+    assert not instalments.put_next(clock.today(), clock.now(), 3)
+    days = db.session.scalars(select(Lot.series_day).order_by(Lot.series_day)).all()
+    assert days == [yesterday + timedelta(days=n) for n in range(5)]

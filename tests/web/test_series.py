@@ -349,6 +349,26 @@ def test_pause_go_on_stop(member):
     assert member.post(f"{where}/resume", data={"version": 4, "since": since}).status_code == 422
 
 
+def test_lists_show_the_next_instalment_for_all_that_follow(member, client):
+    where = a_series(member)
+    lots = db.session.scalars(select(Lot).order_by(Lot.ready_on)).all()
+
+    page, desk = text(client.get("/lots")), text(member.get("/desk"))
+    later = text(
+        client.get("/lots", query_string={"from": (TODAY + timedelta(days=5)).isoformat()})
+    )
+    exported = client.get("/lots?as=csv").get_data(as_text=True)
+
+    assert "1 lô" in page
+    assert "có đều: còn 14 đợt nữa" in page
+    assert "(có thể đến 10 tấn)" in page
+    assert f"/lots/{lots[0].id}" in page
+    assert f"/lots/{lots[5].id}" in later
+    assert exported.count("Khóm Cầu Đúc") == 15
+    assert set(re.findall(r'href="/lots/(\d+)"', desk)) == {str(lots[0].id)}
+    assert where in desk
+
+
 def test_an_instalment_says_that_it_is_one_of_many(member, client):
     where = a_series(member)
     lot = db.session.scalars(select(Lot)).first()
