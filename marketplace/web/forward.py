@@ -67,6 +67,8 @@ def confirm(lot_id: int) -> ResponseReturnValue:
     good = world().catalogue.commodity(lot.commodity_id)
     form.commodity.data = good.id
     if not form.is_submitted():
+        if lot.confidence is None:
+            return redirect(url_for("lots.show", lot_id=lot_id))
         form.fill_from(lot)
         return render_template("forward/confirm.html", lot=lot, form=form)
     valid = form.validate()
@@ -91,9 +93,8 @@ def confirm(lot_id: int) -> ResponseReturnValue:
                 _("The harvest is confirmed. From now on it is offered as sure goods."), "success"
             )
             return redirect(_back(lot_id))
-    for_all = [said_ for said_ in form.form_errors if said_]
     lot = forward.harvest_to_confirm(lot_id, actor=actor)
-    return render_template("forward/confirm.html", lot=lot, form=form, refused=for_all), 422
+    return render_template("forward/confirm.html", lot=lot, form=form), 422
 
 
 def _back(lot_id: int) -> str:

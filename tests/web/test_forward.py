@@ -136,6 +136,14 @@ def test_whoever_looked_at_another_version_looks_again(member, seller) -> None:
     assert lot.confidence == 70
 
 
+def test_sure_goods_have_nothing_to_confirm(member, seller) -> None:
+    lot = a_lot(organisation=seller.organisation_id)
+    url = f"/harvests/{lot.id}/confirm"
+
+    assert member.get(url).location == f"/lots/{lot.id}"
+    assert "không có gì để xác nhận" in member.post(url, data={"version": lot.version}).text
+
+
 def test_nobody_confirms_what_is_another_s(client_of, member) -> None:
     lot = a_lot(confidence=70, **SOON)
 
