@@ -25,10 +25,12 @@ WEEKS_BACK, WEEKS_AHEAD = 26, 60
 MOST_WEEKS = 53
 """Of one look or one entry: a year."""
 USUAL_WEEKS = 16
+MOST_GOODS = 200
 SOURCE_LENGTH, NOTE_LENGTH = 200, 500
 
 _WEEK_NUMBER = re.compile(r"(?:tuan|week|t|w|kw)\s*(\d{1,2})(?:\s*[/-]\s*(\d{4}))?")
 _SPLIT = re.compile(r"\t|;|\s{2,}")
+_SUMS = {"tong", "tong cong", "cong", "total", "sum"}
 _NOTHING = {"", "-", "–", "—", "x"}
 
 
@@ -138,6 +140,33 @@ def read_pasted(text: str, first: date, today: date) -> dict[date, str]:
     if len(rows) > 1 and len(cells) != len(rows):
         raise _unreadable(rows[0])
     return dict(zip(weeks_from(first, len(cells)), cells, strict=True))
+
+
+def read_matrix(text: str, today: date) -> list[tuple[str, dict[date, str]]]:
+    """What was pasted of several goods: a line of weeks, and below it a line for each of the goods.
+
+    The text of each cell by goods (as written) and week; lines of sums and empty ones are passed over.
+    Raises `Rejected` (field `pasted`).
+    """
+    rows = [_cells(line) for line in text.splitlines() if clean(line)]
+    weeks = [_week_or_none(cell, today) for cell in rows[0][1:]] if rows else []
+    if len(rows) < 2 or not any(weeks):
+        raise Rejected(
+            N_("Paste a line of weeks, and below it a line for each of the goods."), field="pasted"
+        )
+    if len(rows) > MOST_GOODS:
+        raise Rejected(
+            N_("At most %(most)s lines can be pasted at once."), field="pasted", most=MOST_GOODS
+        )
+    _once((week, "") for week in weeks if week is not None)
+    found = []
+    for row in rows[1:]:
+        cells = zip(weeks, [*row[1:], *[""] * len(weeks)], strict=False)
+        if row[0] and fold(row[0]) not in _SUMS:
+            found.append((row[0], {week: cell for week, cell in cells if week is not None}))
+    if not found:
+        raise _unreadable(rows[1])
+    return found
 
 
 def _cells(line: str) -> list[str]:

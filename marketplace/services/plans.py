@@ -7,7 +7,7 @@ has been delivered.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -164,37 +164,62 @@ def save_season(
     ``versions`` are those that the person has seen, 0 for a week without a plan. Raises `SeasonStale`
     and enters nothing if somebody has changed one of the weeks to something else meanwhile.
     """
-    check_new_season(draft, actor=actor, today=today)
+    return save_seasons([draft], {draft.commodity: versions}, actor=actor, today=today, now=now)
+
+
+def save_seasons(
+    drafts: Sequence[SeasonDraft],
+    versions: Mapping[str, Mapping[date, int]],
+    *,
+    actor: Actor,
+    today: date,
+    now: datetime,
+) -> int:
+    """The same for several goods of one locality, all or none; ``versions`` by commodity."""
+    for draft in drafts:
+        check_new_season(draft, actor=actor, today=today)
     with transaction() as session:
-        _lock(session, draft)
-        there = {
-            plan.week: plan
-            for plan in session.scalars(
-                select(ProductionPlan).where(
-                    _of(ProductionPlan, draft.locality, draft.commodity, draft.weeks)
-                )
+        _lock(session, {draft.locality for draft in drafts})
+        return sum(
+            _save(session, draft, versions.get(draft.commodity, {}), actor, now) for draft in drafts
+        )
+
+
+def _save(
+    session: Database,
+    draft: SeasonDraft,
+    versions: Mapping[date, int],
+    actor: Actor,
+    now: datetime,
+) -> int:
+    there = {
+        plan.week: plan
+        for plan in session.scalars(
+            select(ProductionPlan).where(
+                _of(ProductionPlan, draft.locality, draft.commodity, draft.weeks)
             )
-        }
-        differs = {
-            week: quantity
-            for week, quantity in draft.weeks.items()
-            if quantity != (there[week].quantity if week in there else None)
-        }
-        stale = [
-            week
-            for week in differs
-            if (there[week].version if week in there else 0) != versions.get(week, 0)
-        ]
-        if stale:
-            raise SeasonStale(sorted(stale))
-        for week in sorted(differs):
-            _enter(session, draft, week, there.get(week), actor, now)
+        )
+    }
+    differs = {
+        week: quantity
+        for week, quantity in draft.weeks.items()
+        if quantity != (there[week].quantity if week in there else None)
+    }
+    stale = [
+        week
+        for week in differs
+        if (there[week].version if week in there else 0) != versions.get(week, 0)
+    ]
+    if stale:
+        raise SeasonStale(sorted(stale))
+    for week in sorted(differs):
+        _enter(session, draft, week, there.get(week), actor, now)
     return len(differs)
 
 
-def _lock(session: Database, draft: SeasonDraft) -> None:
+def _lock(session: Database, localities: Collection[str]) -> None:
     """One at a time for each locality: a week that nobody planned has no row to lock."""
-    session.execute(select(Locality.id).where(Locality.id == draft.locality).with_for_update())
+    session.execute(select(Locality.id).where(Locality.id.in_(localities)).with_for_update())
 
 
 def _enter(

@@ -37,7 +37,7 @@ from marketplace.web import (
     pages,
     picture,
     places,
-    plans,
+    plan_matrix,
     prices,
     programme,
     programme_words,
@@ -91,7 +91,7 @@ MODULES = (
     more,
     needs,
     forward,
-    plans,
+    plan_matrix,  # with it the plans, whose pages it adds to
     exports,
     series_words,
     series,

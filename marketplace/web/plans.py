@@ -165,7 +165,7 @@ def _decide(
             changed = plans.save_season(
                 draft, form.versions, actor=actor, today=today, now=clock.now()
             )
-            flash(_saved(changed), "success")
+            flash(saved(changed), "success")
             where: dict[str, Any] = {"locality": locality, "commodity": good.id}
             where["from"] = min(form.weeks, default=monday(today))
             return redirect(url_for("plans.show", **where))
@@ -248,7 +248,8 @@ def _page(
     return page, status or (422 if form.errors or form.form_errors else 200)
 
 
-def _saved(changed: int) -> str:
+def saved(changed: int) -> str:
+    """What a person is told of it."""
     if not changed:
         return str(_("Everything stood there already; nothing was changed."))
     return str(

@@ -20,6 +20,7 @@ from marketplace.domain.plans import (
     may_plan,
     monday,
     read_cell,
+    read_matrix,
     read_pasted,
     weeks_from,
 )
@@ -163,3 +164,30 @@ def test_a_numbered_week_is_the_nearest() -> None:
     [week] = read_pasted("Tuần 2\t5", FIRST, TODAY)
 
     assert week == date(2027, 1, 11)
+
+
+def test_a_table_of_goods_is_read_and_its_sums_are_passed_over() -> None:
+    text = "Mặt hàng\t23/11\tTuần 49\n\nKhóm\t12\t8 tấn\nXoài\t\nTổng cộng\t12\t8\n"
+
+    assert read_matrix(text, TODAY) == [
+        ("Khóm", {FIRST: "12", NEXT: "8 tấn"}),
+        ("Xoài", {FIRST: "", NEXT: ""}),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Khóm\t12",
+        "a\tb\nKhóm\t12",
+        "x\t23/11\t24/11\nKhóm\t1\t2",
+        "x\t23/11\nTổng\t1",
+        "x\t23/11\n" + "Khóm\t1\n" * 200,
+    ],
+)
+def test_what_is_no_table_of_goods_is_refused(text: str) -> None:
+    with pytest.raises(Rejected) as caught:
+        read_matrix(text, TODAY)
+
+    assert caught.value.field == "pasted"

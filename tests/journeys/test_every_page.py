@@ -121,6 +121,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "plans.edit": ("officer", "/plans/HG/khom-cau-duc/edit", ""),
     "plans.history": ("officer", "/plans/HG/khom-cau-duc/history", ""),
     "plans.index": ("officer", "/plans", ""),
+    "plans.paste": ("officer", "/plans/season", ""),
     "plans.show": ("officer", "/plans/HG/khom-cau-duc", ""),
     "prices.index": ("", "/prices?commodity=ca-tra", ""),
     "programme.add_criterion": ("coordinator", "/programme/criteria/new", ""),

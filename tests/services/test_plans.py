@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -158,3 +159,16 @@ def test_a_season_has_every_week_and_unknown_ones_have_none(officer) -> None:
     for locality, commodity in (("XX", PINEAPPLE), ("HG", "nothing")):
         with pytest.raises(NotFound):
             plans.season(locality, commodity, TODAY, 1)
+
+
+def test_several_goods_are_entered_together_or_not_at_all(officer) -> None:
+    pineapple = SeasonDraft(locality="HG", commodity=PINEAPPLE, weeks={WEEKS[0]: 12_000})
+    soursop = SeasonDraft(locality="HG", commodity="mang-cau-xiem", weeks={WEEKS[0]: 3_000})
+    when = {"actor": officer, "today": TODAY, "now": NOW}
+
+    assert plans.save_seasons([pineapple, soursop], {}, **when) == 2
+    changed = [replace(each, weeks={WEEKS[0]: 1}) for each in (pineapple, soursop)]
+    with pytest.raises(SeasonStale):
+        plans.save_seasons(changed, {PINEAPPLE: {WEEKS[0]: 1}}, **when)
+
+    assert planned() == {WEEKS[0]: 12_000}

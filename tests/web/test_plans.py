@@ -176,3 +176,46 @@ def test_what_is_offered_without_a_plan_is_shown_when_asked(client) -> None:
 
     assert "Khóm Cầu Đúc</a>" not in client.get("/plans").text
     assert "/plans/HG/khom-cau-duc" in client.get("/plans?all=1").text
+
+
+TABLE = (
+    "Mặt hàng\t{0:%d/%m/%Y}\t{1:%d/%m/%Y}\n{2}\t12\t8 tấn\nMãng cầu xiêm\t3\t\nTổng\t15\t8".format
+)
+
+
+def test_a_table_of_several_goods_is_pasted_read_back_and_saved(member) -> None:
+    data = {"pasted": TABLE(*WEEKS[:2], "Khóm Cầu Đúc"), "unit": "tấn", "source": "KH 214"}
+
+    review = member.post("/plans/season", data={**data, "step": "review"})
+    before = planned()
+    saved = member.post("/plans/season", data={**data, "step": "save"})
+    again = member.post("/plans/season", data={**data, "step": "save"})
+
+    assert review.status_code == 200
+    assert "Mãng cầu xiêm" in review.text
+    assert "&#34;mang-cau-xiem&#34;:{}" in review.text
+    assert before == []
+    assert sorted(planned()) == [3_000, 8_000, 12_000]
+    assert saved.location == again.location == "/plans?locality=HG"
+
+
+def test_what_of_a_table_cannot_be_read_is_told_line_by_line(member) -> None:
+    for goods, words in (("xyz", "xyz"), ("Mãng cầu xiêm", "ghi hai lần"), ("xoài", "xoài")):
+        answer = member.post("/plans/season", data={"pasted": TABLE(*WEEKS[:2], goods)})
+        assert answer.status_code == 422
+        assert words in answer.text
+    bad = member.post("/plans/season", data={"pasted": TABLE(*WEEKS[:2], "Khóm Cầu Đúc\tabc")})
+    assert bad.status_code == 422
+    assert "“abc”" in bad.text
+    assert planned() == []
+
+
+def test_a_table_over_what_somebody_else_entered_is_shown_once_more(member, client_of) -> None:
+    send(client_of(an_actor(Role.OFFICER)), "99")
+    data = {"pasted": TABLE(*WEEKS[:2], "Khóm Cầu Đúc"), "step": "save"}
+
+    for seen in ("", "{", "[]", '{"khom-cau-duc":{"x":1}}', "[" * 5_000):
+        assert member.post("/plans/season", data={**data, "seen": seen}).status_code == 409
+    mine = f'{{"khom-cau-duc":{{"{WEEKS[0]}":1}}}}'
+    assert member.post("/plans/season", data={**data, "seen": mine}).status_code == 302
+    assert sorted(planned()) == [3_000, 8_000, 12_000]
