@@ -31,8 +31,8 @@ def init_app(app: Flask) -> None:
     """Give templates the words of confidence."""
     app.jinja_env.globals |= {
         "expected_words": expected_words,
-        "kind_words": lambda kind: KINDS[kind],
-        "need_kind_words": lambda kind: NEED_KINDS[kind],
+        "harvest_kind_words": lambda kind: KINDS[kind],
+        "order_kind_words": lambda kind: NEED_KINDS[kind],
     }
     app.jinja_env.filters["iso_day"] = date.fromisoformat
 
