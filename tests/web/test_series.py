@@ -235,7 +235,9 @@ def test_a_standing_order_is_needs_for_each_week(buyer, client):
     needs = db.session.scalars(select(Need).order_by(Need.from_on)).all()
     assert [(need.from_on - TODAY).days for need in needs] == [0, 7, 14]
     assert {(need.quantity, need.quantity_least) for need in needs} == {(4_000, 2_000)}
-    assert "Mua đều: Khóm Cầu Đúc, 2 – 4 tấn" in text(buyer.get(answer.location))
+    series = text(buyer.get(answer.location))
+    assert "Mua đều: Khóm Cầu Đúc, 2 – 4 tấn" in series
+    assert "giao trong 7 ngày" in series
     page = text(client.get(f"/needs/{needs[0].id}"))
     assert "Đây là một trong nhiều đợt: mỗi tuần" in page
     assert "11.350" not in page
