@@ -29,6 +29,7 @@ from marketplace.domain.listings import (
     check_window,
     lists_for_others,
 )
+from marketplace.domain.photos import PhotoUse, check_photos
 from marketplace.domain.places import Place
 from marketplace.domain.quantities import spell_base_units
 
@@ -58,6 +59,10 @@ class LotDraft:
     trace_code: str = ""
     note: str = ""
     price_confirmed: bool = False
+    photos: tuple[PhotoUse, ...] | None = None
+    """In their order; None leaves them as they are."""
+    papers: frozenset[int] | None = None
+    """Certificates that stand behind ``certificates``; None leaves them as they are."""
 
 
 KEPT_WHILE_PROMISED = ("commodity", "grade", "place", "certificates", "producer")
@@ -86,6 +91,7 @@ def check_lot(draft: LotDraft, catalogue: Catalogue, today: date, *, new: bool =
         lambda: check_text(draft.packing_code, CODE_LENGTH, field="packing_code"),
         lambda: check_text(draft.trace_code, TRACE_LENGTH, field="trace_code"),
         lambda: check_text(draft.note, NOTE_LENGTH, field="note"),
+        lambda: check_photos(draft.photos or ()),
     )
 
 

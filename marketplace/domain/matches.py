@@ -80,6 +80,8 @@ class DropReason(StrEnum):
     """The round takes what the programme admits, and it does not admit these goods any more."""
     UNCONFIRMED = "unconfirmed"
     """Its harvest is only expected, and the first day has come without a confirmation."""
+    PAPERS_LAPSED = "papers_lapsed"
+    """A certificate that the need asks for has expired or been withdrawn since."""
     DISCARDED = "discarded"
     PROPOSAL_ANSWERED = "proposal_answered"
     """It would have replaced an earlier proposal that somebody has answered since."""

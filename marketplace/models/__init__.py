@@ -1,6 +1,7 @@
 """Tables, what must always hold in them, and nothing that loads rows behind your back."""
 
 from marketplace.models import (
+    certificates,
     imports,
     lots,
     matches,
@@ -8,6 +9,7 @@ from marketplace.models import (
     needs,
     notices,
     organisations,
+    photos,
     plans,
     price_board,
     programme,
@@ -15,9 +17,11 @@ from marketplace.models import (
     rounds,
     scenarios,
     series,
+    stored_files,
 )
 
 __all__ = [
+    "certificates",
     "imports",
     "lots",
     "matches",
@@ -25,6 +29,7 @@ __all__ = [
     "needs",
     "notices",
     "organisations",
+    "photos",
     "plans",
     "price_board",
     "programme",
@@ -32,4 +37,5 @@ __all__ = [
     "rounds",
     "scenarios",
     "series",
+    "stored_files",
 ]

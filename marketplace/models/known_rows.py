@@ -17,7 +17,9 @@ from marketplace.models.importing import Listings
 from marketplace.models.imports import MENDED, SheetRow
 
 _AT_ONCE = 500
-_NEVER_STATED = frozenset({"basis", "price_confirmed", "fresh_hours", "unsold_reason"})
+_NEVER_STATED = frozenset(
+    {"basis", "price_confirmed", "fresh_hours", "unsold_reason", "photos", "papers"}
+)
 
 
 def known_listings(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from marketplace.domain.matches import KNOWN_TO_PARTIES
 from marketplace.domain.rounds import RoundState
 from marketplace.models.base import db
+from marketplace.models.certificates import with_papers
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
@@ -21,7 +22,9 @@ Listing = TypeVar("Listing", Lot, Need)
 
 def with_all(kind: type[Listing]) -> Select[Listing]:
     """Listings with everything that their page and their form show."""
+    more = with_papers() if kind is Lot else ()
     return select(kind).options(
+        *more,
         joinedload(kind.organisation),
         joinedload(kind.commodity),
         joinedload(kind.place),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     BigInteger,
@@ -17,15 +15,19 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    select,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, scoped_session
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from marketplace.domain.certificates import counting_day
 from marketplace.domain.listings import Basis
 from marketplace.models.base import Base, Moment, one_of
 from marketplace.models.organisations import Organisation
 from marketplace.models.reference import Certification, Commodity, Place
+
+if TYPE_CHECKING:
+    from marketplace.models.certificates import LotPaper
+    from marketplace.models.photos import Photo
 
 lot_certification = Table(
     "lot_certification",
@@ -110,11 +112,28 @@ class Lot(Base):
     certifications: Mapped[list[Certification]] = relationship(
         secondary=lot_certification, lazy="raise"
     )
+    papers: Mapped[list[LotPaper]] = relationship(viewonly=True, lazy="raise")
+    """Certificates that stand behind what is named in ``certifications``."""
+    photos: Mapped[list[Photo]] = relationship(
+        viewonly=True, lazy="raise", order_by="Photo.position"
+    )
 
     @hybrid_property
     def open_quantity(self) -> int:
         """What nobody holds and nobody has bought."""
         return self.quantity - self.held - self.sold
+
+    def lapsed(self, today: date) -> frozenset[str]:
+        """Ids of certifications whose certificate is not valid when the goods are handed over."""
+        day = counting_day(self.ready_on, today)
+        return frozenset(
+            paper.certification_id for paper in self.papers if not paper.certificate.covers(day)
+        )
+
+    def papers_on(self, today: date) -> list[Certification]:
+        """The certifications that count: only named, or with a certificate that is valid."""
+        lapsed = self.lapsed(today)
+        return [paper for paper in self.certifications if paper.id not in lapsed]
 
     @classmethod
     def is_open(cls, on: date) -> ColumnElement[bool]:
@@ -126,14 +145,3 @@ class Lot(Base):
     def is_sure(cls, on: date) -> ColumnElement[bool]:
         """Not an expected harvest whose first day has come without a confirmation."""
         return cls.confidence.is_(None) | (cls.ready_on > on)
-
-
-def papers_held(
-    session: Session | scoped_session[Any], lot_ids: Collection[int]
-) -> dict[int, frozenset[str]]:
-    """Ids of the certifications of each of these lots that has any."""
-    found: dict[int, set[str]] = defaultdict(set)
-    query = select(lot_certification).where(lot_certification.c.lot_id.in_(lot_ids))
-    for lot_id, certification_id in session.execute(query):
-        found[lot_id].add(certification_id)
-    return {lot_id: frozenset(papers) for lot_id, papers in found.items()}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -11,13 +14,15 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
+    Select,
     String,
     Table,
     Text,
     false,
+    select,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, scoped_session
 
 from marketplace.domain.listings import Basis
 from marketplace.models.base import Base, Moment, one_of
@@ -111,3 +116,14 @@ class Need(Base):
         """Not withdrawn, wants something still and takes deliveries on that day or later."""
         open_now = cls.quantity > cls.held + cls.bought
         return cls.withdrawn_at.is_(None) & open_now & (cls.until >= on)
+
+
+def papers_asked(
+    session: Session | scoped_session[Any], need_ids: Collection[int] | Select[Any]
+) -> dict[int, frozenset[str]]:
+    """Ids of the certifications that each of these needs asks for, if any."""
+    found: dict[int, set[str]] = defaultdict(set)
+    query = select(need_certification).where(need_certification.c.need_id.in_(need_ids))
+    for need_id, certification_id in session.execute(query):
+        found[need_id].add(certification_id)
+    return {need_id: frozenset(papers) for need_id, papers in found.items()}

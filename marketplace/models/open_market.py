@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.domain.rounds import RoundState
+from marketplace.models.certificates import with_papers
 from marketplace.models.leases import Database
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match, standing_on
@@ -49,6 +50,7 @@ def _open_lots(session: Database, day: date) -> list[Lot]:
         .where(Lot.is_sure(day))
         .where(Commodity.milligrams.is_not(None))
         .options(selectinload(Lot.certifications), joinedload(Lot.commodity))
+        .options(*with_papers(photos=False))
         .order_by(Lot.id)
     )
     return list(session.scalars(query))
