@@ -20,11 +20,13 @@ from marketplace.notifications import mail
 from marketplace.services import (
     answers,
     beats,
+    certificates,
     forward,
     import_reading,
     import_saving,
     instalments,
     outbox,
+    photos,
     pricing,
     programme_reminders,
     route_hits,
@@ -117,6 +119,10 @@ class Worker:
             Hand("deadlines", lambda: answers.expire_next(clock.now()), 5.0),
             Hand("reminders", lambda: answers.remind_next(clock.now(), before), 30.0),
             Hand("harvests", lambda: _harvests(clock.now(), clock.today()), 30.0),
+            Hand(
+                "certificates", lambda: certificates.remind_next(clock.now(), clock.today()), 60.0
+            ),
+            Hand("unused files", lambda: photos.sweep(clock.now()), 600.0),
             Hand("routes", lambda: route_hits.sweep(clock.now()), 2.0),
             Hand("programme", lambda: programme_reminders.remind_next(clock.now()), 30.0),
             Hand("outbox", lambda: outbox.send_next(channel, clock.now()), 1.0),

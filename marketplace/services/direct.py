@@ -19,6 +19,7 @@ from marketplace.domain.needs import NeedDraft, check_need, check_poster, may_po
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import db, transaction
 from marketplace.models.books import holds
+from marketplace.models.certificates import with_papers
 from marketplace.models.entering import enter_lots, enter_needs
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
@@ -94,7 +95,7 @@ def consider_buying(lot_id: int, wish: Wish, *, actor: Actor, today: date) -> Co
     lot = lot_to_buy(lot_id, actor=actor, today=today)
     need, record = _need_of(wish, actor, today, world)
     terms = terms_of(
-        lot_record(lot), record, wish.quantity, by_buyer=True, world=world, today=today
+        lot_record(lot, today), record, wish.quantity, by_buyer=True, world=world, today=today
     )
     return Considered(terms, lot, need)
 
@@ -132,7 +133,7 @@ def ask_for_lot(
         lot = _somebody_elses(lot, actor)
         need, record = _need_of(wish, actor, today, world, lock=True)
         terms = terms_of(
-            lot_record(lot), record, wish.quantity, by_buyer=True, world=world, today=today
+            lot_record(lot, today), record, wish.quantity, by_buyer=True, world=world, today=today
         )
         if need is None:
             [need] = enter_needs(
@@ -284,7 +285,7 @@ def _lot_of(
         lot = db.session.scalar(query.with_for_update(of=Lot) if lock else query)
         if lot is None:
             raise Rejected(N_("This lot of yours is not open any more."), field="mine")
-        record = lot_record(lot)
+        record = lot_record(lot, today)
         return lot, replace(record, ask=wish.price if record.ask is None else record.ask)
     draft = _named(wish.lot)
     check_lot(draft, world.catalogue, today)
@@ -362,6 +363,7 @@ def _lots() -> Any:
         joinedload(Lot.commodity),
         joinedload(Lot.place),
         selectinload(Lot.certifications),
+        *with_papers(photos=False),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from marketplace.domain.actors import Actor, Role
+from marketplace.domain.certificates import check_backing
 from marketplace.domain.errors import Forbidden, NotFound, Rejected, check_all
 from marketplace.domain.forward import check_still_sure
 from marketplace.domain.listings import differences, name_once
@@ -19,6 +20,7 @@ from marketplace.domain.lots import (
     may_list_lot,
 )
 from marketplace.models.base import transaction
+from marketplace.models.certificates import draft_of_certificate, rely_on, usable_certificates
 from marketplace.models.entering import draft_of as draft_of
 from marketplace.models.entering import enter_lots, entered_once, lot_columns
 from marketplace.models.listing_pages import find, known_matches, last_entry, looked_up
@@ -29,6 +31,7 @@ from marketplace.models.listings import (
 )
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
+from marketplace.models.photos import show_photos, usable_photos, uses_of
 from marketplace.models.reference import current_reference
 from marketplace.models.revising import revise, withdraw
 from marketplace.models.rounds import RoundEntry
@@ -60,7 +63,7 @@ def publish_lots(
         _check(draft, actor=actor, today=today, world=world)
     once = name_once(token, drafts)
     with entered_once(once), transaction():
-        return enter_lots(
+        lots = enter_lots(
             list(drafts),
             (world.gazetteer, world.catalogue),
             actor.organisation_id,
@@ -68,6 +71,9 @@ def publish_lots(
             now=now,
             once=once,
         )
+        for lot, draft in zip(lots, drafts, strict=True):
+            _attach(lot, draft)
+        return lots
 
 
 def check_changed_lot(
@@ -99,6 +105,7 @@ def change_lot(
             actor_id=actor.user_id,
             now=now,
         )
+        _attach(lot, draft)
     return lot
 
 
@@ -119,7 +126,42 @@ def lot_to_edit(lot_id: int, *, actor: Actor) -> Lot:
 
 def changes(lot: Lot, draft: LotDraft) -> dict[str, tuple[object, object]]:
     """Fields in which ``draft`` differs from the lot: name → (the lot's, the draft's)."""
-    return differences(draft_of(lot), draft)
+    there = whole_draft_of(lot)
+    if draft.photos is None:
+        there = replace(there, photos=None)
+    if draft.papers is None:
+        there = replace(there, papers=None)
+    return differences(there, draft)
+
+
+def whole_draft_of(lot: Lot) -> LotDraft:
+    """The lot as its form would hand it over, with its photos and the certificates behind it."""
+    return replace(draft_of(lot), photos=uses_of(lot.photos), papers=papers_of(lot))
+
+
+def papers_of(lot: Lot) -> frozenset[int]:
+    """The certificates on which the lot relies."""
+    return frozenset(paper.certificate_id for paper in lot.papers)
+
+
+def draft_again(lot_id: int, *, actor: Actor, today: date) -> LotDraft:
+    """The same goods once more: as much as was listed, from today on, for as long.
+
+    With its photos, and with the certificates that are valid still. Raises `NotFound`.
+    """
+    lot = _own_lot(lot_id, actor)
+    papers = {paper.certification_id: paper for paper in lot.papers}
+    good = {kind: p for kind, p in papers.items() if p.certificate.covers(today)}
+    draft = draft_of(lot)
+    return replace(
+        draft,
+        quantity=listed_quantity(lot),
+        ready_on=today,
+        until=today + (lot.until - lot.ready_on),
+        certificates=draft.certificates - (papers.keys() - good.keys()),
+        papers=frozenset(paper.certificate_id for paper in good.values()),
+        photos=uses_of(lot.photos),
+    )
 
 
 @dataclass(frozen=True)
@@ -161,12 +203,48 @@ def _own_lot(lot_id: int, actor: Actor, *, lock: bool = False) -> Lot:
     return lot
 
 
-def _check(draft: LotDraft, *, actor: Actor, today: date, world: World, new: bool = True) -> None:
+def _attach(lot: Lot, draft: LotDraft) -> None:
+    if draft.photos is not None:
+        show_photos(lot.id, draft.photos, lot.organisation_id)
+    if draft.papers is not None:
+        rely_on(lot.id, draft.papers, lot.organisation_id)
+
+
+def _check_attached(draft: LotDraft, actor: Actor, today: date, relied: frozenset[int]) -> None:
+    """Raise `Rejected` unless photos and certificates are the organisation's own, and these count.
+
+    A certificate that the lot has relied on before (``relied``) may have expired since.
+    """
+    if draft.photos:
+        usable_photos(draft.photos, actor.organisation_id)
+    for certificate in usable_certificates(draft.papers or (), actor.organisation_id):
+        if certificate.certification_id not in draft.certificates:
+            raise Rejected("Tick what the certificate is for, too.", field="papers")
+        if certificate.id not in relied:
+            check_backing(
+                draft_of_certificate(certificate),
+                withdrawn=certificate.withdrawn_at is not None,
+                producer=draft.producer,
+                ready_on=draft.ready_on,
+                today=today,
+            )
+
+
+def _check(
+    draft: LotDraft,
+    *,
+    actor: Actor,
+    today: date,
+    world: World,
+    new: bool = True,
+    relied: frozenset[int] = frozenset(),
+) -> None:
     if not may_list_lot(actor):
         raise Forbidden("Your account may not list goods for sale.")
     check_all(
         lambda: check_lot(draft, world.catalogue, today, new=new),
         lambda: check_lister(draft, world.gazetteer.get(draft.place), actor),
+        lambda: _check_attached(draft, actor, today, relied),
     )
 
 
@@ -179,7 +257,9 @@ def _check_change(
     good, promised = world.catalogue.commodity(lot.commodity_id), lot.held + lot.sold
     new = draft.ready_on != lot.ready_on
     check_all(
-        lambda: _check(draft, actor=actor, today=today, world=world, new=new),
+        lambda: _check(
+            draft, actor=actor, today=today, world=world, new=new, relied=papers_of(lot)
+        ),
         lambda: check_promised(draft.quantity, promised, changes(lot, draft), good),
         lambda: check_still_sure(
             lot.confidence, draft.confidence, promised, confirmed=lot.confirmed_at is not None

@@ -122,6 +122,13 @@ def need_to_edit(need_id: int, *, actor: Actor) -> Need:
     return _own_need(need_id, actor)
 
 
+def draft_again(need_id: int, *, actor: Actor, today: date) -> NeedDraft:
+    """The same once more: as much as was wanted, from today on, for as long. Raises `NotFound`."""
+    need = _own_need(need_id, actor)
+    until = today + (need.until - need.from_on)
+    return replace(draft_of(need), quantity=listed_quantity(need), from_on=today, until=until)
+
+
 def changes(need: Need, draft: NeedDraft) -> dict[str, tuple[object, object]]:
     """Fields in which ``draft`` differs from the need: name → (the need's, the draft's)."""
     return differences(draft_of(need), draft)

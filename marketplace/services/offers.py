@@ -7,11 +7,12 @@ know of all, one for their certificates, and two for the rows of the page.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.domain.actors import Actor
@@ -20,8 +21,9 @@ from marketplace.domain.listings import search_text
 from marketplace.domain.places import Place
 from marketplace.domain.text import words
 from marketplace.models.base import db
-from marketplace.models.lots import Lot, lot_certification
-from marketplace.models.needs import Need, need_certification
+from marketplace.models.certificates import papers_held, with_papers
+from marketplace.models.lots import Lot
+from marketplace.models.needs import Need, papers_asked
 from marketplace.models.organisations import Organisation
 from marketplace.models.reference import current_reference
 from marketplace.solving.world import World, world_of
@@ -78,7 +80,7 @@ def open_lots(wanted: Filter, *, today: date, named: bool = True) -> ListPage:
         .join(Lot.organisation)
         .where(*conditions)
     )
-    papers = _certificates(lot_certification, "lot_id", select(Lot.id).where(*conditions))
+    papers = papers_held(db.session, select(Lot.id).where(*conditions), today)
     rows = _browsed(query, papers, world, wanted.text if not named else "")
     return _page(Lot, rows, wanted, world, today)
 
@@ -107,7 +109,7 @@ def open_needs(wanted: Filter, *, today: date, named: bool = True) -> ListPage:
         .join(Need.organisation)
         .where(*conditions)
     )
-    papers = _certificates(need_certification, "need_id", select(Need.id).where(*conditions))
+    papers = papers_asked(db.session, select(Need.id).where(*conditions))
     rows = _browsed(query, papers, world, wanted.text if not named else "")
     return _page(Need, rows, replace(wanted, selling=True), world, today)
 
@@ -155,14 +157,6 @@ def _search(column: Any, text: str) -> list[ColumnElement[bool]]:
     return [column.like(f"% {word}%") for word in words(text)[:MOST_WORDS]]
 
 
-def _certificates(table: Table, owner: str, ids: Select[Any]) -> Mapping[int, set[str]]:
-    query = select(table.c[owner], table.c.certification_id).where(table.c[owner].in_(ids))
-    papers: dict[int, set[str]] = {}
-    for listing_id, paper in db.session.execute(query):
-        papers.setdefault(listing_id, set()).add(paper)
-    return papers
-
-
 @dataclass(frozen=True)
 class _Row:
     browsed: Browsed
@@ -170,7 +164,7 @@ class _Row:
 
 
 def _browsed(
-    query: Any, papers: Mapping[int, set[str]], world: World, without_name: str
+    query: Any, papers: Mapping[int, AbstractSet[str]], world: World, without_name: str
 ) -> list[_Row]:
     """``without_name`` is what must be found without the name of those for whom it is listed."""
     return [
@@ -255,6 +249,7 @@ def _listings(kind: Any, ids: Sequence[int]) -> dict[int, Any]:
         select(kind)
         .where(kind.id.in_(ids))
         .options(joinedload(kind.organisation), selectinload(kind.certifications))
+        .options(*(with_papers() if kind is Lot else ()))
     )
     return {listing.id: listing for listing in db.session.scalars(query)}
 

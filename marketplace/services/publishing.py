@@ -20,9 +20,10 @@ from marketplace.models.admissions import left_outside
 from marketplace.models.base import transaction
 from marketplace.models.books import holds, releases
 from marketplace.models.bundles import Barred, Bundle, Remaining, bundles, hold_or_drop
-from marketplace.models.lots import Lot, papers_held
+from marketplace.models.certificates import papers_held
+from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
-from marketplace.models.needs import Need
+from marketplace.models.needs import Need, papers_asked
 from marketplace.models.reference import reference_on
 from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.models.telling import Told, tell, told_of_match, trader
@@ -84,7 +85,8 @@ def _barred(session: Database, round_id: int, found: list[Bundle], today: date) 
     world = world_of(reference_on(today))
     stops = Stops(world.reference, world.reference.conditions)
     lots = {match.lot_id for bundle in found for match in bundle.drafts}
-    held = papers_held(session, lots) if world.reference.restrictions else {}
+    held = papers_held(session, lots, today)
+    asked = papers_asked(session, {match.need_id for bundle in found for match in bundle.drafts})
 
     def barred(match: Match) -> DropReason | None:
         if match.lot_id in outside:
@@ -93,6 +95,8 @@ def _barred(session: Database, round_id: int, found: list[Bundle], today: date) 
             return DropReason.ROUTE_CLOSED
         if lacks_papers(match, held.get(match.lot_id, ()), world.catalogue, world.movement):
             return DropReason.RESTRICTED
+        if asked.get(match.need_id, frozenset()) - held.get(match.lot_id, frozenset()):
+            return DropReason.PAPERS_LAPSED
         return None
 
     return barred

@@ -24,8 +24,8 @@ from marketplace.domain.links import links_of
 from marketplace.domain.matches import MatchState, Side
 from marketplace.domain.stretches import Stretch, holding_on
 from marketplace.models.base import db, transaction
+from marketplace.models.certificates import papers_held
 from marketplace.models.conditions import ConditionVersion, history
-from marketplace.models.lots import papers_held
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.reference import DataLoad, current_reference, reference_on
@@ -81,7 +81,7 @@ def stopped(match: Match, *, today: date) -> Stopped | None:
     way = under_way(match, world)
     stops = Stops(world.reference, world.reference.conditions)
     found = stops.of(way)
-    held = _papers_held(world, [match])
+    held = _papers_held(world, [match], today)
     lacking = unmet(match, held.get(match.lot_id, ()), world.catalogue, world.movement)
     if not found and not lacking:
         return None
@@ -94,7 +94,7 @@ def hindered(matches: Iterable[Match], *, today: date) -> dict[int, Hindrance]:
     world = world_of(current_reference())
     stops = Stops(world.reference, world.reference.conditions)
     going = [match for match in matches if _is_under_way(match, today)]
-    held = _papers_held(world, going)
+    held = _papers_held(world, going, today)
     found: dict[int, Hindrance] = {}
     for match in going:
         if stops.of(under_way(match, world)):
@@ -178,7 +178,7 @@ def would_restrict(draft: RestrictionDraft, *, today: date) -> int:
     restriction = Restriction(id=0, **{name: getattr(draft, name) for name in names})
     movement = Movement.of(world.reference, (restriction,))
     found = _matches(max(today, draft.first))
-    held = papers_held(db.session, [match.lot_id for match in found])
+    held = papers_held(db.session, [match.lot_id for match in found], today)
     return sum(
         lacks_papers(match, held.get(match.lot_id, ()), world.catalogue, movement)
         for match in found
@@ -292,10 +292,10 @@ def _is_under_way(match: Match, today: date) -> bool:
     return match.state in UNDER_WAY and match.need.until >= today
 
 
-def _papers_held(world: World, matches: Iterable[Match]) -> dict[int, frozenset[str]]:
+def _papers_held(world: World, matches: Iterable[Match], today: date) -> dict[int, frozenset[str]]:
     """By lot; nobody asks where nothing is restricted."""
     lots = [match.lot_id for match in matches]
-    return papers_held(db.session, lots) if lots and world.reference.restrictions else {}
+    return papers_held(db.session, lots, today) if lots and world.reference.restrictions else {}
 
 
 def _rows(numbers: set[int]) -> dict[int, ConditionVersion]:

@@ -1,7 +1,7 @@
 """Listings as the database keeps them, made into what the engine is told.
 
 Rows are taken for what they have, so that this part still needs no database: a lot or need with its
-certifications loaded.
+certifications and its papers loaded.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def frozen_market(
         day=day,
         reference=reference.data_fingerprint,
         lots=tuple(
-            lot_record(lot, market.waited.get(lot.id, 0), eligible=lot.id not in barred)
+            lot_record(lot, day, market.waited.get(lot.id, 0), eligible=lot.id not in barred)
             for lot in market.lots
         ),
         needs=tuple(need_record(need) for need in market.needs),
@@ -45,8 +45,8 @@ def frozen_market(
     )
 
 
-def lot_record(lot: Any, waited: int = 0, *, eligible: bool = True) -> OpenLot:
-    """What is free of the lot, which ``waited`` published rounds left over."""
+def lot_record(lot: Any, day: date, waited: int = 0, *, eligible: bool = True) -> OpenLot:
+    """What is free of the lot, which ``waited`` published rounds left over, with what counts on the day."""
     return OpenLot(
         id=lot.id,
         organisation=_party(lot.organisation_id, lot.basis, lot.producer),
@@ -57,7 +57,7 @@ def lot_record(lot: Any, waited: int = 0, *, eligible: bool = True) -> OpenLot:
         until=lot.until,
         ask=lot.ask,
         grade=lot.grade,
-        certificates=frozenset(paper.id for paper in lot.certifications),
+        certificates=frozenset(paper.id for paper in lot.papers_on(day)),
         whole=lot.whole,
         keeps_minutes=lot.fresh_hours * 60 if lot.fresh_hours else None,
         listed=_microseconds(lot.listed_at),

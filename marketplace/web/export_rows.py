@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response
 from flask_babel import gettext as _
 
+from marketplace import clock
 from marketplace.services.offers import Shown
 from marketplace.web import exports, formats
 from marketplace.web.condition_words import link_title
@@ -40,7 +41,7 @@ def _lot(shown: Shown) -> Row:
         place_label(lot.place_id),
         lot.ready_on,
         lot.until,
-        certificate_names(paper.id for paper in lot.certifications),
+        certificate_names(paper.id for paper in lot.papers_on(clock.today())),
         "x" if lot.whole else None,
         confidence_words(lot.confidence) if lot.confidence is not None else None,
         whose(lot.producer, lot.organisation.name),

@@ -10,8 +10,10 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from wtforms.fields.choices import SelectChoice
 
+from marketplace import clock
 from marketplace.domain.browsing import Size, Sort
 from marketplace.domain.commodities import Commodity
 from marketplace.domain.listings import Basis, UnsoldReason
@@ -137,7 +139,7 @@ def offer_text(lot: Any, url: str) -> str:
         _("Pick-up: %(days)s", days=day_range(lot.ready_on, lot.until)),
         expected,
         place_label(lot.place_id),
-        certificate_names(paper.id for paper in lot.certifications),
+        certificate_names(paper.id for paper in lot.papers_on(clock.today())),
         url,
     ]
     return "\n".join(str(line) for line in lines if line)
@@ -187,6 +189,10 @@ def _word(field: str, value: Any, good: Commodity) -> str:
         "unsold_reason": lambda reason: str(UNSOLD[reason]),
         "certificates": certificate_names,
         "confidence": forward_words.expected_words,
+        "photos": lambda photos: ngettext("%(num)s photo", "%(num)s photos", len(photos)),
+        "papers": lambda papers: ngettext(
+            "%(num)s certificate", "%(num)s certificates", len(papers)
+        ),
     }
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
