@@ -158,6 +158,7 @@ def draft_again(lot_id: int, *, actor: Actor, today: date) -> LotDraft:
         quantity=listed_quantity(lot),
         ready_on=today,
         until=today + (lot.until - lot.ready_on),
+        confidence=None,  # what was expected then says nothing of today
         certificates=draft.certificates - (papers.keys() - good.keys()),
         papers=frozenset(paper.certificate_id for paper in good.values()),
         photos=uses_of(lot.photos),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Blueprint, Flask, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +11,7 @@ from marketplace import clock
 from marketplace.models.notices import Notice
 from marketplace.services import inbox
 from marketplace.web.addresses import page_number
+from marketplace.web.formats import day
 from marketplace.web.forms import Form
 from marketplace.web.session import current_actor, maybe_actor, signed_in
 
@@ -27,6 +28,7 @@ class MarkForm(Form):
 def init_app(app: Flask) -> None:
     """Let every page's frame show how much is unread."""
     app.jinja_env.globals["unread_notices"] = unread
+    app.jinja_env.filters["told_day"] = lambda iso: day(date.fromisoformat(iso))
 
 
 def unread() -> int:
@@ -72,6 +74,8 @@ def _target(notice: Notice) -> str:
         return url_for("lots.show", lot_id=notice.details["lot"])
     if notice.kind.startswith("programme_"):
         return url_for("applications.show", entry_id=notice.details["entry"])
+    if "certificate" in notice.details:
+        return url_for("certificates.show", certificate_id=notice.details["certificate"])
     if notice.kind == "round_left_out":
         return url_for("desk.show")
     if notice.round_id is not None:

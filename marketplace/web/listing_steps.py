@@ -56,6 +56,7 @@ class Steps:
     withdraw: Callable[..., Any]
     to_edit: Callable[..., Any]
     draft_of: Callable[[Any], Any]
+    draft_again: Callable[..., Any]  # of an earlier one, to be listed once more
     differences: Callable[[Any, Any], dict[str, tuple[object, object]]]
     beside: Callable[[Any], dict[str, Any]]  # what the last step shows beside the draft
     said: Said
@@ -66,11 +67,12 @@ def create(steps: Steps) -> ResponseReturnValue:
     """The form, then what was understood, then the listing."""
     actor, form = current_actor(), steps.form()
     form.ask_for_whom(actor, steps.for_whom)
-    if request.method == "GET" and not form.is_typed:
-        _suggest(steps, form, actor)
     known: dict[str, Any] = {"actor": actor, "today": clock.today()}
-    draft = _understood(form, lambda read: _check_new(steps, form, read, known))
-    if draft is None:
+    if request.method == "GET" and not form.is_typed and _suggest(steps, form, actor):
+        draft = form.draft(clock.today())  # an earlier one: read it once more, and post it
+    else:
+        draft = _understood(form, lambda read: _check_new(steps, form, read, known))
+    if draft is None or form.errors:
         return _form(steps, form)
     if form.recurs is not None:
         steps = series_steps.of(steps, form.recurs)
@@ -161,19 +163,21 @@ def _check_new(steps: Steps, form: Any, draft: Any, known: dict[str, Any]) -> No
     checked.check_new(draft, **known)
 
 
-def _suggest(steps: Steps, form: Any, actor: Actor) -> None:
-    """An earlier one once more, or the usual: from today for a week, at the organisation's place."""
-    again = request.args.get("from", "")
+def _suggest(steps: Steps, form: Any, actor: Actor) -> bool:
+    """An earlier one once more, or the usual: from today for a week, at the organisation's place.
+
+    Whether the person has asked to see the earlier one as it will be posted.
+    """
+    again, today = request.args.get("from", ""), clock.today()
     if again.isascii() and again.isdecimal() and len(again) < 10:
-        form.fill(steps.draft_of(steps.to_edit(int(again), actor=actor)))
-        if "confidence" in form:
-            form.confidence.data = ""  # what was expected then says nothing of today
-    elif (home := offers.home_of(actor)) is not None:
+        form.fill(steps.draft_again(int(again), actor=actor, today=today))
+        return request.args.get("step") == "review"
+    if (home := offers.home_of(actor)) is not None:
         form.place.data = spell_place(home)
     form.suggest_rhythm(request.args.get("rhythm", ""))
-    today = clock.today()
     form[steps.first_day].data = today.isoformat()
     form.until.data = (today + USUAL_WINDOW).isoformat()
+    return False
 
 
 def _stale(steps: Steps, form: Any, draft: Any, listing: Any, error: Stale) -> ResponseReturnValue:

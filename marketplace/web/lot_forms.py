@@ -30,10 +30,11 @@ from marketplace.web.fields import (
     spell_price,
 )
 from marketplace.web.lookup import world
+from marketplace.web.proof_forms import ProofForm
 from marketplace.web.series_forms import RecurringForm
 
 
-class LotForm(RecurringForm):
+class LotForm(ProofForm, RecurringForm):
     """A lot as people write it; `draft` is what was understood."""
 
     basis = RadioField(_l("On which basis"), choices=words.basis_choices, validate_choice=False)
@@ -91,6 +92,7 @@ class LotForm(RecurringForm):
         for name in ("producer", "growing_area_code", "packing_code", "trace_code"):
             if name in self:
                 self[name].data = getattr(draft, name)
+        self.fill_proof(draft)
 
     def draft(self, today: date, there: LotDraft | None = None) -> LotDraft:
         """What was understood; of what was not, a word at its field and what is ``there`` now.
@@ -117,7 +119,7 @@ class LotForm(RecurringForm):
             ready_on=ready_on or instead.ready_on,
             until=until or instead.until,
             fresh_hours=fresh,
-            certificates=frozenset(self.certificates.data or ()),
+            certificates=frozenset(self.certificates.data or ()) | self.proven,
             confidence=forward_words.read_confidence(self.confidence.data),
             whole=self.whole.data == "yes",
             unsold_reason=member(UnsoldReason, self.unsold_reason.data),
@@ -127,7 +129,16 @@ class LotForm(RecurringForm):
             trace_code=self.trace_code.data or "",
             note=self.note.data or "",
             price_confirmed=self.price_confirmed(ask),
+            photos=self.photos.uses,
+            papers=self.relied,
         )
+
+
+def lot_form() -> LotForm:
+    """The form, with the photos in it that are sent with this request."""
+    form = LotForm()
+    form.take_photos()
+    return form
 
 
 def _any_lot(today: date) -> LotDraft:

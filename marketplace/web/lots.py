@@ -28,7 +28,7 @@ from marketplace.web import browsing, export_rows, exports, listing_steps, maps
 from marketplace.web import listing_words as words
 from marketplace.web.forms import said
 from marketplace.web.lookup import world
-from marketplace.web.lot_forms import LotForm
+from marketplace.web.lot_forms import lot_form
 from marketplace.web.session import allowed, current_actor, maybe_actor, public, signed_in
 
 bp = Blueprint("lots", __name__, url_prefix="/lots")
@@ -122,7 +122,7 @@ def _page(lot_id: int, **found: Any) -> str:
         restricted=restrictions.met_by_goods(
             page.lot.commodity_id, page.lot.place_id, asked.to.id if asked.to else None
         ),
-        papers=[paper.id for paper in page.lot.certifications],
+        papers=[paper.id for paper in page.lot.papers_on(clock.today())],
         admission=programme.admission_of(page.lot, today=clock.today())
         if state in ("open", "held")
         else None,
@@ -142,7 +142,7 @@ def _beside(draft: LotDraft) -> dict[str, Any]:
 
 STEPS = listing_steps.Steps(
     noun="lot",
-    form=LotForm,
+    form=lot_form,
     for_whom="producer",
     first_day="ready_on",
     check_new=lots.check_new_lot,
@@ -151,7 +151,8 @@ STEPS = listing_steps.Steps(
     change=lots.change_lot,
     withdraw=lots.withdraw_lot,
     to_edit=lots.lot_to_edit,
-    draft_of=lots.draft_of,
+    draft_of=lots.whole_draft_of,
+    draft_again=lots.draft_again,
     differences=lots.changes,
     beside=_beside,
     said=listing_steps.Said(

@@ -132,6 +132,7 @@ STEPS = listing_steps.Steps(
     withdraw=needs.withdraw_need,
     to_edit=needs.need_to_edit,
     draft_of=needs.draft_of,
+    draft_again=needs.draft_again,
     differences=needs.changes,
     beside=_beside,
     said=listing_steps.Said(

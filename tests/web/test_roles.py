@@ -31,6 +31,7 @@ from marketplace.services.solve import solve_next
 from tests.condition_factories import VI_THANH_ROAD, a_condition, a_restriction
 from tests.conftest import make_app
 from tests.factories import VI_THANH, a_lot, a_need, an_actor, an_organisation
+from tests.paper_factories import a_certificate, a_photo
 from tests.programme_factories import a_criterion, an_entry_for
 from tests.scenario_factories import a_scenario
 
@@ -126,6 +127,8 @@ def _one_of_everything(actors: dict[str, Actor]) -> dict[str, object]:
         "commodity": "khom-cau-duc",
         "series_id": _a_series(actors[Role.SELLER]),
         "entry_id": an_entry_for(actors[Role.SELLER]).id,
+        "certificate_id": a_certificate(actors[Role.SELLER]).id,
+        "photo_id": a_photo(actors[Role.SELLER], lot.id).id,
     }
 
 
