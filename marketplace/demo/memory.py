@@ -19,6 +19,7 @@ from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.organisations import Membership, Organisation, User
+from marketplace.models.reference import Commodity
 from marketplace.models.rounds import MatchRound
 
 RANGES = {"normal": "+847105", "surplus-2021": "+847106"}
@@ -101,6 +102,16 @@ def open_samples(kind: type[Lot] | type[Need], today: date) -> list[tuple[int, i
     ).all()
     people = colleagues()
     return [(row.id, row.version, people[row.organisation_id]) for row in rows]
+
+
+def lister_of(lot_id: int) -> Actor:
+    """Who listed the sample lot."""
+    return colleagues()[db.session.get_one(Lot, lot_id).organisation_id]
+
+
+def group_of(commodity_id: str) -> str:
+    """The group of these goods."""
+    return db.session.get_one(Commodity, commodity_id).group_id
 
 
 def matches_of(round_id: int) -> list[tuple[int, int, int]]:

@@ -21,6 +21,7 @@ from marketplace.demo.answers import answer_some
 from marketplace.demo.expected import expect_harvests
 from marketplace.demo.market import normal_week
 from marketplace.demo.memory import Seeding
+from marketplace.demo.papers import show_papers
 from marketplace.demo.people import SampleOrganisation
 from marketplace.demo.programme import admit_samples
 from marketplace.demo.records import SampleLot, SampleMarket, SampleNeed
@@ -118,7 +119,9 @@ def _seed(scenario: str, market: SampleMarket, now: datetime) -> Seeded:
     if number is not None:
         spared = {actor.organisation_id for actor in visitors.values()}
         answer_some(number, spared=spared, at=then + timedelta(hours=1))
-    _list(new, listers, now)
+    fresh = _list(new, listers, now)
+    keepers = [visitors[Role.OFFICER], visitors[Role.SELLER]]
+    show_papers(keepers, fresh=fresh, now=now, today=market.today)
     ask_what_if(visitors[Role.COORDINATOR], now=now, today=market.today)
     upload_sample(visitors[Role.OFFICER], now=now, today=market.today)
     expect_harvests(visitors, now=now, today=market.today)
@@ -188,8 +191,12 @@ def _organisation(draft: OrganisationDraft, since: datetime) -> int:
     return there or organisations.create(draft, actor=SERVER, now=since)
 
 
-def _list(samples: Sequence[_Sample], listers: _Listers, now: datetime) -> None:
-    """Put the samples on the market: what one organisation lists on one day at a time."""
+def _list(samples: Sequence[_Sample], listers: _Listers, now: datetime) -> list[int]:
+    """Put the samples on the market: what one organisation lists on one day at a time.
+
+    Numbers of the lots among them.
+    """
+    listed: list[int] = []
     groups: dict[tuple[str, type, date], list[_Sample]] = defaultdict(list)
     for sample in samples:
         day = _listed_at(sample, now).astimezone(clock.HERE).date()
@@ -199,10 +206,11 @@ def _list(samples: Sequence[_Sample], listers: _Listers, now: datetime) -> None:
         actor = listers[key]
         if kind is SampleLot:
             drafts = [_lot(sample) for sample in group if isinstance(sample, SampleLot)]
-            publish_lots(drafts, actor=actor, today=day, now=at)
+            listed += [lot.id for lot in publish_lots(drafts, actor=actor, today=day, now=at)]
         else:
             wanted = [_need(sample) for sample in group if isinstance(sample, SampleNeed)]
             post_needs(wanted, actor=actor, today=day, now=at)
+    return listed
 
 
 def _listed_at(sample: _Sample, now: datetime) -> datetime:

@@ -21,7 +21,7 @@ from tests.page_laws import broken_laws
 
 ROLES = Path(__file__).resolve().parents[2] / "docs" / "roles.md"
 FRAGMENTS = re.compile(
-    r"^(health|read_back|search)\.|^language\.choose$|^(rounds|scenarios)\.progress$|^prices\.feed$"
+    r"^(health|photos|read_back|search)\.|^certificates\.file$|^language\.choose$|^(rounds|scenarios)\.progress$|^prices\.feed$"
     r"|^network\.(figures|ground|layer)$|^proofs\.(full_file|openings|public_file)$|^(picture|scenarios)\.workbook$|^imports\.(progress|refused|template)$"
 )
 """Answers for programs and parts of pages, not pages."""
@@ -54,6 +54,7 @@ ORGANISATION = "SELECT min(id) FROM organisation"
 
 ENTRY = "SELECT min(id) FROM programme_entry WHERE asked = 'applied'"
 OF_ALL = "SELECT id FROM programme_entry WHERE organisation_id IS NULL"
+HIS_CERTIFICATE = HIS_LOT.replace("lot", "certificate")
 
 SCENARIO = "SELECT min(id) FROM scenario"
 
@@ -74,6 +75,11 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "applications.mine": ("officer", "/programme/mine", ""),
     "applications.queue": ("coordinator", "/programme/queue", ""),
     "applications.show": ("coordinator", "/programme/{}", ENTRY),
+    "certificates.create": ("officer", "/certificates/new", ""),
+    "certificates.edit": ("officer", "/certificates/{}/edit", HIS_CERTIFICATE),
+    "certificates.index": ("officer", "/certificates", ""),
+    "certificates.show": ("officer", "/certificates/{}", HIS_CERTIFICATE),
+    "certificates.withdraw": ("officer", "/certificates/{}/withdraw", HIS_CERTIFICATE),
     "changes.show": ("coordinator", "/rounds/{}/changes", ROUND),
     "conditions.calendar": ("officer", "/roads/calendar", ""),
     "conditions.create": ("officer", "/roads/D932-D930/new", ""),
