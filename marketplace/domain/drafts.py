@@ -9,6 +9,7 @@ from typing import Any
 from marketplace.domain.listings import Basis, UnsoldReason
 from marketplace.domain.lots import LotDraft
 from marketplace.domain.needs import NeedDraft
+from marketplace.domain.photos import PhotoUse
 
 
 def draft_to_json(draft: LotDraft | NeedDraft) -> dict[str, Any]:
@@ -18,7 +19,7 @@ def draft_to_json(draft: LotDraft | NeedDraft) -> dict[str, Any]:
 
 def draft_from_json(kept: dict[str, Any]) -> LotDraft:
     """What `draft_to_json` was given."""
-    reason = kept["unsold_reason"]
+    reason, photos, papers = kept["unsold_reason"], kept.get("photos"), kept.get("papers")
     return LotDraft(
         **{
             **kept,
@@ -27,6 +28,8 @@ def draft_from_json(kept: dict[str, Any]) -> LotDraft:
             "certificates": frozenset(kept["certificates"]),
             "unsold_reason": UnsoldReason(reason) if reason else None,
             "basis": Basis(kept["basis"]),
+            "photos": None if photos is None else tuple(PhotoUse(*photo) for photo in photos),
+            "papers": None if papers is None else frozenset(papers),
         }
     )
 
@@ -50,4 +53,6 @@ def plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, frozenset):
         return sorted(value)
-    return list(value) if isinstance(value, tuple) else value
+    if isinstance(value, PhotoUse):
+        return [value.id, value.alt]
+    return [plain(each) for each in value] if isinstance(value, tuple) else value

@@ -174,12 +174,7 @@ def with_papers(*, photos: bool = True) -> tuple[ExecutableOption, ...]:
 
 def usable_certificates(ids: Collection[int], organisation_id: int) -> list[Certificate]:
     """The certificates of the organisation. Raises `Rejected` if one is not, or two are of a kind."""
-    query = (
-        select(Certificate)
-        .where(Certificate.id.in_(ids), Certificate.organisation_id == organisation_id)
-        .order_by(Certificate.id)
-    )
-    found = list(db.session.scalars(query)) if ids else []
+    found = _certificates(ids, organisation_id)
     if len(found) < len(ids):
         raise Rejected(N_("Choose certificates of your own organisation."), field="papers")
     if len({one.certification_id for one in found}) < len(found):
@@ -187,18 +182,26 @@ def usable_certificates(ids: Collection[int], organisation_id: int) -> list[Cert
     return found
 
 
-def rely_on(lot_id: int, certificate_ids: Collection[int], organisation_id: int) -> None:
-    """Let these certificates, and no others, stand behind what the lot names."""
+def rely_on(
+    lot_id: int, certificate_ids: Collection[int], named: Collection[str], organisation_id: int
+) -> None:
+    """Let these certificates, and no others, stand behind what the lot has ``named``."""
     db.session.execute(delete(LotPaper).where(LotPaper.lot_id == lot_id))
-    for certificate in usable_certificates(certificate_ids, organisation_id):
+    behind = {one.certification_id: one for one in _certificates(certificate_ids, organisation_id)}
+    for kind in behind.keys() & set(named):
         db.session.add(
-            LotPaper(
-                lot_id=lot_id,
-                certification_id=certificate.certification_id,
-                certificate_id=certificate.id,
-            )
+            LotPaper(lot_id=lot_id, certification_id=kind, certificate_id=behind[kind].id)
         )
     db.session.flush()
+
+
+def _certificates(ids: Collection[int], organisation_id: int) -> list[Certificate]:
+    query = (
+        select(Certificate)
+        .where(Certificate.id.in_(ids), Certificate.organisation_id == organisation_id)
+        .order_by(Certificate.id)
+    )
+    return list(db.session.scalars(query)) if ids else []
 
 
 def draft_of_certificate(certificate: Certificate) -> CertificateDraft:

@@ -18,6 +18,7 @@ from marketplace.domain.lots import LotDraft
 from marketplace.domain.needs import NeedDraft
 from marketplace.domain.places import Gazetteer
 from marketplace.domain.text_marks import N_
+from marketplace.models.attaching import attach
 from marketplace.models.base import db
 from marketplace.models.listings import book, certifications, read_again
 from marketplace.models.lots import Lot
@@ -56,6 +57,8 @@ def enter_lots(
         for draft, columns in zip(drafts, more or [{}] * len(drafts), strict=True)
     ]
     _book(lots, [draft.quantity for draft in drafts], actor_id, now, once)
+    for lot, draft in zip(lots, drafts, strict=True):
+        attach(lot, draft)
     return lots
 
 

@@ -37,24 +37,27 @@ class Photo(Base):
     small: Mapped[StoredFile] = relationship(foreign_keys=[small_id], lazy="raise")
 
 
-def usable_photos(uses: Sequence[PhotoUse], organisation_id: int) -> dict[int, Photo]:
-    """The photos by id. Raises `Rejected` if one is not the organisation's, or is gone."""
+def check_usable(uses: Sequence[PhotoUse], organisation_id: int) -> None:
+    """Raise `Rejected` if one of the photos is not the organisation's, or is gone."""
+    if len(_photos(uses, organisation_id)) < len({use.id for use in uses}):
+        raise Rejected(N_("A photo is not there any more. Choose it again."), field="photos")
+
+
+def _photos(uses: Sequence[PhotoUse], organisation_id: int) -> dict[int, Photo]:
+    """Those of the organisation's photos that are there, by their ids."""
     ids = [use.id for use in uses]
     query = select(Photo).where(Photo.id.in_(ids), Photo.organisation_id == organisation_id)
-    found = {photo.id: photo for photo in db.session.scalars(query)} if ids else {}
-    if len(found) < len(set(ids)):
-        raise Rejected(N_("A photo is not there any more. Choose it again."), field="photos")
-    return found
+    return {photo.id: photo for photo in db.session.scalars(query)} if ids else {}
 
 
 def show_photos(lot_id: int, uses: Sequence[PhotoUse], organisation_id: int) -> None:
-    """Let the lot have these photos, in this order, and no others.
+    """Let the lot have those of these photos that are there, in this order, and no others.
 
     One that belongs to another lot stays there: this lot gets a row of its own for the same files.
     """
-    found = usable_photos(uses, organisation_id)
+    found = _photos(uses, organisation_id)
     kept: set[int] = set()
-    for position, use in enumerate(uses):
+    for position, use in enumerate(use for use in uses if use.id in found):
         photo = found[use.id]
         if photo.lot_id not in (None, lot_id) or photo.id in kept:
             photo = _again(photo)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from marketplace.domain.actors import Actor, Role
-from marketplace.domain.certificates import check_backing
 from marketplace.domain.errors import Forbidden, NotFound, Rejected, check_all
 from marketplace.domain.forward import check_still_sure
 from marketplace.domain.listings import differences, name_once
@@ -19,8 +18,8 @@ from marketplace.domain.lots import (
     may_edit_lot,
     may_list_lot,
 )
+from marketplace.models.attaching import attach, check_attached
 from marketplace.models.base import transaction
-from marketplace.models.certificates import draft_of_certificate, rely_on, usable_certificates
 from marketplace.models.entering import draft_of as draft_of
 from marketplace.models.entering import enter_lots, entered_once, lot_columns
 from marketplace.models.listing_pages import find, known_matches, last_entry, looked_up
@@ -31,7 +30,7 @@ from marketplace.models.listings import (
 )
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
-from marketplace.models.photos import show_photos, usable_photos, uses_of
+from marketplace.models.photos import uses_of
 from marketplace.models.reference import current_reference
 from marketplace.models.revising import revise, withdraw
 from marketplace.models.rounds import RoundEntry
@@ -63,7 +62,7 @@ def publish_lots(
         _check(draft, actor=actor, today=today, world=world)
     once = name_once(token, drafts)
     with entered_once(once), transaction():
-        lots = enter_lots(
+        return enter_lots(
             list(drafts),
             (world.gazetteer, world.catalogue),
             actor.organisation_id,
@@ -71,9 +70,6 @@ def publish_lots(
             now=now,
             once=once,
         )
-        for lot, draft in zip(lots, drafts, strict=True):
-            _attach(lot, draft)
-        return lots
 
 
 def check_changed_lot(
@@ -105,7 +101,7 @@ def change_lot(
             actor_id=actor.user_id,
             now=now,
         )
-        _attach(lot, draft)
+        attach(lot, draft)
     return lot
 
 
@@ -204,33 +200,6 @@ def _own_lot(lot_id: int, actor: Actor, *, lock: bool = False) -> Lot:
     return lot
 
 
-def _attach(lot: Lot, draft: LotDraft) -> None:
-    if draft.photos is not None:
-        show_photos(lot.id, draft.photos, lot.organisation_id)
-    if draft.papers is not None:
-        rely_on(lot.id, draft.papers, lot.organisation_id)
-
-
-def _check_attached(draft: LotDraft, actor: Actor, today: date, relied: frozenset[int]) -> None:
-    """Raise `Rejected` unless photos and certificates are the organisation's own, and these count.
-
-    A certificate that the lot has relied on before (``relied``) may have expired since.
-    """
-    if draft.photos:
-        usable_photos(draft.photos, actor.organisation_id)
-    for certificate in usable_certificates(draft.papers or (), actor.organisation_id):
-        if certificate.certification_id not in draft.certificates:
-            raise Rejected("Tick what the certificate is for, too.", field="papers")
-        if certificate.id not in relied:
-            check_backing(
-                draft_of_certificate(certificate),
-                withdrawn=certificate.withdrawn_at is not None,
-                producer=draft.producer,
-                ready_on=draft.ready_on,
-                today=today,
-            )
-
-
 def _check(
     draft: LotDraft,
     *,
@@ -245,7 +214,7 @@ def _check(
     check_all(
         lambda: check_lot(draft, world.catalogue, today, new=new),
         lambda: check_lister(draft, world.gazetteer.get(draft.place), actor),
-        lambda: _check_attached(draft, actor, today, relied),
+        lambda: check_attached(draft, actor.organisation_id, today, relied),
     )
 
 

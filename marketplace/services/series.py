@@ -25,6 +25,7 @@ from marketplace.domain.series import (
     terms_on,
 )
 from marketplace.domain.series_rules import Names, check_series
+from marketplace.models.attaching import check_attached
 from marketplace.models.base import db, transaction
 from marketplace.models.instalments import Listing, Market, put_due
 from marketplace.models.lots import Lot
@@ -40,6 +41,8 @@ SHOWN = 60
 def check_new(draft: Draft, recurs: Recurrence, *, actor: Actor, today: date) -> None:
     """Raise what `start` would raise, and change nothing."""
     check_series(draft, recurs, _names(), actor=actor, today=today)
+    if isinstance(draft, LotDraft):
+        check_attached(draft, actor.organisation_id, today)
 
 
 def start(

@@ -11,14 +11,17 @@ from sqlalchemy import func, select
 from marketplace import clock
 from marketplace.domain.actors import Role
 from marketplace.domain.errors import Forbidden, NotFound, Rejected
+from marketplace.domain.lots import LotDraft
 from marketplace.domain.photos import MOST_PHOTOS, PhotoUse
+from marketplace.domain.series import Rhythm, recurrence
 from marketplace.models.base import db
 from marketplace.models.listing_pages import find
 from marketplace.models.lots import Lot
 from marketplace.models.photos import Photo
 from marketplace.models.stored_files import StoredFile
-from marketplace.services import lots, photos
-from tests.factories import a_lot, an_actor
+from marketplace.services import lots, photos, series
+from tests.factories import PINEAPPLE, VI_THANH, a_lot, an_actor
+from tests.paper_factories import a_certificate
 from tests.paper_factories import a_photo as a_kept_photo
 from tests.picture_factories import a_photo
 
@@ -130,3 +133,29 @@ def test_nobody_fills_the_disk_with_photos_that_no_lot_gets(app, monkeypatch):
     photos.keep(a_photo(size=(40, 30)), actor=actor, now=clock.now())
 
     assert db.session.scalar(select(func.count()).select_from(Photo)) == 3
+
+
+def test_instalments_of_a_series_have_its_photos_and_certificates(app):
+    actor = an_actor()
+    photo, paper = a_kept_photo(actor), a_certificate(actor)
+    draft = LotDraft(
+        commodity=PINEAPPLE,
+        grade="loai-1",
+        quantity=500,
+        ask=8_000,
+        place=VI_THANH,
+        ready_on=clock.today(),
+        until=clock.today() + timedelta(days=3),
+        certificates=frozenset({"vietgap"}),
+        photos=(PhotoUse(photo.id, "khóm"),),
+        papers=frozenset({paper.id}),
+    )
+    known = {"actor": actor, "today": clock.today(), "now": clock.now()}
+
+    series.start(draft, recurrence(Rhythm.DAILY, draft.ready_on, draft.until), ahead=9, **known)
+
+    for number in db.session.scalars(select(Lot.id)).all():
+        db.session.expire_all()
+        lot = find(Lot, number)
+        assert [(one.file_id, one.alt) for one in lot.photos] == [(photo.file_id, "khóm")]
+        assert lots.papers_of(lot) == {paper.id}
