@@ -1,5 +1,5 @@
 // Every page works without this file. It adds: focus on the error summary, suggestions while
-// typing, one submit per press, copying, and htmx where a page uses it.
+// typing, one submit per press, copying, smaller photos, and htmx where a page uses it.
 import { suggest } from "./suggest.js";
 
 const HTMX = "[hx-get], [hx-post], [data-hx-get], [data-hx-post]";
@@ -29,6 +29,26 @@ function sendOnChange(event) {
   if (event.target.matches("[data-send-on-change]")) event.target.form.requestSubmit();
 }
 
+// A form that is sent while photos are made small waits for them.
+let shrinking = null;
+
+async function shrinkPhotos(event) {
+  const input = event.target;
+  if (!input.matches("[data-shrink]") || !input.files.length) return;
+  shrinking = import("./shrink.js").then((module) => module.shrink(input)).catch(() => {});
+  await shrinking;
+  shrinking = null;
+}
+
+async function afterShrinking(event) {
+  if (!shrinking || event.defaultPrevented) return;
+  const { target, submitter } = event;
+  event.preventDefault();
+  await shrinking;
+  delete target.dataset.sent;
+  target.requestSubmit(submitter);
+}
+
 // htmx begins when the document is ready, and misses that moment when it comes after
 // DOMContentLoaded and before everything has loaded, as it does on slow networks.
 const complete = new Promise((go) =>
@@ -43,8 +63,10 @@ async function enhance(root) {
 }
 
 document.addEventListener("submit", sendOnce);
+document.addEventListener("submit", afterShrinking);
 document.addEventListener("click", copy);
 document.addEventListener("change", sendOnChange);
+document.addEventListener("change", shrinkPhotos);
 addEventListener("pageshow", () =>
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent),
 );
