@@ -33,7 +33,7 @@ from marketplace.models.imports import SheetImport
 from marketplace.models.lots import Lot
 from marketplace.models.organisations import Membership, Organisation, User
 from marketplace.models.reference import current_reference
-from marketplace.services import import_reading, import_saving, imports, reference
+from marketplace.services import import_laying, import_reading, import_saving, imports, reference
 from marketplace.solving.world import world_of
 
 ROWS, FAULTY_EACH = 10_000, 50
@@ -63,7 +63,7 @@ def _import(name: str, content: bytes, actor: Actor, *, show_size: bool) -> None
         print(f"file {len(content) / 1e6:.2f} MB")
     print(name)
     with _timed("upload, lay out, keep"):
-        made = imports.begin(
+        made = import_laying.begin(
             "hang.xlsx", content, basis=Basis.OWN, actor=actor, today=clock.today(), now=clock.now()
         )
     with _timed("understand, compare"):

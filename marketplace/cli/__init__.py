@@ -9,6 +9,7 @@ from marketplace.cli.data import data
 from marketplace.cli.demo import demo
 from marketplace.cli.lots import lots
 from marketplace.cli.match import match
+from marketplace.cli.needs import needs
 from marketplace.cli.outbox import outbox
 from marketplace.cli.people import people
 from marketplace.cli.rounds import rounds
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(people)
     app.cli.add_command(lots)
     app.cli.add_command(match)
+    app.cli.add_command(needs)
     app.cli.add_command(route)
     app.cli.add_command(rounds)
     app.cli.add_command(scenarios)

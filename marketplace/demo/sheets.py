@@ -6,16 +6,16 @@ from datetime import date, datetime, timedelta
 
 from marketplace.domain.actors import Actor
 from marketplace.domain.listings import Basis
-from marketplace.services import import_reading, imports
+from marketplace.services import import_laying, import_reading, imports
 
 PLACE = "Phường Vị Thanh"
 
 
 def upload_sample(actor: Actor, *, now: datetime, today: date) -> None:
     """Let the department have an import to look at; none where there is one already."""
-    if imports.listing(actor=actor, limit=1):
+    if imports.listing(actor=actor, side="lot", limit=1):
         return
-    made = imports.begin(
+    made = import_laying.begin(
         "Nông sản cần tiêu thụ.csv",
         _content(today + timedelta(days=9)).encode(),
         basis=Basis.COMMUNE_REPORT,

@@ -1,4 +1,4 @@
-"""Imports of sheets: what becomes of each row, and which row is which lot.
+"""Imports of sheets: what becomes of each row, and which row is which lot or need.
 
 Rows are known again by an id of the sheet's own, else by whose goods they are, of which kind and grade,
 where and from which day: `row_key`. What a row states beside that is compared with what was stated
@@ -15,9 +15,10 @@ from enum import StrEnum
 from hashlib import sha256
 from itertools import zip_longest
 
+from marketplace.domain.listings import Side
 from marketplace.domain.text import clean, fold
 
-_OUR_ID = re.compile(r"(?:lo|lot) (\d{1,9})")
+_OUR_ID = re.compile(r"(?:(?P<lot>lo|lot)|nhu cau|need) (?P<number>\d{1,9})")
 _MENDED = re.compile(r"N\d{1,9}-\d{1,9}")
 Stated = Mapping[str, object]
 """What a row says of its lot, by field of the draft, as JSON has it; what it does not say is missing."""
@@ -55,7 +56,7 @@ def row_key(
     """By what a row of an organisation is known again."""
     by_id = clean(own_id).casefold()
     if ours := _OUR_ID.fullmatch(fold(own_id)):
-        return own_key(int(ours[1]))
+        return own_key(int(ours["number"]), "lot" if ours["lot"] else "need")
     parts = ("id", by_id) if by_id else ("goods", fold(producer), commodity, grade, place, ready_on)
     return sha256("\x1f".join(parts).encode()).hexdigest()[:40]
 
@@ -70,9 +71,9 @@ def is_mended(own_id: str) -> bool:
     return _MENDED.fullmatch(clean(own_id)) is not None
 
 
-def own_key(lot_id: int) -> str:
-    """The key of a row whose id is that of a lot of ours, as our own sheets write it: "Lô 12"."""
-    return sha256(f"lot\x1f{lot_id}".encode()).hexdigest()[:40]
+def own_key(listing_id: int, side: Side = "lot") -> str:
+    """The key of a row whose id is one of ours, as our own sheets write it: "Lô 12", "Nhu cầu 7"."""
+    return sha256(f"{side}\x1f{listing_id}".encode()).hexdigest()[:40]
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Known:
-    """A lot that is known by a key, and what was stated of it last. ``may_change``: it is still on."""
+    """A lot or need that is known by a key, and what was stated of it last. ``may_change``: it is still on."""
 
-    lot_id: int
+    listing_id: int
     stated: Stated
     may_change: bool = True
 
@@ -98,7 +99,7 @@ class Found:
     """What a row is. ``differs`` names the fields that a change touches."""
 
     status: RowStatus
-    lot_id: int | None = None
+    listing_id: int | None = None
     differs: frozenset[str] = frozenset()
 
 
@@ -131,12 +132,12 @@ def _compare_alike(rows: Sequence[Row], left: list[Known]) -> dict[int, Found]:
             same = next((one for one in left if is_same(row.stated, one.stated)), None)
             if row.number not in found and same is not None:
                 left.remove(same)
-                found[row.number] = Found(RowStatus.REPEAT, same.lot_id)
+                found[row.number] = Found(RowStatus.REPEAT, same.listing_id)
     others = [row for row in once if row.number not in found]
     free = [one for one in left if one.may_change]
     for row, lot in zip_longest(others, free[: len(others)]):
         found[row.number] = (
-            Found(RowStatus.CHANGE, lot.lot_id, differing(row.stated, lot.stated))
+            Found(RowStatus.CHANGE, lot.listing_id, differing(row.stated, lot.stated))
             if lot
             else Found(RowStatus.NEW)
         )

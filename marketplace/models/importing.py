@@ -58,6 +58,7 @@ class Saving:
 class Listings:
     """One side of the market, as rows of a sheet become it."""
 
+    noun: Side
     kind: Any  # Lot or Need
     column: str
     """Of `SheetRow`: which listing the row is."""
@@ -83,6 +84,7 @@ def _check_lister(draft: LotDraft, saving: Saving) -> None:
 
 
 LOTS = Listings(
+    noun="lot",
     kind=Lot,
     column="lot_id",
     first_day="ready_on",
@@ -101,6 +103,7 @@ LOTS = Listings(
     withdrawn=N_("This lot has been withdrawn. List it again instead."),
 )
 NEEDS = Listings(
+    noun="need",
     kind=Need,
     column="need_id",
     first_day="from_on",

@@ -25,6 +25,7 @@ from marketplace.models.leases import Database, Leased
 from marketplace.models.organisations import Organisation, User
 
 MENDED = "mended"
+TO_LOOK_AT = (RowStatus.REFUSED, RowStatus.ASKED)
 
 
 class SheetImport(Leased, Base):

@@ -29,7 +29,7 @@ def known_listings(
     wanted = set(keys)
     imported = _ever_imported(side, organisation_id)
     open_ids = _open_ids(side, organisation_id, today)
-    by_number = {i: key for i in open_ids if (key := own_key(i)) in wanted}
+    by_number = {i: key for i in open_ids if (key := own_key(i, side.noun)) in wanted}
     known: defaultdict[str, list[Known]] = defaultdict(list)
     taken: set[int] = set(by_number)
     for listing in _read(side, sorted(by_number)):
@@ -39,9 +39,9 @@ def known_listings(
         _mended(side, organisation_id, today),
     ):
         for key, one in found:
-            if one.lot_id not in taken and key in wanted:
+            if one.listing_id not in taken and key in wanted:
                 known[key].append(one)
-                taken.add(one.lot_id)
+                taken.add(one.listing_id)
     for listing in _read(side, [i for i in open_ids if i not in taken | imported]):
         said = _said(side, listing)
         known[key_of(side, said)].append(Known(listing.id, said))

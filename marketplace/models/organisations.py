@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.errors import Forbidden, Rejected
+from marketplace.domain.listings import Side
 from marketplace.domain.organisations import OrganisationKind
 from marketplace.models.base import Base, Moment, db, one_of
 
@@ -103,25 +104,34 @@ class Membership(Base):
     organisation: Mapped[Organisation] = relationship(back_populates="members", lazy="raise")
 
 
-def lister(user_id: int, organisation_id: int) -> Actor:
-    """The person as somebody who lists for the organisation. Raises `Forbidden`."""
-    actor = _first_actor(User.id == user_id, Organisation.id == organisation_id)
+LISTERS: Mapping[Side, tuple[Role, ...]] = {
+    "lot": (Role.OFFICER, Role.SELLER),
+    "need": (Role.OFFICER, Role.BUYER),
+}
+"""Who lists on which side of the market."""
+
+
+def lister(user_id: int, organisation_id: int, side: Side = "lot") -> Actor:
+    """The person as somebody who lists on that side for the organisation. Raises `Forbidden`."""
+    actor = _first_actor(side, User.id == user_id, Organisation.id == organisation_id)
+    if actor is None and side == "need":
+        raise Forbidden("Your account may not post needs.")
     if actor is None:
         raise Forbidden("Your account may not list goods for sale.")
     return actor
 
 
-def first_lister(organisation_id: int) -> Actor | None:
-    """Who has been listing for the organisation longest."""
-    return _first_actor(Organisation.id == organisation_id)
+def first_lister(organisation_id: int, side: Side = "lot") -> Actor | None:
+    """Who has been listing on that side for the organisation longest."""
+    return _first_actor(side, Organisation.id == organisation_id)
 
 
-def _first_actor(*conditions: ColumnElement[bool]) -> Actor | None:
+def _first_actor(side: Side, *conditions: ColumnElement[bool]) -> Actor | None:
     query = (
         select(User.id, User.name, Membership.role, Organisation.id, Organisation.locality_id)
         .join(Membership, Membership.user_id == User.id)
         .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(Membership.role.in_((Role.OFFICER, Role.SELLER)), *conditions)
+        .where(Membership.role.in_(LISTERS[side]), *conditions)
         .order_by(Membership.id)
     )
     found = db.session.execute(query.limit(1)).first()

@@ -24,13 +24,14 @@ from marketplace.domain.imports import (
 )
 from marketplace.domain.listings import Basis
 from marketplace.models.base import db, transaction
-from marketplace.models.importing import SIDES
+from marketplace.models.importing import SIDES, Listings
 from marketplace.models.imports import MENDED, SheetImport, SheetRow, count_rows
 from marketplace.models.known_rows import known_listings
 from marketplace.models.leases import Claim, Hold, Superseded, Work
 from marketplace.models.organisations import lister
 from marketplace.models.reference import current_reference
-from marketplace.sheets.drafts import Drafted, Terms, draft_row
+from marketplace.sheets.drafting import Drafted, Terms
+from marketplace.sheets.drafts import draft_row
 from marketplace.sheets.told import (
     problem_to_json,
     record_from_json,
@@ -41,7 +42,7 @@ from marketplace.solving.world import world_of
 BATCH = 100
 AT_ONCE = 300
 """So many rows are read while the person waits; more are left to the worker."""
-COULD_BE_LOTS = (RowStatus.NEW, RowStatus.CHANGE, RowStatus.REPEAT)
+COULD_BE_LISTED = (RowStatus.NEW, RowStatus.CHANGE, RowStatus.REPEAT)
 
 WORK = Work(
     name="reading of an import",
@@ -101,10 +102,11 @@ def _terms(row: SheetImport) -> Terms:
         catalogue=world.catalogue,
         today=row.day,
         headers=row.found["headers"],
-        actor=lister(row.changed_by, row.organisation_id),
+        actor=lister(row.changed_by, row.organisation_id, row.side),
         basis=Basis(row.basis),
         choices=dict(row.choices),
         own={int(number): said for number, said in row.own.items()},
+        side=row.side,
     )
 
 
@@ -165,25 +167,29 @@ def _told(drafted: Drafted) -> dict[str, Any]:
         "differs": [],
         "before": {},
         "lot_id": None,
+        "need_id": None,
     }
 
 
 def _compare(claim: Claim, row: SheetImport) -> None:
-    """Say of every row that could be a lot what it is, and open the import. Raises `Superseded`."""
+    """Say of every row that could be listed what it is, and open the import. Raises `Superseded`."""
+    side = SIDES[row.side]
     with transaction() as session:
         query = select(SheetRow.id, SheetRow.number, SheetRow.key, SheetRow.stated).where(
-            SheetRow.import_id == row.id, SheetRow.status.in_(COULD_BE_LOTS)
+            SheetRow.import_id == row.id, SheetRow.status.in_(COULD_BE_LISTED)
         )
         lines = session.execute(query.order_by(SheetRow.number)).all()
-        known = known_listings(
-            SIDES[row.side], row.organisation_id, {line.key for line in lines}, row.day
-        )
+        keys = {line.key for line in lines}
+        known = known_listings(side, row.organisation_id, keys, row.day)
         found = compare([Row(line.number, line.key, line.stated) for line in lines], known)
-        before = {one.lot_id: one for lots in known.values() for one in lots}
+        before = {one.listing_id: one for listings in known.values() for one in listings}
         if lines:
             session.execute(
                 update(SheetRow),
-                [{"id": line.id, **_as_columns(found[line.number], before)} for line in lines],
+                [
+                    {"id": line.id, **_as_columns(found[line.number], before, side)}
+                    for line in lines
+                ],
             )
         opened = {"state": ImportState.OPEN, "token": None, "lease_until": None}
         counts = count_rows(session, row.id)
@@ -191,11 +197,11 @@ def _compare(claim: Claim, row: SheetImport) -> None:
             raise Superseded
 
 
-def _as_columns(found: Found, known: dict[int, Known]) -> dict[str, Any]:
-    stated = known[found.lot_id].stated if found.lot_id else {}
+def _as_columns(found: Found, known: dict[int, Known], side: Listings) -> dict[str, Any]:
+    stated = known[found.listing_id].stated if found.listing_id else {}
     return {
         "status": found.status,
-        "lot_id": found.lot_id,
+        side.column: found.listing_id,
         "differs": sorted(found.differs),
         "before": {name: stated.get(name) for name in sorted(found.differs)},
     }

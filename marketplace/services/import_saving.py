@@ -67,7 +67,7 @@ def save_this(import_id: int) -> bool:
 def _save(hold: Hold) -> None:
     row = db.session.get_one(SheetImport, hold.claim.key)
     world = world_of(current_reference())
-    actor = lister(row.saved_by or 0, row.organisation_id)
+    actor = lister(row.saved_by or 0, row.organisation_id, row.side)
     saving = Saving(actor, (world.gazetteer, world.catalogue), clock.today(), clock.now())
     side, all_rows = SIDES[row.side], row.blocks
     while left := _save_batch(hold, side, saving):

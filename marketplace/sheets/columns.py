@@ -37,9 +37,15 @@ MEANINGS: Mapping[str, str] = {
     "season": N_("Season"),
     "area": N_("Area"),
     "whole": N_("Only as a whole"),
+    "splits": N_("In parts too"),
+    "min_quantity": N_("Smallest delivery"),
+    "open_bid": N_("Price for everybody to see"),
     "id": N_("Number of their own"),
     "ignore": N_("Not used"),
 }
+ONLY_LOTS = frozenset({"whole"})
+ONLY_NEEDS = frozenset({"splits", "min_quantity", "open_bid"})
+"""Meanings that a column has on one side of the market only."""
 JOINED = frozenset({"phone", "note", "certificates"})
 """Meanings that several columns may have; their texts are joined."""
 
@@ -52,7 +58,8 @@ _EXACT = {
         sản phẩm nông nghiệp, nông sản thủy sản, nông sản cần tiêu thụ, nông sản cần mua, hàng,
         commodity, product, item, goods""",
     "grade": """phẩm cấp, phân loại, quy cách, qui cách, chất lượng, kích cỡ, size, cỡ, phân hạng, hạng,
-        quy cách chất lượng, quy cách phẩm cấp, tiêu chuẩn quy cách, cấp, grade, quality""",
+        phẩm cấp thấp nhất, quy cách chất lượng, quy cách phẩm cấp, tiêu chuẩn quy cách, cấp, grade, min_grade,
+        quality""",
     "quantity": """số lượng, sl, s/lượng, slg, sluong, sản lượng, s/l, khối lượng, kl, k/lượng, lượng,
         trọng lượng, lượng hàng, tổng sản lượng, tổng số lượng, sản lượng dự kiến, sản lượng thu hoạch,
         sản lượng ước đạt, tổng lượng, số con, số lượng con, sản lượng kg, quantity, qty, weight,
@@ -61,7 +68,7 @@ _EXACT = {
     "ask": """giá, giá bán, giá chào, đơn giá, đ/giá, dgia, giá đề nghị, giá mong muốn, giá cả, mức giá,
         giá tham khảo, giá hiện tại, giá tại vườn, giá tại ruộng, giá tại ao, giá sỉ, giá bán sỉ, giá mua,
         giá bán dự kiến, giá dự kiến, giá thu mua, giá bán tại vườn, giá chào bán, giá kg, price,
-        ask, unit price""",
+        giá mua cao nhất, giá mua tối đa, giá cần mua, ask, bid, unit price""",
     "ask_unit": "đơn vị giá, đvt giá, đơn vị tính giá",
     "place": """địa chỉ, đ/chỉ, đc, đ/c, địa điểm, đ/điểm, nơi bán, nơi lấy hàng, điểm lấy hàng, nơi giao,
         nơi giao hàng, điểm giao hàng, nơi sản xuất, vùng trồng, vùng nuôi, vùng sản xuất, địa bàn,
@@ -86,8 +93,8 @@ _EXACT = {
         hợp tác xã, tên htx, tên hợp tác xã, đơn vị cung cấp, đơn vị sản xuất, doanh nghiệp, nhà cung cấp,
         ncc, tên đơn vị, tổ chức, chủ vườn, chủ thể, tên doanh nghiệp, công ty, bên bán, người sản xuất,
         chủ ao, hộ nuôi, hộ trồng, họ tên, họ và tên, họ tên chủ hộ, đơn vị cung ứng, cơ sở sản xuất,
-        đơn vị thu mua, người mua, bên mua, tên đơn vị mua, họ tên nông dân, nông dân, producer, seller,
-        farm, farmer, supplier""",
+        đơn vị thu mua, đơn vị mua, người mua, bên mua, tên đơn vị mua, họ tên nông dân, nông dân, producer, seller,
+        farm, farmer, supplier, buyer""",
     "contact": """liên hệ, người liên hệ, đầu mối liên hệ, người đại diện, đại diện, thông tin liên hệ,
         tên người liên hệ, đầu mối, người phụ trách, contact""",
     "phone": """sđt, số điện thoại, điện thoại, đt, đtdđ, đ/thoại, số đt, di động, số liên lạc, zalo,
@@ -101,6 +108,10 @@ _EXACT = {
     "season": "mùa vụ, vụ, thời vụ, vụ mùa, vụ sản xuất, season",
     "area": "diện tích, d/tích, dtích, quy mô, quy mô diện tích, area, ha",
     "whole": "bán nguyên lô, bán cả lô, nguyên lô, whole",
+    "splits": "nhận nhiều nơi góp, nhiều nơi góp, chia nhiều lần, giao nhiều lần, nhận từng phần, splits",
+    "min_quantity": """giao ít nhất, số lượng tối thiểu, lượng tối thiểu, khối lượng tối thiểu, giao tối thiểu,
+        sl tối thiểu, mỗi lần ít nhất, min quantity, min_quantity, smallest delivery""",
+    "open_bid": "công khai giá, giá công khai, open bid, open_bid",
     "id": "mã, mã số, mã lô, mã hàng, mã sp, mã sản phẩm, mã lô hàng, id, lot, sku, code, số hiệu",
     "ignore": "stt, tt, s/tt, số tt, số thứ tự, thứ tự, no, #, stt.",
 }

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from marketplace.domain.imports import Found, Known, Row, RowStatus, compare
-from marketplace.sheets.drafts import Drafted, Terms, draft_row
+from marketplace.sheets.drafting import Drafted, Terms
+from marketplace.sheets.drafts import draft_row
 from marketplace.sheets.headers import Column
 from marketplace.sheets.layout import Sheet, Why
 from marketplace.sheets.table import Line

@@ -14,17 +14,20 @@ from flask_babel import gettext as _
 
 from marketplace.domain.actors import Actor
 from marketplace.domain.imports import mending_id
-from marketplace.domain.listings import lists_for_others
+from marketplace.domain.listings import Side, lists_for_others
 from marketplace.domain.places import PlaceKind
 from marketplace.models.imports import SheetImport, SheetRow
 from marketplace.sheets.columns import JOINED
+from marketplace.sheets.told import problem_from_json
 from marketplace.web import formats
-from marketplace.web.import_words import field_words, problem_words
+from marketplace.web.forms import said
+from marketplace.web.import_words import field_words
 from marketplace.web.listing_words import place_label
 from marketplace.web.lookup import world
 from marketplace.web.workbooks import PLAIN, Sheets
 
-COLUMNS = {
+Heads = dict[str, tuple[str, str]]
+COLUMNS: Heads = {
     "commodity": ("Mặt hàng", "commodity"),
     "grade": ("Phẩm cấp", "grade"),
     "quantity": ("Số lượng", "quantity"),
@@ -40,6 +43,24 @@ COLUMNS = {
     "id": ("Mã lô", "id"),
 }
 """Headers of the template, Vietnamese and English: those of `flask match` where both have them."""
+COLUMNS_OF_NEEDS: Heads = {
+    "commodity": ("Mặt hàng cần mua", "commodity"),
+    "grade": ("Phẩm cấp thấp nhất", "min_grade"),
+    "quantity": ("Số lượng", "quantity"),
+    "ask": ("Giá mua cao nhất", "bid"),
+    "open_bid": ("Công khai giá", "open_bid"),
+    "place": ("Nơi nhận hàng", "place"),
+    "ready_on": ("Từ ngày", "from"),
+    "until": ("Đến ngày", "until"),
+    "producer": ("Bên mua", "buyer"),
+    "phone": ("Điện thoại", "phone"),
+    "certificates": ("Chứng nhận", "certificates"),
+    "min_quantity": ("Giao ít nhất", "min_quantity"),
+    "splits": ("Nhận nhiều nơi góp", "splits"),
+    "note": ("Ghi chú", "note"),
+    "id": ("Mã số", "id"),
+}
+HEADS: dict[Side, Heads] = {"lot": COLUMNS, "need": COLUMNS_OF_NEEDS}
 REASON = ("Lý do", "reason")
 """Over the reasons: a header that means nothing when the rows are uploaded again."""
 
@@ -48,27 +69,46 @@ def _spelled(both: tuple[str, str]) -> str:
     return both[1] if str(get_locale()) == "en" else both[0]
 
 
-def template(actor: Actor, today: date) -> bytes:
+def template(actor: Actor, today: date, side: Side) -> bytes:
     """Two examples that import as they are, and how to fill the columns in."""
+    examples = _lots(actor, today) if side == "lot" else _needs(actor, today)
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, PLAIN) as book:
         sheets = Sheets(book)
-        sheets.add(
-            _("Lots"), [_spelled(heads) for heads in COLUMNS.values()], _examples(actor, today)
-        )
-        sheets.add(_("How to fill it in"), [_("Column"), _("What to write")], _instructions())
+        heads = [_spelled(heads) for heads in HEADS[side].values()]
+        sheets.add(_("Lots") if side == "lot" else _("Needs"), heads, examples)
+        told = _instructions(side)
+        sheets.add(_("How to fill it in"), [_("Column"), _("What to write")], told)
     return file.getvalue()
 
 
-def _examples(actor: Actor, today: date) -> list[list[Any]]:
+def _lots(actor: Actor, today: date) -> list[list[Any]]:
     first, last = today + timedelta(days=1), today + timedelta(days=8)
     place = _place(actor.locality)
     producer = "HTX Thạnh Thắng" if lists_for_others(actor) else ""
-    khom, mit = (formats.name(world().catalogue.commodity(i)) for i in ("khom-cau-duc", "mit-thai"))
+    khom, mit = _two_goods()
     return [
         [khom, "Loại 1", "25,5 tấn", 7800, place, first, last, producer, "", "VietGAP", "", "", "A1"],
         [mit, "", "18 tấn", "9.500 đ/kg", place, first, last, producer, "", "", "x", "", "A2"],
     ]  # fmt: skip
+
+
+def _needs(actor: Actor, today: date) -> list[list[Any]]:
+    first, last = today + timedelta(days=1), today + timedelta(days=8)
+    place = _place(actor.locality)
+    buyer = "Công ty Chế biến Hậu Giang" if lists_for_others(actor) else ""
+    khom, mit = _two_goods()
+    return [
+        [khom, "Loại 1", "40 tấn", 9200, "", place, first, last, buyer, "", "VietGAP", "5 tấn", "", "", "M1"],
+        [mit, "", "8 tấn", "12.000 đ/kg", "x", place, first, last, buyer, "", "", "", "không", "", "M2"],
+    ]  # fmt: skip
+
+
+def _two_goods() -> tuple[str, str]:
+    catalogue = world().catalogue
+    return formats.name(catalogue.commodity("khom-cau-duc")), formats.name(
+        catalogue.commodity("mit-thai")
+    )
 
 
 def _place(locality: str | None) -> str:
@@ -81,11 +121,11 @@ def _place(locality: str | None) -> str:
     return place_label(next(own).id)
 
 
-def _instructions() -> list[tuple[str, str]]:
+def _instructions(side: Side) -> list[tuple[str, str]]:
     told = {
         "commodity": _("Needed. As people say it: Khóm Cầu Đúc, mít Thái."),
         "grade": _("Empty: ungraded."),
-        "quantity": _("Needed, with its unit: 25,5 tấn, 3 tạ, 1.250 kg."),
+        "quantity": _("Needed, with its unit: 25,5 tấn, 3 tạ, 1.250 kg, 5-7 tấn."),
         "ask": _("₫ per kg, or with its unit. Empty: to be agreed."),
         "place": _("Needed. Commune and former district or province."),
         "ready_on": _("First day of collection, dd/mm/yyyy. Empty: today."),
@@ -97,7 +137,21 @@ def _instructions() -> list[tuple[str, str]]:
         "note": _("What a buyer should know."),
         "id": _("A number of your own. By it a later sheet finds the same lot again."),
     }
-    return [(_spelled(COLUMNS[name]), text) for name, text in told.items()]
+    if side == "need":
+        told |= {
+            "grade": _("The lowest that is accepted. Empty: any."),
+            "ask": _("The most, delivered: ₫ per kg, or with its unit. Empty: to be agreed."),
+            "open_bid": _("x if everybody may see the price. Empty: it is kept sealed."),
+            "ready_on": _("First day of delivery, dd/mm/yyyy. Empty: today."),
+            "until": _("Last day of delivery, dd/mm/yyyy."),
+            "producer": _("Who wants it. Departments need it."),
+            "certificates": _("Those that the goods must have, with commas between."),
+            "min_quantity": _("The smallest delivery that is accepted, with its unit. Empty: any."),
+            "splits": _("No (không) if all of it must come from one seller. Empty: yes."),
+            "note": _("What a seller should know."),
+            "id": _("A number of your own. By it a later sheet finds the same need again."),
+        }
+    return [(_spelled(heads), told[name]) for name, heads in HEADS[side].items()]
 
 
 def refused(row: SheetImport, lines: Sequence[SheetRow]) -> bytes:
@@ -105,7 +159,8 @@ def refused(row: SheetImport, lines: Sequence[SheetRow]) -> bytes:
     columns = [column for column in row.found["columns"] if _is_ours(column)]
     named = {column["meaning"] for column in columns}
     extra = [name for name in ("commodity", "place", "id") if not _is_named(name, named)]
-    heads = [column["header"] for column in columns] + [_spelled(COLUMNS[n]) for n in extra]
+    spelled = [_spelled(HEADS[row.side][name]) for name in extra]
+    heads = [column["header"] for column in columns] + spelled
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, PLAIN) as book:
         Sheets(book).add(
@@ -115,7 +170,7 @@ def refused(row: SheetImport, lines: Sequence[SheetRow]) -> bytes:
                 [
                     *(_cell(line, column) for column in columns),
                     *(_understood(line, name) for name in extra),
-                    _reasons(line),
+                    _reasons(line, row.side),
                 ]
                 for line in lines
             ],
@@ -158,6 +213,11 @@ def _understood(line: SheetRow, meaning: str) -> str:
     return ""
 
 
-def _reasons(line: SheetRow) -> str:
-    told = (f"{field_words(p['field'])}: {problem_words(p)}" for p in line.problems)
+def _reasons(line: SheetRow, side: Side) -> str:
+    told = (f"{field_words(p['field'], side)}: {_in_full(p)}" for p in line.problems)
     return " ".join(each.removeprefix(": ") for each in told)
+
+
+def _in_full(problem: dict[str, Any]) -> str:
+    """With the answers that could be meant: a sheet has no buttons."""
+    return said(problem_from_json(problem).error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,9 +12,12 @@ from flask_babel import lazy_gettext as _l
 
 from marketplace.domain.commodities import Commodity
 from marketplace.domain.imports import RowStatus
+from marketplace.domain.listings import Side
 from marketplace.models.imports import SheetRow
-from marketplace.sheets.columns import MEANINGS
+from marketplace.services.imports import Question
+from marketplace.sheets.columns import MEANINGS, ONLY_LOTS, ONLY_NEEDS
 from marketplace.sheets.layout import PASSED
+from marketplace.sheets.need_drafts import column_of
 from marketplace.sheets.told import problem_from_json
 from marketplace.web import formats
 from marketplace.web.forms import said
@@ -23,7 +26,7 @@ from marketplace.web.lookup import world
 
 STATUSES = {
     RowStatus.NEW: ("ok", "plus", _l("New")),
-    RowStatus.CHANGE: ("info", "pen", _l("Changes a lot")),
+    RowStatus.CHANGE: ("info", "pen", _l("Changes what is there")),
     RowStatus.REPEAT: ("mute", "repeat", _l("Repeat, passed over")),
     RowStatus.ASKED: ("warn", "ask", _l("Please choose")),
     RowStatus.REFUSED: ("bad", "ban", _l("Refused")),
@@ -31,7 +34,8 @@ STATUSES = {
     RowStatus.UNREAD: ("mute", "clock", _l("Being read")),
 }
 FILTERS: dict[str, tuple[RowStatus, ...]] = {
-    "look": (RowStatus.REFUSED, RowStatus.ASKED),
+    "refused": (RowStatus.REFUSED,),
+    "asked": (RowStatus.ASKED,),
     "new": (RowStatus.NEW,),
     "change": (RowStatus.CHANGE,),
     "repeat": (RowStatus.REPEAT,),
@@ -39,15 +43,34 @@ FILTERS: dict[str, tuple[RowStatus, ...]] = {
     "": (),
 }
 NAMES = {
-    "look": _l("To look at"),
+    "refused": _l("Refused"),
+    "asked": _l("Please choose"),
     "new": _l("New"),
     "change": _l("Changed"),
     "repeat": _l("Repeats"),
     "passed": _l("Passed over"),
     "": _l("All"),
 }
+OF_NEEDS = {
+    "ask": _l("Highest price, delivered"),
+    "grade": _l("Lowest grade"),
+    "place": _l("Place of delivery"),
+    "producer": _l("Who wants it"),
+    "ready_on": _l("First day of delivery"),
+    "until": _l("Last day of delivery"),
+}
+"""What columns of a sheet of needs mean, where that is something else than of lots."""
 BAR = (RowStatus.NEW, RowStatus.CHANGE, RowStatus.REPEAT, RowStatus.ASKED, RowStatus.REFUSED)
-_DAYS = ("ready_on", "until")
+_DAYS = ("ready_on", "from_on", "until")
+_AMOUNTS = ("quantity", "quantity_most", "quantity_least", "min_quantity")
+_PRICES = ("ask", "bid")
+_YES_OR_NO = ("whole", "splits", "bid_sealed")
+_FIELDS = {
+    "quantity_most": _l("Quantity at most"),
+    "quantity_least": _l("Quantity at least"),
+    "bid_sealed": _l("Price kept sealed"),
+}
+"""Fields of drafts that no column of their own states."""
 
 
 def init_app(app: Flask) -> None:
@@ -57,7 +80,8 @@ def init_app(app: Flask) -> None:
         "row_changes": row_changes,
         "problem_words": problem_words,
         "field_words": field_words,
-        "choice_words": choice_words,
+        "answer_words": answer_words,
+        "meanings": meanings,
         "passed_words": lambda why: _(PASSED[why]),
         "filter_words": lambda name: NAMES[name],
         "import_bar": import_bar,
@@ -65,13 +89,51 @@ def init_app(app: Flask) -> None:
 
 
 def problem_words(problem: dict[str, Any]) -> str:
-    """The reason in the reader's language."""
-    return said(problem_from_json(problem).error)
+    """The reason in the reader's language, without the answers that stand below it."""
+    error = problem_from_json(problem).error
+    if problem["code"] == "place_ambiguous" and problem["candidates"]:
+        typed = error.params.get("typed", "")
+        return str(_("Several places are called “%(typed)s”. Which one?", typed=typed))
+    return said(error)
 
 
-def field_words(field: str) -> str:
-    """What a column means, in the reader's language."""
-    return str(_(MEANINGS[field])) if field in MEANINGS else ""
+def field_words(field: str, side: Side = "lot") -> str:
+    """What a column means, or a field of a draft, in the reader's language."""
+    column = column_of(field) if side == "need" else field
+    if field in _FIELDS:
+        return str(_FIELDS[field])
+    if side == "need" and column in OF_NEEDS:
+        return str(OF_NEEDS[column])
+    return str(_(MEANINGS[column])) if column in MEANINGS else ""
+
+
+def meanings(side: Side) -> list[tuple[str, str]]:
+    """What a column of such a sheet can mean, with its name."""
+    other = ONLY_NEEDS if side == "lot" else ONLY_LOTS
+    return [(each, field_words(each, side)) for each in MEANINGS if each not in other]
+
+
+def answer_words(question: Question) -> list[tuple[str, str]]:
+    """The answers to choose from; of one row's range the very figures."""
+    told, found = question.understood, []
+    good = world().catalogue.commodity(told["commodity"]) if told.get("commodity") else None
+    for value, label in question.problem["candidates"]:
+        figure = _figure(question.problem["field"], value, told, good)
+        alone = good is not None and len(question.rows) == 1 and figure
+        found.append((value, figure if alone else choice_words(label)))
+    return found
+
+
+def _figure(field: str, value: str, told: Mapping[str, Any], good: Commodity | None) -> str:
+    if good is None or field not in ("ask", "quantity"):
+        return ""
+    ends = {"least": told[f"{field}_least"], "most": told[f"{field}_most"]}
+    ends["named"] = ends["least"] or ends["most"]
+    number = ends.get(value)
+    if number is None:
+        return ""
+    unit = good.base_unit_vi
+    return formats.quantity(number, unit) if field == "quantity" else formats.per_unit(number, unit)
 
 
 def choice_words(label: str) -> str:
@@ -126,7 +188,9 @@ def _ends(least: str | None, most: str | None) -> str:
 
 
 def _days(told: dict[str, Any]) -> str:
-    first, last = (date.fromisoformat(told[name]) if told[name] else None for name in _DAYS)
+    first, last = (
+        date.fromisoformat(told[name]) if told[name] else None for name in ("ready_on", "until")
+    )
     if first and last:
         return formats.day_range(first, last)
     if last:
@@ -139,8 +203,13 @@ def row_changes(row: SheetRow) -> list[tuple[str, str, str]]:
     if not row.draft or not row.differs:
         return []
     good = world().catalogue.commodity(row.draft["commodity"])
+    side: Side = "need" if row.need_id else "lot"
     return [
-        (field_words(name), _value(name, row.before.get(name), good), _value(name, value, good))
+        (
+            field_words(name, side),
+            _value(name, row.before.get(name), good),
+            _value(name, value, good),
+        )
         for name in row.differs
         if (value := row.stated.get(name)) != row.before.get(name)
     ]
@@ -151,9 +220,9 @@ def _value(name: str, value: Any, good: Commodity) -> str:
         return "–"
     if name in _DAYS:
         return formats.day(date.fromisoformat(value))
-    if name == "quantity":
+    if name in _AMOUNTS:
         return formats.quantity(value, good.base_unit_vi)
-    if name == "ask":
+    if name in _PRICES:
         return formats.per_unit(value, good.base_unit_vi)
     return _name(name, value, good)
 
@@ -161,11 +230,11 @@ def _value(name: str, value: Any, good: Commodity) -> str:
 def _name(name: str, value: Any, good: Commodity) -> str:
     if name == "place":
         return place_label(value)
-    if name == "grade":
+    if name in ("grade", "min_grade"):
         return grade_name(good.group, value)
     if name == "certificates":
         return certificate_names(value)
-    if name == "whole":
+    if name in _YES_OR_NO:
         return str(_("yes") if value else _("no"))
     return formats.name(world().catalogue.commodity(value)) if name == "commodity" else str(value)
 

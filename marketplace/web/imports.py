@@ -1,4 +1,4 @@
-"""A sheet of lots: uploaded or pasted, looked at, asked about, saved."""
+"""A sheet of lots or needs: uploaded or pasted, looked at, asked about, saved."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_wtf.file import FileField
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import Length
@@ -18,9 +17,9 @@ from marketplace import clock
 from marketplace.domain.actors import Role
 from marketplace.domain.errors import NotFound, Rejected, Stale
 from marketplace.domain.imports import ImportState, RowStatus
-from marketplace.domain.listings import Basis, lists_for_others
+from marketplace.domain.listings import Basis, Side, lists_for_others
 from marketplace.models.imports import SheetImport
-from marketplace.services import import_reading, imports
+from marketplace.services import import_answers, import_laying, import_reading, imports
 from marketplace.sheets.columns import MEANINGS
 from marketplace.sheets.encodings import ENCODINGS
 from marketplace.web import import_books
@@ -32,9 +31,12 @@ from marketplace.web.forms import said
 from marketplace.web.import_words import FILTERS, STATUSES
 from marketplace.web.session import allowed, current_actor
 
-bp = Blueprint("imports", __name__, url_prefix="/lots")
+bp = Blueprint("imports", __name__)
 
 LISTERS = (Role.OFFICER, Role.SELLER)
+POSTERS = (Role.OFFICER, Role.BUYER)
+BOTH = (Role.OFFICER, Role.SELLER, Role.BUYER)
+"""Whose import it is, and on which side of the market, the services say."""
 MOST_BYTES = 20_000_000
 MOST_CHARACTERS = 200_000
 AT_WORK = (ImportState.WAITING, ImportState.READING, ImportState.TO_SAVE, ImportState.SAVING)
@@ -60,32 +62,44 @@ def init_app(app: Flask) -> None:
 
 
 def _widen(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    if endpoint == "imports.create":
+    if endpoint in ("imports.create", "imports.create_needs"):
         request.max_content_length = MOST_BYTES + 1_000_000  # its own limit says what is wrong
 
 
-@bp.route("/paste", methods=["GET", "POST"])
+@bp.route("/lots/paste", methods=["GET", "POST"])
 @allowed(*LISTERS)
 def create() -> ResponseReturnValue:
     """Upload a sheet or paste rows; what they mean is shown before anything is saved."""
+    return _create("lot")
+
+
+@bp.route("/needs/paste", methods=["GET", "POST"])
+@allowed(*POSTERS)
+def create_needs() -> ResponseReturnValue:
+    """The same for what is wanted."""
+    return _create("need")
+
+
+def _create(side: Side) -> ResponseReturnValue:
     actor, form = current_actor(), UploadForm()
     if not lists_for_others(actor):
         del form.basis
     if form.validate_on_submit():
         try:
-            made = _begun(form)
+            made = _begun(form, side)
         except Rejected as error:
             form.reject(error)
         else:
             import_reading.read_if_small(made.id)
             return redirect(url_for("imports.show", import_id=made.id))
-    page = render_template(
-        "imports/create.html", form=form, earlier=imports.listing(actor=actor), most=MOST_BYTES
-    )
+    earlier = imports.listing(actor=actor, side=side)
+    if "basis" in form and not form.is_submitted() and earlier:
+        form.basis.data = earlier[0].basis  # most sheets come from where the last one came from
+    page = render_template("imports/create.html", form=form, earlier=earlier, side=side)
     return page, 422 if form.errors else 200
 
 
-def _begun(form: UploadForm) -> SheetImport:
+def _begun(form: UploadForm, side: Side) -> SheetImport:
     file, pasted = request.files.get("file"), form.rows.data or ""
     if file is not None and file.filename:
         name, content = file.filename, file.read(MOST_BYTES + 1)
@@ -94,28 +108,42 @@ def _begun(form: UploadForm) -> SheetImport:
         name, content = "", pasted.encode("utf-8", "surrogatepass")
     else:
         raise Rejected("Choose a file, or paste at least one row.", field="rows")
-    basis = (member(Basis, form.basis.data) or Basis.OWN) if "basis" in form else Basis.OWN
-    return imports.begin(
-        name, content, basis=basis, actor=current_actor(), today=clock.today(), now=clock.now()
+    return import_laying.begin(
+        name,
+        content,
+        basis=(member(Basis, form.basis.data) or Basis.OWN) if "basis" in form else Basis.OWN,
+        actor=current_actor(),
+        today=clock.today(),
+        now=clock.now(),
+        side=side,
     )
 
 
-@bp.get("/imports/template")
+@bp.get("/lots/template")
 @allowed(*LISTERS)
 def template() -> ResponseReturnValue:
     """A workbook with the columns, two examples and how to fill it in."""
-    return download(import_books.template(current_actor(), clock.today()), "lots.xlsx", XLSX)
+    book = import_books.template(current_actor(), clock.today(), "lot")
+    return download(book, "lots.xlsx", XLSX)
+
+
+@bp.get("/needs/template")
+@allowed(*POSTERS)
+def template_of_needs() -> ResponseReturnValue:
+    """The same for what is wanted."""
+    book = import_books.template(current_actor(), clock.today(), "need")
+    return download(book, "needs.xlsx", XLSX)
 
 
 @bp.get("/imports/<int:import_id>")
-@allowed(*LISTERS)
+@allowed(*BOTH)
 def show(import_id: int) -> ResponseReturnValue:
     """What becomes of each row, what has to be answered, or what has been saved."""
     return _page(imports.show(import_id, actor=current_actor()))
 
 
 @bp.get("/imports/<int:import_id>/progress")
-@allowed(*LISTERS)
+@allowed(*BOTH)
 def progress(import_id: int) -> ResponseReturnValue:
     """How far it is; the page asks again and again until it is done."""
     row = imports.show(import_id, actor=current_actor())
@@ -128,26 +156,28 @@ def progress(import_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/imports/<int:import_id>/answers")
-@allowed(*LISTERS)
+@allowed(*BOTH)
 def answer(import_id: int) -> ResponseReturnValue:
     """Take the answers that were given; the rows they concern are read again."""
 
     def take(version: int) -> None:
         shared, single = _answers(request.form)
-        imports.answer(import_id, version, shared, single, actor=current_actor(), now=clock.now())
+        import_answers.answer(
+            import_id, version, shared, single, actor=current_actor(), now=clock.now()
+        )
         import_reading.read_if_small(import_id)
 
     return _decided(import_id, take)
 
 
 @bp.post("/imports/<int:import_id>/columns")
-@allowed(*LISTERS)
+@allowed(*BOTH)
 def columns(import_id: int) -> ResponseReturnValue:
     """What columns mean, which letters, which sheet: the file is laid out again."""
 
     def take(version: int) -> None:
         row = imports.show(import_id, actor=current_actor())
-        imports.lay_out_again(
+        import_laying.lay_out_again(
             import_id,
             version,
             actor=current_actor(),
@@ -162,7 +192,7 @@ def columns(import_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/imports/<int:import_id>/save")
-@allowed(*LISTERS)
+@allowed(*BOTH)
 def save(import_id: int) -> ResponseReturnValue:
     """Let the worker list what is new and change what differs."""
 
@@ -173,17 +203,18 @@ def save(import_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/imports/<int:import_id>/discard")
-@allowed(*LISTERS)
+@allowed(*BOTH)
 def discard(import_id: int) -> ResponseReturnValue:
     """Drop the file and all that was read of it."""
+    side = imports.show(import_id, actor=current_actor()).side
     if Decision().validate_on_submit():
         imports.discard(import_id, actor=current_actor(), now=clock.now())
         flash(_("The sheet has been dropped. Nothing was saved."), "success")
-    return redirect(url_for("imports.create"))
+    return redirect(url_for("imports.create" if side == "lot" else "imports.create_needs"))
 
 
 @bp.get("/imports/<int:import_id>/refused")
-@allowed(*LISTERS)
+@allowed(*BOTH)
 def refused(import_id: int) -> ResponseReturnValue:
     """Rows to be mended, with the reason beside each, as a workbook that can be uploaded again."""
     row = imports.show(import_id, actor=current_actor())
@@ -210,7 +241,7 @@ def _decided(import_id: int, take: Any) -> ResponseReturnValue:
 def _page(row: SheetImport, stale: str = "") -> str:
     if row.state in AT_WORK:
         return render_template("imports/working.html", sheet=row)
-    status = request.args.get("status", "" if row.counts.get(RowStatus.NEW) else "look")
+    status = request.args.get("status", _first_seen(row))
     if status not in FILTERS:
         status = ""
     found, pages = imports.rows(row, FILTERS[status], page=page_number())
@@ -230,9 +261,14 @@ def _page(row: SheetImport, stale: str = "") -> str:
         passed=imports.passed_over(row),
         to_save=imports.to_save(row),
         statuses=STATUSES,
-        meanings=MEANINGS,
         encodings=ENCODINGS,
     )
+
+
+def _first_seen(row: SheetImport) -> str:
+    """Which rows are listed first: those to be mended, else what will be saved. Questions stand above."""
+    seen = (("refused", RowStatus.REFUSED), ("new", RowStatus.NEW), ("change", RowStatus.CHANGE))
+    return next((name for name, status in seen if row.counts.get(status)), "")
 
 
 def _filters(row: SheetImport) -> list[tuple[str, int]]:
@@ -270,8 +306,3 @@ def _mapping(row: SheetImport) -> dict[str, str]:
             continue
         said[column["header"]] = meaning
     return said
-
-
-def saved_words(count: int) -> str:
-    """`181 dòng đã được ghi.`"""
-    return str(ngettext("%(num)s row has been saved.", "%(num)s rows have been saved.", count))

@@ -17,7 +17,7 @@ def rows_of(drawn):
 
 def saved(rows, found, known):
     """The lots as they are known after the import has been saved."""
-    before = {one.lot_id: (key, one) for key, lots in known.items() for one in lots}
+    before = {one.listing_id: (key, one) for key, lots in known.items() for one in lots}
     new = max(before, default=1000)
     for row in rows:
         what = found[row.number]
@@ -25,8 +25,8 @@ def saved(rows, found, known):
             new += 1
             before[new] = (row.key, Known(new, row.stated))
         elif what.status == RowStatus.CHANGE:
-            key, one = before[what.lot_id]
-            before[what.lot_id] = (key, Known(one.lot_id, {**one.stated, **row.stated}))
+            key, one = before[what.listing_id]
+            before[what.listing_id] = (key, Known(one.listing_id, {**one.stated, **row.stated}))
     after = {}
     for key, one in before.values():
         after.setdefault(key, []).append(one)
@@ -50,7 +50,7 @@ def test_the_same_rows_twice_change_nothing(first, then):
 def test_no_lot_is_changed_by_two_rows(first, then):
     known = saved(rows_of(first), compare(rows_of(first), {}), {})
 
-    lots = [what.lot_id for what in compare(rows_of(then), known).values() if what.lot_id]
+    lots = [what.listing_id for what in compare(rows_of(then), known).values() if what.listing_id]
 
     assert len(lots) == len(set(lots))
 

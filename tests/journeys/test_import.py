@@ -78,10 +78,10 @@ def test_a_list_with_faults_becomes_lots_though_the_worker_dies(
     let_the_lease_run_out(market.instance)
 
     with serving(market.instance, market.mailbox) as again:
-        page.goto(f"{again.address}/lots/imports/1")
+        page.goto(f"{again.address}/imports/1")
         wait_for(lambda: asked(again.instance, lots) == ROWS - FAULTY, "the others to be saved")
         wait_for(lambda: asked(again.instance, SAVED) == 1, "the import to be done")
-        page.goto(f"{again.address}/lots/imports/1")
+        page.goto(f"{again.address}/imports/1")
         expect(page.locator("main")).to_contain_text(f"Đã ghi {ROWS - FAULTY} dòng")
 
         with page.expect_download() as download:

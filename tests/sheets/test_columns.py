@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from marketplace.domain.text import fold
-from marketplace.sheets.columns import MEANINGS, by_content, guesses, is_text, seen_in
+from marketplace.sheets.columns import MEANINGS, ONLY_NEEDS, by_content, guesses, is_text, seen_in
 from marketplace.sheets.table import Cell
 
 SPELLINGS = {
@@ -63,7 +63,7 @@ def test_other_headers_are_left_to_people(header: str) -> None:
 
 
 def test_every_meaning_has_a_spelling_and_a_name() -> None:
-    assert {*SPELLINGS, "ask_unit", "whole"} == set(MEANINGS)
+    assert {*SPELLINGS, "ask_unit", "whole", *ONLY_NEEDS} == set(MEANINGS)
 
 
 @pytest.mark.parametrize(

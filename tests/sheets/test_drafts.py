@@ -9,8 +9,10 @@ from marketplace.domain.drafts import draft_from_json, draft_to_json
 from marketplace.domain.imports import RowStatus
 from marketplace.domain.listings import Basis
 from marketplace.domain.places import Gazetteer
-from marketplace.sheets import drafts, told
-from marketplace.sheets.drafts import Terms, draft_row
+from marketplace.sheets import drafting as drafts
+from marketplace.sheets import told
+from marketplace.sheets.drafting import Terms
+from marketplace.sheets.drafts import draft_row
 from marketplace.sheets.table import Cell, Record
 
 REFERENCE = read_reference()
@@ -52,20 +54,23 @@ def test_a_rate_is_understood_and_not_listed():
     assert (row.status, codes(row)) == (RowStatus.REFUSED, ["quantity_rate"])
 
 
-def test_ranges_are_asked_about_once_for_all():
+def test_a_range_is_listed_with_what_is_sure_and_a_range_of_prices_is_asked_about():
     row = drafted(quantity="5-7 tấn", ask="6.000 - 6.500")
-    assert (row.status, codes(row)) == (RowStatus.ASKED, ["quantity_range", "ask_range"])
+    assert (row.status, codes(row)) == (RowStatus.ASKED, ["ask_range"])
 
     answered = drafted(
-        quantity="5-7 tấn",
-        ask="6.000 - 6.500",
-        choices={drafts.QUANTITY_RANGE: drafts.LEAST, drafts.ASK_RANGE: drafts.MOST},
+        quantity="5-7 tấn", ask="6.000 - 6.500", choices={drafts.ASK_RANGE: drafts.MOST}
     )
-    assert (answered.draft.quantity, answered.draft.ask) == (5_000, 6_500)
+    assert (answered.draft.quantity, answered.draft.quantity_most) == (5_000, 7_000)
+    assert answered.draft.ask == 6_500
 
-    assert codes(drafted(quantity="hơn 400 tấn")) == ["quantity_open"]
-    at_least = drafted(quantity="hơn 400 tấn", choices={drafts.QUANTITY_OPEN: drafts.NAMED})
-    assert at_least.draft.quantity == 400_000
+
+def test_an_open_end_is_sure_from_below_only():
+    assert drafted(quantity="hơn 400 tấn").draft.quantity == 400_000
+
+    assert codes(drafted(quantity="tối đa 400 tấn")) == ["quantity_open"]
+    at_most = drafted(quantity="tối đa 400 tấn", choices={drafts.QUANTITY_OPEN: drafts.NAMED})
+    assert at_most.draft.quantity == 400_000
 
 
 def test_a_missing_last_day_is_asked_about():

@@ -16,9 +16,12 @@ from werkzeug.test import TestResponse
 
 from marketplace import clock
 from marketplace.domain.actors import Actor, Role
+from marketplace.domain.listings import Basis
 from marketplace.models.base import db
+from marketplace.models.imports import SheetImport
 from marketplace.models.lots import Lot
-from marketplace.services import import_saving
+from marketplace.models.needs import Need
+from marketplace.services import import_laying, import_reading, import_saving
 from marketplace.sheets.files import read_file
 from marketplace.sheets.layout import lay_out
 from marketplace.web.import_books import COLUMNS
@@ -76,7 +79,7 @@ def lots() -> int:
 def test_pasted_rows_are_shown_saved_and_known_again(member: FlaskClient) -> None:
     answer = paste(member, GOOD, "Mít Thái\t-5 tấn\t9.500\tnt\tnt\tnt")
 
-    page = member.get(answer.location)
+    page = member.get(f"{answer.location}?status=")
     for words in ("25,5 tấn", "7.800 ₫/kg", "Phường Vị Thanh", "Bà Mai", "Ghi 1 dòng"):
         assert words in text(page)
     assert lots() == 0
@@ -92,15 +95,15 @@ def test_pasted_rows_are_shown_saved_and_known_again(member: FlaskClient) -> Non
 
 
 def test_a_question_is_answered_on_the_page(member: FlaskClient) -> None:
-    where = paste(member, GOOD.replace("25,5 tấn", "5-7 tấn")).location
+    where = paste(member, GOOD.replace("7.800", "7.500 - 8.000")).location
     page = member.get(where)
-    assert 'name="all:quantity=range" value="least"' in page.text
+    assert 'name="all:ask=range" value="least"' in page.text
 
-    data = {"version": version(page), "all:quantity=range": "most"}
+    data = {"version": version(page), "all:ask=range": "most"}
     assert member.post(f"{where}/answers", data=data).status_code == 302
 
     assert "Ghi 1 dòng" in text(member.get(where))
-    late = member.post(f"{where}/answers", data={**data, "all:quantity=range": "least"})
+    late = member.post(f"{where}/answers", data={**data, "all:ask=range": "least"})
     assert late.status_code == 409
     assert "đã trả lời lúc" in text(late)
 
@@ -161,7 +164,7 @@ def test_the_template_imports_as_it_is(
     member = client_of(an_actor(role))
     member.get(f"/language/{language}")
 
-    file = member.get("/lots/imports/template")
+    file = member.get("/lots/template")
 
     sheet = lay_out(read_file("lots.xlsx", file.data))
     assert [column.meaning for column in sheet.columns] == list(COLUMNS)
@@ -227,8 +230,63 @@ def test_an_import_is_for_those_who_list(client_of: Any, member: FlaskClient) ->
     assert client_of(an_actor(Role.OFFICER)).get(f"{where}/refused").status_code == 404
 
 
-@pytest.mark.parametrize("status", ["", "new", "look", "change", "repeat", "passed", "x"])
+@pytest.mark.parametrize(
+    "status", ["", "new", "refused", "asked", "change", "repeat", "passed", "x"]
+)
 def test_rows_are_looked_at_by_status(member: FlaskClient, status: str) -> None:
     where = paste(member, GOOD).location
 
     assert member.get(f"{where}?status={status}").status_code == 200
+
+
+NEED_HEAD = (
+    "Mặt hàng cần mua\tSố lượng\tGiá mua cao nhất\tNơi nhận hàng\tĐến ngày\tBên mua"
+    "\tGiao ít nhất\tNhận nhiều nơi góp"
+)
+NEED = (
+    f"Khóm Cầu Đúc\t30-40 tấn\t9.200\tPhường Vị Thanh\t{LAST:%d/%m/%Y}\tCông ty Hậu\t5 tấn\tkhông"
+)
+
+
+def test_a_sheet_of_needs_is_posted_and_known_again(member: FlaskClient) -> None:
+    data = {"basis": "request", "rows": f"{NEED_HEAD}\n{NEED}"}
+    where = member.post("/needs/paste", data=data).location
+
+    page = member.get(where)
+    for words in ("30 tấn – 40 tấn", "9.200 ₫/kg", "Công ty Hậu", "Ghi 1 dòng"):
+        assert words in text(page)
+    member.post(f"{where}/save", data={"version": version(page)})
+    assert import_saving.save_next(lambda: False)
+    [need] = db.session.scalars(select(Need))
+    assert (need.quantity, need.quantity_least, need.bid) == (40_000, 30_000, 9_200)
+    assert (need.bid_sealed, need.splits, need.min_quantity) == (True, False, 5_000)
+    assert need.buyer == "Công ty Hậu"
+
+    data["rows"] = data["rows"].replace("9.200", "9.500")
+    again = member.get(member.post("/needs/paste", data=data).location)
+    for words in ("Sửa tin đã có", "9.200 ₫/kg 9.500 ₫/kg", f"Nhu cầu {need.id}"):
+        assert words in text(again).replace('<s class="muted">', "").replace("</s> <b>", " ")
+
+
+@pytest.mark.parametrize(("role", "language"), [(Role.BUYER, "vi"), (Role.OFFICER, "en")])
+def test_the_template_of_needs_imports_as_it_is(
+    app: Flask, client_of: Callable[[Actor], FlaskClient], role: Role, language: str
+) -> None:
+    client = client_of(an_actor(role))
+    client.get(f"/language/{language}")
+    book = client.get("/needs/template").data
+    made = import_laying.begin(
+        "needs.xlsx", book, basis=Basis.REQUEST if role == Role.OFFICER else Basis.OWN,
+        actor=an_actor(role), today=clock.today(), now=clock.now(), side="need",
+    )  # fmt: skip
+    import_reading.read_this(made.id)
+
+    db.session.expire_all()
+    assert db.session.get_one(SheetImport, made.id).counts == {"new": 2, "passed over": 1}
+
+
+def test_each_side_of_the_market_is_for_those_who_list_there(
+    client_of: Callable[[Actor], FlaskClient],
+) -> None:
+    assert client_of(an_actor(Role.SELLER)).get("/needs/paste").status_code == 403
+    assert client_of(an_actor(Role.BUYER)).get("/lots/paste").status_code == 403

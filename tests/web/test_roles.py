@@ -24,7 +24,7 @@ from marketplace.domain.series import Recurrence
 from marketplace.models.base import db
 from marketplace.models.matches import Match
 from marketplace.models.organisations import Membership
-from marketplace.services import accounts, import_reading, imports, series
+from marketplace.services import accounts, import_laying, import_reading, series
 from marketplace.services.publishing import publish
 from marketplace.services.rounds import request_round
 from marketplace.services.solve import solve_next
@@ -144,7 +144,9 @@ def _a_series(seller: Actor) -> int:
 def _an_import(seller: Actor) -> int:
     content = "Mặt hàng;Số lượng;Địa chỉ\nKhóm Cầu Đúc;-5 tấn;Xã Hỏa Lựu".encode()
     now, today = clock.now(), clock.today()
-    made = imports.begin("a.csv", content, basis=Basis.OWN, actor=seller, today=today, now=now)
+    made = import_laying.begin(
+        "a.csv", content, basis=Basis.OWN, actor=seller, today=today, now=now
+    )
     import_reading.read_if_small(made.id)
     return made.id
 
