@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from marketplace.domain.actors import Actor
 from marketplace.domain.drafts import draft_from_json, draft_to_json, need_from_json
+from marketplace.domain.lots import LotDraft
 from marketplace.domain.series import Draft, Recurrence, SeriesState, Side, Terms
 from marketplace.domain.series_rules import may_have_series
 from marketplace.models.base import Base, Moment, db, one_of
@@ -117,6 +118,33 @@ def version_of(terms: Terms, *, actor_id: int, now: datetime) -> SeriesVersion:
         draft=draft_to_json(terms.draft),
         said_by=actor_id,
         said_at=now,
+    )
+
+
+def new_series(
+    draft: Draft,
+    recurs: Recurrence,
+    *,
+    organisation_id: int,
+    actor_id: int,
+    now: datetime,
+    once: str | None = None,
+) -> Series:
+    """A series that begins with these terms, due at once; its rules are checked before."""
+    terms = Terms(
+        number=1, since=recurs.first, state=SeriesState.RUNNING, recurs=recurs, draft=draft
+    )
+    return Series(
+        organisation_id=organisation_id,
+        side="lot" if isinstance(draft, LotDraft) else "need",
+        commodity_id=draft.commodity,
+        created_by=actor_id,
+        created_at=now,
+        changed_by=actor_id,
+        changed_at=now,
+        once=once,
+        due_on=recurs.first.min,
+        versions=[version_of(terms, actor_id=actor_id, now=now)],
     )
 
 

@@ -14,11 +14,9 @@ from sqlalchemy.orm import selectinload
 from marketplace.domain.actors import Actor
 from marketplace.domain.errors import NotFound
 from marketplace.domain.listings import Repeated, name_once
-from marketplace.domain.lots import LotDraft
 from marketplace.domain.series import (
     Draft,
     Recurrence,
-    SeriesState,
     Terms,
     instalments,
     state_on,
@@ -31,7 +29,7 @@ from marketplace.models.instalments import Listing, Market, put_due
 from marketplace.models.lots import Lot
 from marketplace.models.needs import Need
 from marketplace.models.reference import current_reference
-from marketplace.models.series import Series, SeriesVersion, own_series, version_of
+from marketplace.models.series import Series, SeriesVersion, new_series, own_series
 from marketplace.solving.world import world_of
 
 PAGE = 50
@@ -63,19 +61,13 @@ def start(
     names = _names()
     check_series(draft, recurs, names, actor=actor, today=today)
     once = name_once(token, [draft, recurs]) or None
-    terms = Terms(
-        number=1, since=recurs.first, state=SeriesState.RUNNING, recurs=recurs, draft=draft
-    )
-    series = Series(
+    series = new_series(
+        draft,
+        recurs,
         organisation_id=actor.organisation_id,
-        side="lot" if isinstance(draft, LotDraft) else "need",
-        commodity_id=draft.commodity,
-        created_by=actor.user_id,
-        created_at=now,
-        changed_by=actor.user_id,
-        changed_at=now,
+        actor_id=actor.user_id,
+        now=now,
         once=once,
-        versions=[version_of(terms, actor_id=actor.user_id, now=now)],
     )
     try:
         with transaction() as session:
