@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -19,6 +19,8 @@ from marketplace.domain.text_marks import N_
 Draft = LotDraft | NeedDraft
 EVERY_DAY = frozenset(range(7))
 MOST_DAYS_EACH = 31
+RECURS = "recurs"
+"""Under which name a row of a sheet states its rhythm, beside the fields of a draft."""
 ONE_DAY = timedelta(days=1)
 
 
@@ -87,6 +89,13 @@ def recurrence(
 def rhythm_of(per: Per) -> Rhythm:
     """The rhythm of "mỗi ngày", "mỗi tuần"."""
     return Rhythm.DAILY if per == "day" else Rhythm.WEEKLY
+
+
+def stated_recurrence(stated: Mapping[str, object], draft: Draft) -> Recurrence | None:
+    """What a row of a sheet states beside its draft, whose days are the first and the last of all."""
+    rhythm = stated.get(RECURS)
+    first = draft.ready_on if isinstance(draft, LotDraft) else draft.from_on
+    return recurrence(Rhythm(str(rhythm)), first, draft.until) if rhythm else None
 
 
 def check_recurrence(

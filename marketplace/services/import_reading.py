@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 
 from marketplace import clock
 from marketplace.domain.drafts import draft_to_json
+from marketplace.domain.errors import Rejected
 from marketplace.domain.imports import (
     Found,
     ImportState,
@@ -23,6 +24,7 @@ from marketplace.domain.imports import (
     is_mended,
 )
 from marketplace.domain.listings import Basis
+from marketplace.domain.text_marks import N_
 from marketplace.models.base import db, transaction
 from marketplace.models.importing import SIDES, Listings
 from marketplace.models.imports import MENDED, SheetImport, SheetRow, count_rows
@@ -30,8 +32,10 @@ from marketplace.models.known_rows import known_listings
 from marketplace.models.leases import Claim, Hold, Superseded, Work
 from marketplace.models.organisations import lister
 from marketplace.models.reference import current_reference
+from marketplace.models.sheet_series import known_series
 from marketplace.sheets.drafting import Drafted, Terms
 from marketplace.sheets.drafts import draft_row
+from marketplace.sheets.problems import Problem
 from marketplace.sheets.told import (
     problem_to_json,
     record_from_json,
@@ -42,6 +46,7 @@ from marketplace.solving.world import world_of
 BATCH = 100
 AT_ONCE = 300
 """So many rows are read while the person waits; more are left to the worker."""
+KNOWN_SERIES = N_("These goods are listed regularly already. Change that on its page.")
 COULD_BE_LISTED = (RowStatus.NEW, RowStatus.CHANGE, RowStatus.REPEAT)
 
 WORK = Work(
@@ -182,6 +187,10 @@ def _compare(claim: Claim, row: SheetImport) -> None:
         keys = {line.key for line in lines}
         known = known_listings(side, row.organisation_id, keys, row.day)
         found = compare([Row(line.number, line.key, line.stated) for line in lines], known)
+        kept = known_series(row.organisation_id, keys, row.day)
+        for line in lines:
+            if line.key in kept:
+                found[line.number] = kept[line.key].found(line.stated) or found[line.number]
         before = {one.listing_id: one for listings in known.values() for one in listings}
         if lines:
             session.execute(
@@ -191,6 +200,10 @@ def _compare(claim: Claim, row: SheetImport) -> None:
                     for line in lines
                 ],
             )
+        others = [n.id for n in lines if found[n.number].status == RowStatus.REFUSED]
+        problem = problem_to_json(Problem("", "series_known", Rejected(KNOWN_SERIES)))
+        refused = update(SheetRow).where(SheetRow.id.in_(others))
+        session.execute(refused.values(problems=[problem], draft=None))
         opened = {"state": ImportState.OPEN, "token": None, "lease_until": None}
         counts = count_rows(session, row.id)
         if not WORK.change(session, claim, **opened, counts=counts):

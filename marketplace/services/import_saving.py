@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from marketplace import clock
 from marketplace.domain.errors import Rejected
 from marketplace.domain.imports import ImportState, RowStatus
+from marketplace.domain.series import RECURS, stated_recurrence
 from marketplace.models.base import db, transaction
 from marketplace.models.importing import (
     SIDES,
@@ -27,6 +28,7 @@ from marketplace.models.imports import SheetImport, SheetRow, count_rows
 from marketplace.models.leases import Hold, Superseded, Work
 from marketplace.models.organisations import lister
 from marketplace.models.reference import current_reference
+from marketplace.models.sheet_series import begin_series
 from marketplace.sheets.problems import Problem
 from marketplace.sheets.told import problem_to_json
 from marketplace.solving.world import world_of
@@ -102,7 +104,9 @@ def _save_batch(hold: Hold, side: Listings, saving: Saving) -> int:
 
 def _enter(rows: Sequence[SheetRow], import_id: int, side: Listings, saving: Saving) -> None:
     """Put rows on the market that are not there; those that break a rule by now are refused."""
-    lawful = [row for row in rows if _is_lawful(row, side, saving)]
+    regular = [row for row in rows if RECURS in row.stated]
+    _begin(regular, side, saving)
+    lawful = [row for row in rows if row not in regular and _is_lawful(row, side, saving)]
     if not lawful:
         return
     drafts = [side.read(row.draft or {}) for row in lawful]
@@ -110,6 +114,18 @@ def _enter(rows: Sequence[SheetRow], import_id: int, side: Listings, saving: Sav
     for row, listing in zip(lawful, enter_rows(side, drafts, saving, once=once), strict=True):
         setattr(row, side.column, listing.id)
         row.saved_at = saving.now
+
+
+def _begin(rows: Sequence[SheetRow], side: Listings, saving: Saving) -> None:
+    """Begin the series that these rows are."""
+    for row in rows:
+        draft = side.read(row.draft or {})
+        recurs = stated_recurrence(row.stated, draft)
+        try:
+            if recurs is not None:
+                begin_series(row, draft, recurs, saving)
+        except Rejected as error:
+            _refuse(row, error)
 
 
 def _is_lawful(row: SheetRow, side: Listings, saving: Saving) -> bool:

@@ -15,6 +15,7 @@ from marketplace.domain.listings import Basis, Side, lists_for_others
 from marketplace.domain.lots import LotDraft
 from marketplace.domain.needs import NeedDraft
 from marketplace.domain.places import Gazetteer
+from marketplace.domain.series import RECURS, Rhythm, rhythm_of
 from marketplace.domain.spans import parse_span, spell_day
 from marketplace.domain.text import clean, fold
 from marketplace.domain.text_marks import N_
@@ -23,14 +24,16 @@ from marketplace.sheets.problems import MISSING, Problem
 from marketplace.sheets.table import Record
 from marketplace.sheets.understanding import Understood
 
-LEAST, MOST, NAMED = "least", "most", "named"
+LEAST, MOST, NAMED, REGULAR = "least", "most", "named", "regular"
 ENDS: Mapping[str, str] = {
     LEAST: N_("the lower figure"),
     MOST: N_("the upper figure"),
     NAMED: N_("exactly this figure"),
+    REGULAR: N_("regularly: an instalment for each day or week until the last day"),
 }
 """What may be answered to a range, for every row that has one."""
 QUANTITY_OPEN = choice_key("quantity", "open")
+QUANTITY_RATE = choice_key("quantity", "rate")
 ASK_RANGE = choice_key("ask", "range")
 LAST_DAY = choice_key("until", "")
 WHOSE_GOODS = choice_key("producer", "")
@@ -131,19 +134,25 @@ class Drafting:
         cell = self.record.cells.get(meaning)
         return cell.text.strip() if cell else ""
 
-    def recurs(self) -> bool:
-        """Whether it comes again every day or week: refused, for a sheet cannot list that yet."""
-        if self.row.per is None:
+    @property
+    def rhythm(self) -> Rhythm | None:
+        """How often it comes, where somebody has said that it is to be listed regularly."""
+        regular = self.choices.get(QUANTITY_RATE) == REGULAR
+        return rhythm_of(self.row.per) if self.row.per and regular else None
+
+    def asks_how_often(self) -> bool:
+        """Whether it comes again every day or week and nobody has said that it is to be listed so."""
+        if self.row.per is None or self.rhythm:
             return False
         error = Rejected(
             N_(
-                "“%(typed)s” comes again every day or week, which cannot be listed from a sheet"
-                " yet. Write how much it is in all."
+                "“%(typed)s” comes again every day or week. Choose it, or write in the sheet how much"
+                " it is in all."
             ),
             field="quantity",
             typed=self.said("quantity"),
         )
-        self.refuse("quantity", "quantity_rate", error)
+        self.ask_for("quantity", "quantity_rate", error, QUANTITY_RATE, _ends(REGULAR))
         return True
 
     def one_end(self, named: int | None) -> int | None:
@@ -215,6 +224,8 @@ class Drafting:
 
     def key_of(self, whose: str, commodity: str, grade: str | None, place: str) -> str:
         first = self.row.ready_on.isoformat() if self.row.ready_on else ""
+        if self.rhythm:
+            first = f"{first}/{self.rhythm}"  # a series is no lot of the same goods
         return row_key(self.said("id"), whose, commodity, grade or "", place, first)
 
     def stated(
@@ -237,6 +248,8 @@ class Drafting:
         stated = {name: plain(getattr(draft, name)) for name in fields}
         if self.row.ready_on:
             stated[first] = self.row.ready_on.isoformat()
+        if self.rhythm:
+            stated[RECURS] = self.rhythm.value
         return stated
 
     def has(self, column: str) -> bool:

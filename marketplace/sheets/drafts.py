@@ -69,7 +69,7 @@ def draft_lot(drafting: Drafting) -> Drafted:
 def _amount(drafting: Drafting) -> tuple[int | None, int | None]:
     """How much is sure, and how much there may be where that is more."""
     least, most = drafting.row.quantity_least, drafting.row.quantity_most
-    if (least, most) == (None, None) or drafting.recurs():
+    if (least, most) == (None, None) or drafting.asks_how_often():
         return None, None
     if least is None:
         return drafting.one_end(most), None

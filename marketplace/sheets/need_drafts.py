@@ -75,7 +75,7 @@ def column_of(field: str) -> str:
 def _amount(drafting: Drafting) -> tuple[int | None, int | None]:
     """How much it takes at most, and how much at least where that is less."""
     least, most = drafting.row.quantity_least, drafting.row.quantity_most
-    if (least, most) == (None, None) or drafting.recurs():
+    if (least, most) == (None, None) or drafting.asks_how_often():
         return None, None
     if most is None:
         return drafting.one_end(least), None

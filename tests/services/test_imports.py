@@ -22,14 +22,17 @@ from marketplace.models.base import db
 from marketplace.models.imports import SheetImport, SheetRow
 from marketplace.models.lots import Lot
 from marketplace.models.movements import Movement
+from marketplace.models.series import Series
 from marketplace.services import (
     import_answers,
     import_laying,
     import_reading,
     import_saving,
     imports,
+    instalments,
     lots,
 )
+from marketplace.sheets import drafting
 from tests.factories import an_actor
 
 HEAD = "Mặt hàng;Số lượng;Giá;Địa chỉ;Đến ngày;Ghi chú"
@@ -290,3 +293,45 @@ def test_a_mended_row_changes_no_lot_of_the_rows_beside_it(app: Flask) -> None:
 
     assert sorted(lot.quantity for lot in all_lots()) == [5_000, 6_000]
     assert uploaded(a_sheet(a_line("5 tấn"), a_line("6 tấn")), actor).counts["repeat"] == 2
+
+
+def answered_regularly(row: SheetImport, actor: Actor) -> SheetImport:
+    answers = {drafting.QUANTITY_RATE: drafting.REGULAR}
+    import_answers.answer(row.id, row.version, answers, {}, actor=actor, now=clock.now())
+    import_reading.read_if_small(row.id)
+    return read(row)
+
+
+def test_a_rate_becomes_a_series_once_asked_and_the_same_again_changes_nothing(
+    each_app: Flask,
+) -> None:
+    actor = an_actor(Role.SELLER)
+    content = a_sheet(a_line("5-10 tấn mỗi ngày"), a_line("3 tấn", good="Mít Thái", ask="9.500"))
+    asked = uploaded(content, actor)
+    assert asked.counts == {"asked": 1, "new": 1, "passed over": 1}
+
+    done = saved(answered_regularly(asked, actor), actor)
+
+    assert done.counts == {"new": 2, "passed over": 1}
+    [series] = db.session.scalars(select(Series))
+    assert [lot.quantity for lot in all_lots()] == [3_000]
+    assert instalments.put_next(clock.today(), clock.now(), 2)
+    assert sorted(lot.quantity for lot in all_lots()) == [3_000, 5_000, 5_000, 5_000]
+    assert {lot.quantity_most for lot in all_lots() if lot.series_id} == {10_000}
+    assert db.session.scalars(select(SheetRow.series_id)).all().count(series.id) == 1
+
+    again = uploaded(content, actor)
+    assert again.counts == {"repeat": 2, "passed over": 1}
+
+
+def test_a_sheet_that_says_something_else_of_a_series_leaves_it_to_its_page(app: Flask) -> None:
+    actor = an_actor(Role.SELLER)
+    first = answered_regularly(uploaded(a_sheet(a_line("5 tấn/ngày")), actor), actor)
+    saved(first, actor)
+
+    other = answered_regularly(uploaded(a_sheet(a_line("6 tấn/ngày")), actor), actor)
+
+    assert other.counts == {"refused": 1, "passed over": 1}
+    [line] = imports.refused(other)
+    assert line.problems[0]["code"] == "series_known"
+    assert db.session.scalar(select(func.count(Series.id))) == 1

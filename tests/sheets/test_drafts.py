@@ -47,11 +47,18 @@ def test_a_clear_row_is_a_lot():
     assert row.stated["certificates"] == ["vietgap"]
 
 
-def test_a_rate_is_understood_and_not_listed():
+def test_a_rate_is_asked_about_and_then_a_series():
     row = drafted(quantity="5–10 tấn mỗi ngày")
+    once = drafted(quantity="5–10 tấn")
 
     assert (row.understood.quantity_least, row.understood.per) == (5_000, "day")
-    assert (row.status, codes(row)) == (RowStatus.REFUSED, ["quantity_rate"])
+    assert (row.status, codes(row)) == (RowStatus.ASKED, ["quantity_rate"])
+
+    regular = drafted(quantity="5–10 tấn mỗi ngày", choices={drafts.QUANTITY_RATE: drafts.REGULAR})
+    assert (regular.draft.quantity, regular.draft.quantity_most) == (5_000, 10_000)
+    assert regular.stated["recurs"] == "daily"
+    assert regular.key != once.key
+    assert "recurs" not in once.stated
 
 
 def test_a_range_is_listed_with_what_is_sure_and_a_range_of_prices_is_asked_about():
