@@ -95,7 +95,9 @@ class SeriesRow:
     """The next day with an instalment."""
 
 
-def listing(*, actor: Actor, today: date, page: int = 1) -> tuple[list[SeriesRow], int]:
+def listing(
+    *, actor: Actor, today: date, page: int = 1, size: int = PAGE
+) -> tuple[list[SeriesRow], int]:
     """The organisation's series, those that go on first, a page of them, and how many pages there are."""
     mine = Series.organisation_id == actor.organisation_id
     count = db.session.scalar(select(func.count()).select_from(Series).where(mine)) or 0
@@ -104,13 +106,13 @@ def listing(*, actor: Actor, today: date, page: int = 1) -> tuple[list[SeriesRow
         .where(mine)
         .options(selectinload(Series.versions))
         .order_by(Series.due_on.is_(None), Series.id.desc())
-        .offset((page - 1) * PAGE)
-        .limit(PAGE)
+        .offset((page - 1) * size)
+        .limit(size)
     )
     found = list(db.session.scalars(query))
     counts = _open_counts([series.id for series in found], today)
     rows = [_row(series, counts.get(series.id, 0), today) for series in found]
-    return rows, max(1, -(-count // PAGE))
+    return rows, max(1, -(-count // size))
 
 
 @dataclass(frozen=True)

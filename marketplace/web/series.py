@@ -9,21 +9,27 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from marketplace import clock
 from marketplace.domain.actors import Role
 from marketplace.domain.commodities import Commodity
 from marketplace.domain.errors import Rejected, Stale
+from marketplace.domain.lots import LotDraft
 from marketplace.domain.series import SeriesState, Terms, terms_on
 from marketplace.domain.series_changes import SeriesChange
 from marketplace.services import series, series_changes
-from marketplace.web import browsing
+from marketplace.web import browsing, exports
+from marketplace.web.formats import name
 from marketplace.web.forms import said
+from marketplace.web.listing_words import place_label
 from marketplace.web.lookup import world
 from marketplace.web.series_forms import StateForm, TermsForm
 from marketplace.web.series_steps import ahead
+from marketplace.web.series_words import STATES, ends_of, rhythm_words
 from marketplace.web.session import allowed, current_actor
+from marketplace.web.workbooks import Row
 
 bp = Blueprint("series", __name__, url_prefix="/series")
 TRADERS = (Role.OFFICER, Role.SELLER, Role.BUYER)
@@ -33,9 +39,40 @@ TRADERS = (Role.OFFICER, Role.SELLER, Role.BUYER)
 @allowed(*TRADERS)
 def index() -> ResponseReturnValue:
     """The series of one's organisation."""
+    if exports.wanted():
+        rows, _pages = series.listing(actor=current_actor(), today=clock.today(), size=exports.MOST)
+        return exports.answer("series", _("Selling and buying regularly"), *_as_table(rows))
     page = browsing.page_asked()
     rows, pages = series.listing(actor=current_actor(), today=clock.today(), page=page)
     return render_template("series/index.html", rows=rows, page=min(page, pages), pages=pages)
+
+
+def _as_table(rows: list[series.SeriesRow]) -> tuple[list[str], list[Row]]:
+    """Heads and rows of the list as a file."""
+    heads = [
+        *(_("Series"), _("Side"), _("Goods"), _("Least"), _("Most"), _("Unit")),
+        *(_("Price, VND"), _("Place"), _("How often"), _("First day"), _("Last day")),
+        *(_("Next instalment"), _("On the market"), _("State")),
+    ]
+    return heads, [_as_row(row) for row in rows]
+
+
+def _as_row(row: series.SeriesRow) -> Row:
+    draft, recurs = row.terms.draft, row.terms.recurs
+    good = world().catalogue.commodity(draft.commodity)
+    ends = ends_of(draft)
+    lot = isinstance(draft, LotDraft)
+    return [
+        _("Series %(number)s", number=row.series.id),
+        _("for sale") if lot else _("wanted"),
+        name(good),
+        *(ends.least, ends.most, good.base_unit_vi),
+        draft.ask if isinstance(draft, LotDraft) else draft.bid,
+        place_label(draft.place),
+        rhythm_words(recurs),
+        *(recurs.first, recurs.last, row.next_day, row.open),
+        str(STATES[row.state][2]),
+    ]
 
 
 @bp.get("/<int:series_id>")

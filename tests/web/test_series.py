@@ -255,6 +255,17 @@ def test_the_list_shows_ours_only(member, buyer, client_of):
     assert client_of(an_actor(Role.SELLER)).get(where).status_code == 404
 
 
+def test_the_list_is_a_file_too(member):
+    a_series(member)
+
+    lines = member.get("/series?as=csv").get_data(as_text=True).splitlines()
+
+    assert len(lines) == 2
+    for words in ("Chuỗi", "Khóm Cầu Đúc", "5000", "10000", "7800", "mỗi ngày", "15", "Đang chạy"):
+        assert words in lines[1]
+    assert member.get("/series?as=xlsx").data[:2] == b"PK"
+
+
 def test_a_change_is_read_once_more_with_what_becomes_of_it(member):
     where = a_series(member)
     held = db.session.scalars(select(Lot).order_by(Lot.ready_on)).all()[4]
