@@ -14,6 +14,7 @@ from sqlalchemy.orm import selectinload
 from marketplace.domain.actors import Actor
 from marketplace.domain.errors import NotFound
 from marketplace.domain.listings import Repeated, name_once
+from marketplace.domain.lots import LotDraft
 from marketplace.domain.series import (
     Draft,
     Recurrence,
