@@ -26,7 +26,12 @@ def place_of(row: Answered, gazetteer: Gazetteer, locality: str | None = None) -
     ``locality``: where several places fit, only those in it may be meant. Raises as `resolve_address`.
     """
     try:
-        return _as_written(row, gazetteer)
+        place = _as_written(row, gazetteer)
+        return (
+            place
+            if locality in (None, place.locality)
+            else _nearer(row, gazetteer, place, locality)
+        )
     except AmbiguousPlace as error:
         pairs = zip(error.candidates, error.labels, strict=True)
         own = [(place, label) for place, label in pairs if place.locality == locality]
@@ -36,6 +41,15 @@ def place_of(row: Answered, gazetteer: Gazetteer, locality: str | None = None) -
             return own[0][0]
         labels = [label for _place, label in own]
         raise AmbiguousPlace(error.typed, [place for place, _ in own], labels) from None
+
+
+def _nearer(row: Answered, gazetteer: Gazetteer, found: Place, locality: str | None) -> Place:
+    """What the same words name in the locality, a former commune perhaps; else what was found elsewhere."""
+    for name in filter(None, map(row.text, ("commune", "place", "district"))):
+        with suppress(Rejected):
+            own = _place(name, gazetteer, (locality or "",))
+            return own if own.locality == locality else found
+    return found
 
 
 def _as_written(row: Answered, gazetteer: Gazetteer) -> Place:

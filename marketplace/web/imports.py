@@ -252,6 +252,7 @@ def _page(row: SheetImport, stale: str = "") -> str:
         form=Decision(version=str(row.version)),
         stale=stale,
         rows=found,
+        problems=any(line.problems for line in found),
         page=page_number(),
         pages=pages,
         chosen=status,

@@ -13,10 +13,17 @@ from pathlib import Path
 
 import xlsxwriter
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from marketplace import clock
+from marketplace.domain.actors import Role
+from marketplace.models.base import db
+from marketplace.models.organisations import Membership, User
+from marketplace.services import accounts
 from marketplace.sheets.files import read_file
-from tests.journeys.conftest import SignIn, Site, serving, wait_for
+from tests.conftest import make_app
+from tests.factories import a_user
+from tests.journeys.conftest import PASSWORD, SignIn, Site, address_of, serving, wait_for
 from tests.journeys.test_serve import all_gone, one_of
 
 ROWS, FAULTY = 200, 12
@@ -116,3 +123,51 @@ def mend(refused: bytes) -> bytes:
     assert len(rows) == 1 + FAULTY
     assert all("lớn hơn 0" in row[-1] for row in rows[1:])
     return a_workbook([rows[0], *([cell.removeprefix("-") for cell in row] for row in rows[1:])])
+
+
+def test_the_second_of_two_officers_sees_what_the_first_has_answered(
+    market: Site, sign_in: SignIn
+) -> None:
+    a_colleague(market.instance)
+    first, second = sign_in("officer"), sign_in("colleague")
+    first.goto("/lots/paste")
+    until = clock.today() + timedelta(days=9)
+    rows = "".join(
+        f"\n{good}\t5 tấn\t{price}\tPhường Vị Thanh\t{until:%d/%m/%Y}\tBà Mai"
+        for good, price in (("Khóm Cầu Đúc", "7.500 - 8.000"), ("Mít Thái", "9.000 - 9.500"))
+    )
+    first.get_by_label("Báo cáo của xã").check()
+    first.get_by_label("Hoặc dán các dòng").fill(
+        f"Mặt hàng\tSố lượng\tGiá\tĐịa chỉ\tĐến ngày\tHộ sản xuất{rows}"
+    )
+    first.get_by_role("button", name="Đọc bảng").click()
+    expect(first.locator("h1")).to_contain_text("chưa ghi gì cả")
+    second.goto(first.url)
+
+    first.get_by_label("con số thấp").check()
+    first.get_by_role("button", name="Dùng các câu trả lời này").click()
+    expect(first.get_by_role("button", name="Ghi 2 dòng")).to_be_visible()
+    second.get_by_label("con số cao").check()
+    second.get_by_role("button", name="Dùng các câu trả lời này").click()
+    expect(second.get_by_role("alert")).to_contain_text("đã trả lời lúc")
+
+    second.get_by_role("button", name="Ghi 2 dòng").click()
+    wait_for(lambda: asked(market.instance, SAVED), "the rows to be saved")
+    first.get_by_role("button", name="Ghi 2 dòng").click()  # of a page that is out of date
+    expect(first.locator("main")).to_contain_text("Đã ghi 2 dòng")
+    assert asked(market.instance, "SELECT count(*) FROM lot") == 2
+    assert asked(market.instance, "SELECT min(ask) FROM lot") == 7_500
+
+
+def a_colleague(instance: Path) -> None:
+    """A second officer of the same department."""
+    with make_app(instance).app_context():
+        officer = db.session.scalars(select(User).where(User.email == address_of("officer"))).one()
+        mine = select(Membership).where(Membership.user_id == officer.id)
+        department = db.session.scalars(mine).one().organisation_id
+        user = a_user(name="colleague", email=address_of("colleague"), language="vi")
+        db.session.add(Membership(user_id=user.id, organisation_id=department, role=Role.OFFICER))
+        db.session.commit()
+        accounts.give_password(address_of("colleague"), PASSWORD)
+        db.session.remove()
+        db.engine.dispose()

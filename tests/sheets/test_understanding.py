@@ -325,6 +325,8 @@ def test_a_department_means_places_of_its_own_locality():
     assert len(asked(anywhere)["place_ambiguous"]) == 2
     assert a_row(place="Vĩnh Trung", locality="HG").place == "C31459"
     assert len(asked(a_row(place="Vĩnh Trung", locality="BL"))["place_ambiguous"]) == 2
+    assert a_row(place="Thuận Hưng").place != a_row(place="Thuận Hưng", locality="HG").place
+    assert a_row(place="Chợ Bình Điền", locality="HG").place == "M_BINHDIEN"
 
 
 def test_a_good_that_only_begins_alike_is_not_offered():

@@ -79,6 +79,7 @@ def lots() -> int:
 def test_pasted_rows_are_shown_saved_and_known_again(member: FlaskClient) -> None:
     answer = paste(member, GOOD, "Mít Thái\t-5 tấn\t9.500\tnt\tnt\tnt")
 
+    assert "lớn hơn 0" in text(member.get(answer.location)), "refused rows come first, with why"
     page = member.get(f"{answer.location}?status=")
     for words in ("25,5 tấn", "7.800 ₫/kg", "Phường Vị Thanh", "Bà Mai", "Ghi 1 dòng"):
         assert words in text(page)
