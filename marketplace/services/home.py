@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -31,6 +31,8 @@ SOON = 3
 SHOWN = 6
 SHOWN_OF_A_GROUP = 2
 SENTENCES = 3
+LOOKED_AT = 4
+"""Published rounds among which the latest that may be shown is looked for."""
 MOVES = 10
 STANDING = (MatchState.PROPOSED, MatchState.CONFIRMED)
 
@@ -68,7 +70,7 @@ class Move:
 
 @dataclass(frozen=True)
 class LastRound:
-    """The last published round in figures, and what each road carries by it."""
+    """The last published round that may be shown, in figures, and what each road carries by it."""
 
     number: int
     day: date
@@ -84,6 +86,8 @@ class LastRound:
     moves: tuple[Move, ...]
     """The greatest ones that may be public."""
     told: tuple[MatchLine, ...]
+    unshown: int | None = None
+    """A later round in which so few took part that it would tell of somebody."""
 
     @property
     def share(self) -> float | None:
@@ -129,15 +133,22 @@ def overview(today: date) -> Overview:
 
 
 def _last_round(world: World) -> LastRound | None:
-    last = db.session.scalar(
+    """A small round after it does not take a large one's figures from the page."""
+    latest = db.session.scalars(
         select(MatchRound)
         .where(MatchRound.state == RoundState.PUBLISHED)
         .order_by(MatchRound.decided_at.desc(), MatchRound.id.desc())
-        .limit(1)
-    )
-    if last is None:
-        return None
-    lines = _lines(world, last.id)
+        .limit(LOOKED_AT)
+    ).all()
+    figures = (_figures(world, one, _lines(world, one.id)) for one in latest)
+    newest = next(figures, None)
+    if newest is None or newest.kilograms is not None:
+        return newest
+    older = next((one for one in figures if one.kilograms is not None), None)
+    return replace(older, unshown=newest.number) if older else newest
+
+
+def _figures(world: World, last: MatchRound, lines: list[MatchLine]) -> LastRound:
     total = _tally(lines)
     public = not lines or enough([total])
     result = (last.result or {}) if enough([total]) else {}

@@ -119,7 +119,7 @@ def _about(scenario: Scenario) -> list[Row]:
 
 def _summary(outcome: Outcome) -> list[Row]:
     if outcome.total is None:
-        return [(_("Not published: fewer than three parties"),)]
+        return [(_("Not shown: fewer than three parties"),)]
     before, after = outcome.total.before, outcome.total.after
     rows: list[Row] = [
         (label, of(before), of(after), of(after) - of(before)) for label, of in measures()

@@ -270,7 +270,7 @@ def _localities(picture: Picture) -> list[Row]:
             _money(gains.freight, picture),
         )
         if gains
-        else (locality_name(code), _("Not published: fewer than three parties"))
+        else (locality_name(code), _("Not shown: fewer than three parties"))
         for code, gains in picture.localities
     ]
 

@@ -138,6 +138,28 @@ def test_the_latest_published_round_is_shown(app: Flask):
     assert overview(clock.today()).round.number == newest.id
 
 
+def test_a_small_round_does_not_take_a_large_ones_figures_from_the_page(app: Flask):
+    large = a_published_round(decided_at=clock.now() - timedelta(days=7))
+    for _ in range(3):
+        a_match_of(large)
+    small = a_published_round()
+    a_match_of(small)
+
+    shown = overview(clock.today()).round
+
+    assert (shown.number, shown.kilograms, shown.unshown) == (large.id, 3_000, small.id)
+
+
+def test_where_no_round_may_be_shown_the_latest_says_so(app: Flask):
+    a_match_of(a_published_round(decided_at=clock.now() - timedelta(days=7)))
+    small = a_published_round()
+    a_match_of(small)
+
+    shown = overview(clock.today()).round
+
+    assert (shown.number, shown.kilograms, shown.unshown) == (small.id, None, None)
+
+
 def test_goods_that_spoil_first_stand_first(app: Flask):
     today = clock.today()
     later = a_lot(ready_on=today, until=today + timedelta(days=2))

@@ -204,7 +204,7 @@ def test_a_round_without_matches_hides_nothing_and_says_so(client, client_of, co
 
     for path in (f"/rounds/{round_.id}", "/"):
         page = client.get(path).text
-        assert "Chưa công bố: dưới ba bên" not in page
+        assert "Không hiện: dưới ba bên" not in page
         assert "vào phiên sau" in page
 
 
@@ -214,7 +214,7 @@ def test_two_parties_a_side_are_not_published(client, client_of, coordinator) ->
 
     page = client.get(f"/rounds/{round_.id}").text.replace("\u00a0", " ")
 
-    assert "Chưa công bố: dưới ba bên tham gia" in page
+    assert "Không hiện: dưới ba bên tham gia" in page
     assert "98,6 %" not in page
 
 

@@ -289,7 +289,7 @@ def test_officers_see_no_figure_of_fewer_than_three_parties(
     officer = client_of(an_actor(Role.OFFICER)).get(f"/what-if/{scenario.id}").text
     exact = page.get(f"/what-if/{scenario.id}").text
 
-    assert "Chưa công bố: dưới ba bên" in officer
+    assert "Không hiện: dưới ba bên" in officer
     assert "Lợi ích chung sẽ" not in officer
     assert "Lợi ích chung sẽ giảm" in exact
 
