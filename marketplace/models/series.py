@@ -127,10 +127,11 @@ def new_series(
     *,
     organisation_id: int,
     actor_id: int,
+    today: date,
     now: datetime,
     once: str | None = None,
 ) -> Series:
-    """A series that begins with these terms, due at once; its rules are checked before."""
+    """A series that begins with these terms, due today; its rules are checked before."""
     terms = Terms(
         number=1, since=recurs.first, state=SeriesState.RUNNING, recurs=recurs, draft=draft
     )
@@ -143,7 +144,7 @@ def new_series(
         changed_by=actor_id,
         changed_at=now,
         once=once,
-        due_on=recurs.first.min,
+        due_on=today,
         versions=[version_of(terms, actor_id=actor_id, now=now)],
     )
 

@@ -60,6 +60,7 @@ def begin_series(row: SheetRow, draft: Draft, recurs: Recurrence, saving: Saving
         recurs,
         organisation_id=saving.actor.organisation_id,
         actor_id=saving.actor.user_id,
+        today=saving.today,
         now=saving.now,
         once=f"import:{row.import_id}:{row.number}",
     )

@@ -67,6 +67,7 @@ def start(
         recurs,
         organisation_id=actor.organisation_id,
         actor_id=actor.user_id,
+        today=today,
         now=now,
         once=once,
     )
