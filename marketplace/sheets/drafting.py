@@ -24,12 +24,13 @@ from marketplace.sheets.problems import MISSING, Problem
 from marketplace.sheets.table import Record
 from marketplace.sheets.understanding import Understood
 
-LEAST, MOST, NAMED, REGULAR = "least", "most", "named", "regular"
+LEAST, MOST, NAMED, REGULAR, ONCE = "least", "most", "named", "regular", "once"
 ENDS: Mapping[str, str] = {
     LEAST: N_("the lower figure"),
     MOST: N_("the upper figure"),
     NAMED: N_("exactly this figure"),
     REGULAR: N_("regularly: an instalment for each day or week until the last day"),
+    ONCE: N_("once: what it comes to from the first to the last day"),
 }
 """What may be answered to a range, for every row that has one."""
 QUANTITY_OPEN = choice_key("quantity", "open")
@@ -142,7 +143,7 @@ class Drafting:
 
     def asks_how_often(self) -> bool:
         """Whether it comes again every day or week and nobody has said that it is to be listed so."""
-        if self.row.per is None or self.rhythm:
+        if self.row.per is None or self.choices.get(QUANTITY_RATE) in (REGULAR, ONCE):
             return False
         error = Rejected(
             N_(
@@ -152,8 +153,32 @@ class Drafting:
             field="quantity",
             typed=self.said("quantity"),
         )
-        self.ask_for("quantity", "quantity_rate", error, QUANTITY_RATE, _ends(REGULAR))
+        self.ask_for("quantity", "quantity_rate", error, QUANTITY_RATE, _ends(REGULAR, ONCE))
         return True
+
+    def in_all(
+        self, amounts: tuple[int | None, int | None], until: date | None
+    ) -> tuple[int | None, int | None]:
+        """Of what is listed once, what comes together until the last day; weeks must be whole ones."""
+        if not self.row.per or self.rhythm or until is None or until < self.first_day:
+            return amounts
+        days = (until - self.first_day).days + 1
+        if self.row.per == "week" and days % 7:
+            self.refuse("quantity", "quantity_rate", self._not_in_all())
+            return None, None
+        times = days if self.row.per == "day" else days // 7
+        least, most = (None if each is None else each * times for each in amounts)
+        return least, most
+
+    def _not_in_all(self) -> Rejected:
+        return Rejected(
+            N_(
+                "“%(typed)s” is for a week, and these days are no whole weeks. Write in the sheet how"
+                " much it is in all."
+            ),
+            field="quantity",
+            typed=self.said("quantity"),
+        )
 
     def one_end(self, named: int | None) -> int | None:
         """The only figure of "up to 5 tonnes", "more than 400", if somebody says that it is meant."""

@@ -36,6 +36,7 @@ def draft_lot(drafting: Drafting) -> Drafted:
     row, terms = drafting.row, drafting.terms
     quantity, most = _amount(drafting)
     ask, until = drafting.price(), drafting.until()
+    quantity, most = drafting.in_all((quantity, most), until)
     producer = drafting.whose(N_("The row does not say whose goods these are."))
     whole = drafting.is_yes("whole")
     good, place = row.commodity, row.place

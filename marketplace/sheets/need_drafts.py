@@ -34,6 +34,7 @@ def draft_need(drafting: Drafting) -> Drafted:
     row, terms = drafting.row, drafting.terms
     quantity, least = _amount(drafting)
     bid, until = drafting.price(), drafting.until()
+    quantity, least = drafting.in_all((quantity, least), until)
     buyer = drafting.whose(N_("The row does not say who wants it."))
     splits = drafting.is_yes("splits", empty=True)
     is_open = drafting.is_yes("open_bid")

@@ -61,6 +61,19 @@ def test_a_rate_is_asked_about_and_then_a_series():
     assert "recurs" not in once.stated
 
 
+def test_a_rate_can_be_listed_once_with_what_it_comes_to():
+    at_once = {drafts.QUANTITY_RATE: drafts.ONCE}
+
+    daily = drafted(quantity="5–10 tấn mỗi ngày", choices=at_once)
+    weekly = drafted(quantity="7 tấn/tuần", until="08/12/2026", choices=at_once)
+    broken = drafted(quantity="7 tấn/tuần", until="09/12/2026", choices=at_once)
+
+    assert (daily.draft.quantity, daily.draft.quantity_most) == (35_000, 70_000)
+    assert "recurs" not in daily.stated
+    assert weekly.draft.quantity == 14_000
+    assert (broken.status, codes(broken)) == (RowStatus.REFUSED, ["quantity_rate"])
+
+
 def test_a_range_is_listed_with_what_is_sure_and_a_range_of_prices_is_asked_about():
     row = drafted(quantity="5-7 tấn", ask="6.000 - 6.500")
     assert (row.status, codes(row)) == (RowStatus.ASKED, ["ask_range"])
