@@ -41,6 +41,8 @@ FRAME = (103.72, 106.89, 11.09)
 BEYOND = 2.0
 """Degrees by which that land is carried on: a way's map, and one that moves, show more of it."""
 LONGEST_BAR = 118
+FIGURE = 98
+"""What stands behind a bar, "300.000" on a telephone, with the gap before it."""
 FLOW_LOOKS = {WATER: "m-flow m-flow-water"}
 USUAL_WIDTH = 400
 """Of the piece of the map around a way; longer ones are drawn smaller."""
@@ -144,20 +146,31 @@ def busiest(kilograms: Mapping[str, int], most: int) -> list[tuple[Stretch, int]
 
 def labels(kilograms: Mapping[str, tuple[int, int]]) -> list[Label]:
     """Names with bars of what each locality offers and wants, on one scale."""
-    most = max((kg for pair in kilograms.values() for kg in pair), default=0) or 1
+    scale = _scale(kilograms)
     return [
         Label(
             code=code,
             at=at,
             line_from=line_from,
             middle=middle,
-            supply=round(LONGEST_BAR * kilograms.get(code, (0, 0))[0] / most, 1),
-            demand=round(LONGEST_BAR * kilograms.get(code, (0, 0))[1] / most, 1),
+            supply=round(scale * kilograms.get(code, (0, 0))[0], 1),
+            demand=round(scale * kilograms.get(code, (0, 0))[1], 1),
             supply_kilograms=kilograms.get(code, (0, 0))[0],
             demand_kilograms=kilograms.get(code, (0, 0))[1],
         )
         for code, (at, line_from, middle) in LABELS.items()
     ]
+
+
+def _scale(kilograms: Mapping[str, tuple[int, int]]) -> float:
+    """Width of a kilogram, so that the longest bar and the figure behind it stay on the map."""
+    right = WHOLE[0] + WHOLE[2] - FIGURE
+    scales = [
+        min(LONGEST_BAR, right - at[0]) / max(kilograms[code])
+        for code, (at, _, _) in LABELS.items()
+        if max(kilograms.get(code, (0, 0))) > 0
+    ]
+    return min(scales, default=0.0)
 
 
 def drawn_way(way: places.Way) -> RouteMap | None:
