@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from marketplace import clock
 from marketplace.models.notices import Notice
 from marketplace.services import inbox
+from marketplace.web import export_lists, exports
 from marketplace.web.addresses import page_number
 from marketplace.web.formats import day
 from marketplace.web.forms import Form
@@ -41,8 +42,10 @@ def unread() -> int:
 @signed_in
 def index() -> ResponseReturnValue:
     """Latest first; each notice links to what it is about."""
-    page = page_number()
-    notices, pages = inbox.notices(actor=current_actor(), page=page)
+    page, actor = page_number(), current_actor()
+    if exports.wanted():
+        return export_lists.inbox(exports.every(lambda n: inbox.notices(actor=actor, page=n)))
+    notices, pages = inbox.notices(actor=actor, page=page)
     return render_template(
         "inbox/index.html",
         notices=[(notice, _target(notice), _answer_by(notice)) for notice in notices],

@@ -17,6 +17,7 @@ from marketplace.domain.actors import Role
 from marketplace.domain.errors import Rejected
 from marketplace.extensions import limiter
 from marketplace.services import members
+from marketplace.web import export_lists, exports
 from marketplace.web.forms import Form
 from marketplace.web.session import allowed, current_actor, signed_in
 
@@ -140,8 +141,10 @@ def remove(membership_id: int) -> ResponseReturnValue:
     return redirect(_address(there.organisation.id))
 
 
-def _page(organisation_id: int) -> str:
+def _page(organisation_id: int) -> ResponseReturnValue:
     there = members.members_of(organisation_id, actor=current_actor())
+    if exports.wanted():
+        return export_lists.members(there.people, ROLE_NAMES)
     return render_template("members/index.html", there=there)
 
 

@@ -15,6 +15,7 @@ from marketplace.domain.actors import Role
 from marketplace.domain.errors import Rejected
 from marketplace.domain.organisations import OrganisationDraft, OrganisationKind
 from marketplace.services import organisations, reference
+from marketplace.web import export_lists, exports
 from marketplace.web.forms import Form
 from marketplace.web.session import allowed, current_actor
 
@@ -75,6 +76,12 @@ def index() -> ResponseReturnValue:
     text = request.args.get("q", "")[:100]
     listed, total = organisations.index(page=page, actor=current_actor(), text=text)
     pages = -(-total // organisations.PAGE)
+    if exports.wanted():
+        actor = current_actor()
+        found = exports.every(
+            lambda n: (organisations.index(page=n, actor=actor, text=text)[0], pages)
+        )
+        return export_lists.organisations(found, KIND_NAMES)
     return render_template(
         "organisations/index.html", listed=listed, total=total, page=page, pages=pages, text=text
     )

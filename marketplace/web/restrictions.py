@@ -16,6 +16,7 @@ from marketplace.domain.actors import Actor, Role
 from marketplace.domain.conditions import RestrictionDraft
 from marketplace.domain.errors import Forbidden, NotFound, Rejected, Stale
 from marketplace.services import restrictions, route_hits
+from marketplace.web import export_lists, exports
 from marketplace.web.condition_forms import LiftForm, StatedForm
 from marketplace.web.condition_words import DIRECTIONS, restriction_words
 from marketplace.web.fields import CheckboxesField, TextField, required, spell_place
@@ -103,11 +104,14 @@ def index() -> ResponseReturnValue:
     names = {one.id: one.name for one in world().reference.localities}
     if locality not in ("", *names):
         raise NotFound("There is no such page.")
+    listed = restrictions.restrictions(
+        today=clock.today(), actor=maybe_actor(), locality=locality or None
+    )
+    if exports.wanted():
+        return export_lists.restrictions(listed)
     return render_template(
         "restrictions/index.html",
-        listed=restrictions.restrictions(
-            today=clock.today(), actor=maybe_actor(), locality=locality or None
-        ),
+        listed=listed,
         asked={"locality": locality},
         localities=names,
         words=_words,

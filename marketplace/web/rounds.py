@@ -18,7 +18,7 @@ from marketplace.domain.tallies import enough, publishable
 from marketplace.domain.text import clean
 from marketplace.models.rounds import MatchRound
 from marketplace.services import price_board, programme, publishing, rounds
-from marketplace.web import export_rows, exports, pictures, reasons
+from marketplace.web import export_lists, export_rows, exports, pictures, reasons
 from marketplace.web.addresses import page_number
 from marketplace.web.forms import Form, said
 from marketplace.web.session import allowed, current_actor, maybe_actor, public
@@ -153,6 +153,12 @@ def left_out(round_id: int) -> ResponseReturnValue:
     asked = request.args.get("reason", "")
     reason = asked if asked in titles else ""
     text = _asked()
+    if exports.wanted():
+        return export_lists.left_out(
+            exports.every(
+                lambda n: rounds.left_out(round_id, side, reason=reason, page=n, text=text)
+            )
+        )
     entries, pages = rounds.left_out(round_id, side, reason=reason, page=page, text=text)
     outcome = rounds.outcome(round_)
     return render_template(

@@ -21,6 +21,7 @@ from marketplace.domain.reference import HandlingRate, TruckRate
 from marketplace.domain.tariffs import AnyRate, TariffDraft, TariffKind, subject_of
 from marketplace.domain.text import clean
 from marketplace.services import tariffs
+from marketplace.web import export_lists, exports
 from marketplace.web.condition_forms import SpokenForm
 from marketplace.web.fields import TextField
 from marketplace.web.formats import name, number
@@ -100,6 +101,8 @@ class TariffForm(SpokenForm):
 def index() -> ResponseReturnValue:
     """Each class with its curve and printed points, then handling; all earlier and later prices."""
     listed = tariffs.tariffs(clock.today())
+    if exports.wanted():
+        return export_lists.tariffs(listed, _subject, _figures)
     return render_template(
         "tariffs/index.html",
         listed=listed,

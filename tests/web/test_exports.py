@@ -15,7 +15,10 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marketplace import clock
 from marketplace.domain.actors import Actor, Role
+from marketplace.services.rounds import request_round
+from marketplace.services.solve import solve_next
 from marketplace.sheets.files import read_file
 from marketplace.web.exports import as_csv, as_workbook, plain_cell
 from tests.factories import a_lot, a_need, an_actor
@@ -114,6 +117,26 @@ def test_lists_are_files_too(
     for url in ("/matches", "/rounds", "/roads?links=all"):
         assert rows_of(member, url, kind)
     assert len(rows_of(member, "/roads?links=all", kind)) > 100
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_what_was_left_out_and_who_takes_part_are_files_too(
+    app: Flask, client_of: Callable[[Actor], FlaskClient], kind: str
+) -> None:
+    coordinator, administrator = an_actor(Role.COORDINATOR), an_actor(Role.ADMINISTRATOR)
+    lot = a_lot(commodity="khom-cau-duc")
+    request_round(actor=coordinator, now=clock.now(), today=clock.today())
+    solve_next(lambda: False)
+    member = client_of(coordinator)
+
+    [heads, row] = rows_of(member, "/rounds/1/left-out", kind)
+
+    assert row[0].endswith(str(lot.id))
+    assert len(row) == len(heads) or row[7], "with its reason"
+    assert len(rows_of(client_of(administrator), "/organisations", kind)) > 2
+    for url in ("/members", "/inbox", "/restrictions", "/tariffs"):
+        assert rows_of(member, url, kind)
+    assert len(rows_of(member, "/tariffs", kind)) > 10
 
 
 def rows_of(member: FlaskClient, url: str, kind: str) -> list[list[str]]:
