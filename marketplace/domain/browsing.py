@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
-from marketplace.domain.text import clean, words
+from marketplace.domain.searching import is_phrase_of
 
 PAGE = 20
 
@@ -47,7 +47,8 @@ class Browsed:
     """What a list must know of each open lot or need to filter, count and order it.
 
     ``price`` is None where none is named or the reader may not know it; ``landed`` where there is no
-    price, no route or nobody said where to. ``names`` are the texts by which it is found.
+    price, no route or nobody said where to. ``goods`` are the names of what it is of, ``names`` all by
+    which it is found.
     """
 
     id: int
@@ -60,6 +61,7 @@ class Browsed:
     first: date
     last: date
     listed: float
+    goods: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     certificates: frozenset[str] = frozenset()
     unit: str = "kg"
@@ -245,14 +247,14 @@ def _counts(
 
 
 def _order(wanted: Filter) -> Callable[[Browsed], tuple[object, ...]]:
-    """What carries the search words with their very tone marks comes first."""
-    typed = clean(wanted.text).casefold()
-    marked = bool(typed) and " ".join(words(typed)) != typed
+    """Goods that are called what was typed come first, then what has it in another name."""
 
     sign = -1 if wanted.selling else 1
 
-    def unlike(row: Browsed) -> bool:
-        return marked and not any(typed in name.casefold() for name in row.names)
+    def unlike(row: Browsed) -> int:
+        if not wanted.text or is_phrase_of(wanted.text, row.goods):
+            return 0
+        return 1 if is_phrase_of(wanted.text, row.names) else 2
 
     def by(price: int | None, row: Browsed) -> tuple[object, ...]:
         """Prices per kilogram and per piece cannot be compared: one unit after the other."""

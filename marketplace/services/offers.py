@@ -17,8 +17,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.domain.actors import Actor
 from marketplace.domain.browsing import Browsed, Filter, Kind, Narrowed, narrow
-from marketplace.domain.listings import search_text
 from marketplace.domain.places import Place
+from marketplace.domain.searching import MOST_WORDS, is_found
 from marketplace.domain.text import words
 from marketplace.models.base import db
 from marketplace.models.certificates import papers_held, with_papers
@@ -29,8 +29,6 @@ from marketplace.models.reference import current_reference
 from marketplace.solving.world import World, world_of
 from marketplace.transport.atlas import NoRoute, Quote
 from marketplace.transport.landed import Delivery, freight_of, per_unit
-
-MOST_WORDS = 8
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def open_lots(wanted: Filter, *, today: date, named: bool = True) -> ListPage:
         .where(*conditions)
     )
     papers = papers_held(db.session, select(Lot.id).where(*conditions), today)
-    rows = _browsed(query, papers, world, wanted.text if not named else "")
+    rows = _browsed(query, papers, world, wanted.text, named=named)
     return _page(Lot, rows, wanted, world, today)
 
 
@@ -110,7 +108,7 @@ def open_needs(wanted: Filter, *, today: date, named: bool = True) -> ListPage:
         .where(*conditions)
     )
     papers = papers_asked(db.session, select(Need.id).where(*conditions))
-    rows = _browsed(query, papers, world, wanted.text if not named else "")
+    rows = _browsed(query, papers, world, wanted.text, named=named)
     return _page(Need, rows, replace(wanted, selling=True), world, today)
 
 
@@ -153,7 +151,10 @@ def _sum(kind: Any, commodity_id: str, today: date) -> tuple[int, int]:
 
 
 def _search(column: Any, text: str) -> list[ColumnElement[bool]]:
-    """Every word typed must begin a word; `words` leaves letters and digits only, no wildcards."""
+    """Every word typed must begin a word; `words` leaves letters and digits only, no wildcards.
+
+    Marks are looked at afterwards: the column has none.
+    """
     return [column.like(f"% {word}%") for word in words(text)[:MOST_WORDS]]
 
 
@@ -164,28 +165,20 @@ class _Row:
 
 
 def _browsed(
-    query: Any, papers: Mapping[int, AbstractSet[str]], world: World, without_name: str
+    query: Any, papers: Mapping[int, AbstractSet[str]], world: World, text: str, *, named: bool
 ) -> list[_Row]:
-    """``without_name`` is what must be found without the name of those for whom it is listed."""
-    return [
-        _Row(_one(row, frozenset(papers.get(row.id, ())), world), row.place_id)
+    """Unless ``named``, it must be found without the name of those for whom it is listed."""
+    rows = (
+        _Row(_one(row, frozenset(papers.get(row.id, ())), world, named=named), row.place_id)
         for row in db.session.execute(query)
-        if not (without_name and row.for_whom) or _is_found(without_name, row, world)
-    ]
-
-
-def _is_found(text: str, row: Any, world: World) -> bool:
-    commodity = world.catalogue.commodity(row.commodity_id)
-    place = world.gazetteer.label(world.gazetteer.get(row.place_id))
-    public = search_text(
-        commodity.name_vi, commodity.name_en, *commodity.also, place, row.organisation
     )
-    return all(f" {word}" in public for word in words(text)[:MOST_WORDS])
+    return [row for row in rows if not text or is_found(text, row.browsed.names)]
 
 
-def _one(row: Any, papers: frozenset[str], world: World) -> Browsed:
+def _one(row: Any, papers: frozenset[str], world: World, *, named: bool) -> Browsed:
     commodity = world.catalogue.commodity(row.commodity_id)
-    place = world.gazetteer.get(row.place_id)
+    goods = (commodity.name_vi, commodity.name_en, *commodity.also)
+    place = world.gazetteer.label(world.gazetteer.get(row.place_id))
     return Browsed(
         id=row.id,
         commodity=commodity.id,
@@ -197,7 +190,8 @@ def _one(row: Any, papers: frozenset[str], world: World) -> Browsed:
         first=row.first,
         last=row.until,
         listed=row.listed_at.timestamp(),
-        names=(commodity.name_vi, *commodity.also, place.name, row.organisation, row.for_whom),
+        goods=goods,
+        names=(*goods, place, row.organisation, *([row.for_whom] if named else ())),
         certificates=papers,
         unit=commodity.base_unit,
         kind=Kind.FORWARD if row.forward else Kind.SURE,

@@ -114,16 +114,17 @@ def test_the_least_for_which_a_seller_sells():
     assert ids(rows, price_limit=8_000, selling=True) == [2]
 
 
-def test_what_carries_the_very_tone_marks_comes_first():
+def test_goods_that_are_called_what_was_typed_come_first():
     rows = [
-        a_row(1, names=("Dừa khô",)),
-        a_row(2, names=("Khóm", "Dứa")),
-        a_row(3, names=("Dưa hấu",)),
+        a_row(1, goods=("Dưa hấu",), names=("Dưa hấu", "Hậu Giang")),
+        a_row(2, goods=("Khóm", "dứa"), names=("Khóm", "dứa", "xã Hỏa Lựu, Hậu Giang")),
+        a_row(3, goods=("Lúa",), names=("Lúa", "HTX Dưa Hấu")),
+        a_row(4, goods=("Khóm", "dứa"), names=("Khóm", "dứa", "xã Hỏa Lựu, Hậu Giang")),
     ]
 
-    assert ids(rows, text="dừa")[0] == 1
-    assert ids(rows, text="DỨA")[0] == 2
-    assert ids(rows, text="dua") == [3, 2, 1]
+    assert ids(rows, text="dua hau") == [1, 3, 4, 2]
+    assert ids(rows, text="dua") == [4, 2, 1, 3]
+    assert ids(rows, text="") == [4, 3, 2, 1]
 
 
 def test_landed_prices_order_by_what_arrives():

@@ -54,6 +54,17 @@ def test_a_lot_is_found_by_place_organisation_and_other_names(app, text):
     assert lots(text=text) == [lot.id]
 
 
+def test_words_of_goods_stand_before_words_out_of_several_names(each_app):
+    melon = a_lot(commodity="dua-hau")
+    pineapple = a_lot()  # also "dứa", in Hậu Giang
+
+    assert lots(text="dua hau") == [melon.id, pineapple.id]
+    assert lots(text="dưa hấu") == [melon.id]
+    assert lots(text="Dứa Hậu Giang") == [pineapple.id]
+    assert lots(text="dua hau", size=1) == [melon.id]
+    assert lots(text="dua hau", size=1, page=2) == [pineapple.id]
+
+
 @pytest.mark.parametrize("text", ["%", "_", "'; DROP TABLE lot; --", "x" * 10_000, "🍍", "\0"])
 def test_strange_search_words_find_nothing_or_all_and_break_nothing(each_app, text):
     lot = a_lot()
