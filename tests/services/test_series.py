@@ -19,7 +19,7 @@ from marketplace.domain.series_changes import StateChange, TermsChange
 from marketplace.models.base import db
 from marketplace.models.lots import Lot
 from marketplace.models.needs import Need
-from marketplace.models.series import Series
+from marketplace.models.series import Series, SeriesVersion
 from marketplace.services import instalments, series, series_changes
 from marketplace.services.lots import show_lot, withdraw_lot
 from tests.factories import BINH_DIEN, PINEAPPLE, VI_THANH, an_actor, movements_of
@@ -131,6 +131,20 @@ def test_what_was_missed_while_no_worker_ran_is_not_put_on_the_market_later(app)
     assert due(day(15))
 
     assert sorted(on_market(row)) == [*range(7), *range(15, 21)]
+
+
+def test_a_series_that_cannot_be_read_keeps_no_other_waiting(app):
+    broken, fine = begin(an_actor(Role.SELLER)), begin(an_actor(Role.SELLER))
+    first = select(SeriesVersion).where(SeriesVersion.series_id == broken.id)
+    db.session.scalars(first).one().draft = {}
+    db.session.commit()
+
+    assert due(day(1))
+    assert due(day(1))
+    assert not due(day(1))
+
+    assert sorted(on_market(fine)) == list(range(8))
+    assert db.session.get_one(Series, broken.id).due_on == day(2)
 
 
 def test_no_day_has_two_instalments_even_by_hand(each_app):
