@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from marketplace.domain.certificates import check_backing
+from marketplace.domain.certificates import check_backing, counting_day
 from marketplace.domain.errors import Rejected
 from marketplace.domain.lots import LotDraft
+from marketplace.domain.text import fold
 from marketplace.domain.text_marks import N_
-from marketplace.models.certificates import draft_of_certificate, rely_on, usable_certificates
+from marketplace.models.certificates import (
+    draft_of_certificate,
+    kept_of_kind,
+    rely_on,
+    usable_certificates,
+)
 from marketplace.models.lots import Lot
 from marketplace.models.photos import check_usable, show_photos
 
@@ -22,7 +28,11 @@ def check_attached(
     """
     if draft.photos:
         check_usable(draft.photos, organisation_id)
-    for certificate in usable_certificates(draft.papers or (), organisation_id):
+    chosen = usable_certificates(draft.papers or (), organisation_id)
+    if draft.papers is not None:
+        backed = {certificate.certification_id for certificate in chosen}
+        _check_named_only(draft.certificates - backed, draft, organisation_id, today)
+    for certificate in chosen:
         if certificate.certification_id not in draft.certificates:
             raise Rejected(N_("Tick what the certificate is for, too."), field="papers")
         if certificate.id not in relied:
@@ -32,6 +42,23 @@ def check_attached(
                 producer=draft.producer,
                 ready_on=draft.ready_on,
                 today=today,
+            )
+
+
+def _check_named_only(
+    named: frozenset[str], draft: LotDraft, organisation_id: int, today: date
+) -> None:
+    """Raise `Rejected` where an expired certificate would go on counting as one that is only named."""
+    day = counting_day(draft.ready_on, today)
+    whose = fold(draft.producer)
+    for kind in sorted(named):
+        there = [c for c in kept_of_kind(kind, organisation_id) if fold(c.holder) == whose]
+        if there and not any(one.covers(day) for one in there):
+            raise Rejected(
+                N_("Certificate %(number)s is not valid on %(date)s. Enter the one that follows."),
+                field="certificates",
+                number=there[-1].number,
+                date=day,
             )
 
 

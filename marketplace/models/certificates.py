@@ -195,6 +195,20 @@ def rely_on(
     db.session.flush()
 
 
+def kept_of_kind(certification_id: str, organisation_id: int) -> list[Certificate]:
+    """The organisation's certificates of that kind that have not been withdrawn, the last to end last."""
+    query = (
+        select(Certificate)
+        .where(
+            Certificate.organisation_id == organisation_id,
+            Certificate.certification_id == certification_id,
+            Certificate.withdrawn_at.is_(None),
+        )
+        .order_by(Certificate.expires_on, Certificate.id)
+    )
+    return list(db.session.scalars(query))
+
+
 def _certificates(ids: Collection[int], organisation_id: int) -> list[Certificate]:
     query = (
         select(Certificate)

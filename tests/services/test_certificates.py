@@ -232,6 +232,9 @@ def test_what_rests_on_a_lapsed_certificate_does_not_become_named_only_by_a_chan
     lots.change_lot(lot.id, 1, replace(there, note="khác"), **known)
 
     assert held(lot, clock.today()) == frozenset()
+    only_named = replace(there, papers=frozenset())
+    with pytest.raises(Rejected, match="Enter the one that follows"):
+        lots.change_lot(lot.id, 2, only_named, **known)
     without = replace(there, certificates=frozenset(), papers=None, note="nữa")
     lots.change_lot(lot.id, 2, without, **known)
     assert lots.papers_of(find(Lot, lot.id)) == frozenset()
