@@ -20,6 +20,7 @@ from marketplace.web.link_words import CONFIDENCE, MODES, condition
 from marketplace.web.link_words import kind as class_words
 from marketplace.web.listing_words import certificate_names, locality_name, place_label
 from marketplace.web.lookup import world
+from marketplace.web.source_words import source_words
 
 EFFECTS = {
     Effect.CLOSED: _l("Closed"),
@@ -75,6 +76,7 @@ def init_app(app: Flask) -> None:
         "restriction_words": restriction_words,
         "held_words": held_words,
         "source_language": source_language,
+        "source_words": source_words,
         "iso_day": lambda text: day(date.fromisoformat(text)),
         "confidence_words": lambda confidence: CONFIDENCE[confidence],
     }

@@ -54,7 +54,7 @@ def test_estimates_are_marked_and_printed_points_stand_beside_our_curve(client) 
     assert "Ghe 80 tấn" in page
     assert "Xe tải 1 tấn" in page
     assert '<rect x="' in page
-    assert '<span lang="en">list price of vantailuule.vn' in page
+    assert '<span lang="vi">giá niêm yết của vantailuule.vn' in page
 
 
 def test_a_price_is_read_back_then_added_and_counts_from_its_day(member, client) -> None:
