@@ -9,10 +9,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 from enum import IntEnum
 
+from marketplace.domain.commodities import Commodity
 from marketplace.domain.errors import Rejected
+from marketplace.domain.quantities import spell_quantity
+from marketplace.domain.text_marks import N_
 
 REMIND_DAYS = 3
 """So many days before the first day a holder is reminded to confirm."""
+
+
+class UnlikelyHarvest(Rejected):
+    """Far from what was expected: asked back before it counts, whatever it was meant to be."""
 
 
 class Confidence(IntEnum):
@@ -57,6 +64,21 @@ def check_still_sure(
             "Part of this lot is held or sold as sure goods, so it cannot become an expected harvest.",
             field="confidence",
         )
+
+
+def check_likely(quantity: int, expected: int, commodity: Commodity) -> None:
+    """Raise `UnlikelyHarvest` where it became more than twice or less than half of what was expected.
+
+    That is a wrong unit or a key held too long oftener than a harvest; who means it says so.
+    """
+    if expected <= 2 * quantity and quantity <= 2 * expected:
+        return
+    raise UnlikelyHarvest(
+        N_("%(expected)s were expected, you wrote %(typed)s. Is that right?"),
+        field="quantity",
+        expected=spell_quantity(expected, commodity),
+        typed=spell_quantity(quantity, commodity),
+    )
 
 
 def is_due(first: date, today: date) -> bool:

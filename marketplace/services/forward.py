@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import CursorResult, func, select, update
 
 from marketplace.domain.actors import Actor
-from marketplace.domain.errors import NotFound, Rejected, check_all
-from marketplace.domain.forward import REMIND_DAYS, has_lapsed, is_due
+from marketplace.domain.errors import NotFound, Rejected, Stale, check_all
+from marketplace.domain.forward import REMIND_DAYS, check_likely, has_lapsed, is_due
 from marketplace.domain.listings import check_quantity
 from marketplace.domain.lots import check_promised, may_edit_lot
 from marketplace.domain.matches import MatchState, Side
@@ -83,16 +83,18 @@ def confirm_harvest(
     actor: Actor,
     today: date,
     now: datetime,
+    meant: bool = False,
 ) -> Lot:
     """Make an expected harvest sure, of ``quantity`` base units if it became another.
 
-    Confirming twice is the same as once. Raises `Rejected`, `Stale` if somebody has changed it since
-    ``version``. Who counts on it is told.
+    Confirming the same twice is the same as once. Raises `Rejected`, `UnlikelyHarvest` for a quantity
+    far from what was expected unless it is ``meant``, `Stale` if somebody has changed or confirmed it
+    otherwise since ``version``. Who counts on it is told.
     """
     catalogue = world_of(current_reference()).catalogue
     with transaction() as session:
         lot = _own(lot_id, actor, lock=True)
-        if lot.confidence is None and lot.confirmed_at is not None:
+        if _is_so(lot, version, quantity):
             return lot
         check_version(lot, version)
         amount = lot.quantity if quantity is None else quantity
@@ -102,6 +104,8 @@ def confirm_harvest(
             lambda: check_quantity(amount, good),
             lambda: check_promised(amount, promised, (), good),
         )
+        if not meant:
+            check_likely(amount, lot.quantity, good)
         _make_sure(session, lot, amount, actor, now)
         tell(session, [told_of_match(m, Side.NEED, CONFIRMED) for m in _counting_on(lot)], now)
     return lot
@@ -180,6 +184,18 @@ def _unconfirmed(organisation_id: int | None, today: date) -> list[Any]:
         Lot.quantity > Lot.sold,
     ]
     return found if organisation_id is None else [*found, Lot.organisation_id == organisation_id]
+
+
+def _is_so(lot: Lot, version: int, quantity: int | None) -> bool:
+    """Whether it has been confirmed as it shall be. Raises `Stale` where it was, but otherwise."""
+    if lot.confidence is not None or lot.confirmed_at is None:
+        return False
+    if quantity == lot.quantity or (quantity is None and version == lot.version):
+        return True
+    raise Stale(
+        N_("This harvest has been confirmed meanwhile, on %(time)s. Nothing was changed just now."),
+        time=lot.confirmed_at,
+    )
 
 
 def _check_confirmable(lot: Lot, today: date) -> None:

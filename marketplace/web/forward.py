@@ -10,16 +10,21 @@ from wtforms import HiddenField
 
 from marketplace import clock
 from marketplace.domain.actors import Role
+from marketplace.domain.commodities import Commodity
 from marketplace.domain.errors import Rejected, Stale
+from marketplace.domain.forward import UnlikelyHarvest
 from marketplace.domain.quantities import spell_quantity
 from marketplace.models.lots import Lot
 from marketplace.services import forward
+from marketplace.web import listing_words as words
 from marketplace.web.fields import ListingForm, PickField, TextField
+from marketplace.web.forms import said
 from marketplace.web.lookup import world
 from marketplace.web.session import allowed, current_actor, maybe_actor
 
 bp = Blueprint("forward", __name__, url_prefix="/harvests")
 LISTERS = (Role.OFFICER, Role.SELLER)
+AS_EXPECTED = "expected"
 
 
 class ConfirmForm(ListingForm):
@@ -29,6 +34,29 @@ class ConfirmForm(ListingForm):
     """Not asked for: it is the lot's."""
     quantity = TextField(_l("How much it became"))
     quantity_pick = PickField(_l("How much?"))
+
+    far_pick = PickField(_l("How much did it become?"))
+    """Asked only after a quantity that is far from what was expected."""
+
+    def amount(self, lot: Lot, good: Commodity) -> int | None:
+        """Base units that it became; None for as it was offered, which may be said afterwards, too."""
+        if self.far_pick.data == AS_EXPECTED:
+            self.quantity.data = spell_quantity(lot.quantity, good)
+        return self.read_quantity("quantity", good) if self.quantity.data else None
+
+    def means(self, amount: int | None) -> bool:
+        """Whether the person has said of this very quantity that it is right."""
+        return amount is not None and self.far_pick.data == str(amount)
+
+    def ask_back(self, error: UnlikelyHarvest, amount: int | None) -> None:
+        """Read back what was typed, beside what was expected; neither is chosen for the person."""
+        self.reject(error)
+        self.far_pick.offer(
+            [
+                (str(amount), _("Yes, %(quantity)s", quantity=error.params["typed"])),
+                (AS_EXPECTED, _("No, %(quantity)s as expected", quantity=error.params["expected"])),
+            ]
+        )
 
     def fill_from(self, lot: Lot) -> None:
         """Show what is offered."""
@@ -72,7 +100,7 @@ def confirm(lot_id: int) -> ResponseReturnValue:
         form.fill_from(lot)
         return render_template("forward/confirm.html", lot=lot, form=form)
     valid = form.validate()
-    amount = form.read_quantity("quantity", good) if form.quantity.data else None
+    amount = form.amount(lot, good)
     if valid and not form.errors:
         try:
             forward.confirm_harvest(
@@ -82,10 +110,12 @@ def confirm(lot_id: int) -> ResponseReturnValue:
                 actor=actor,
                 today=clock.today(),
                 now=clock.now(),
+                meant=form.means(amount),
             )
-        except Stale:
-            flash(_("Somebody has just changed this lot. Look again."), "warning")
-            return redirect(url_for("lots.show", lot_id=lot_id))
+        except Stale as error:
+            return _stale(forward.harvest_to_confirm(lot_id, actor=actor), form, amount, error)
+        except UnlikelyHarvest as error:
+            form.ask_back(error, amount)
         except Rejected as error:
             form.refuse(error, good)
         else:
@@ -95,6 +125,18 @@ def confirm(lot_id: int) -> ResponseReturnValue:
             return redirect(_back(lot_id))
     lot = forward.harvest_to_confirm(lot_id, actor=actor)
     return render_template("forward/confirm.html", lot=lot, form=form), 422
+
+
+def _stale(lot: Lot, form: ConfirmForm, typed: int | None, error: Stale) -> ResponseReturnValue:
+    """What holds now and what was typed; the button of the list has nothing typed to lose."""
+    if typed is None:
+        flash(_("Somebody has just changed this lot. Look again."), "warning")
+        return redirect(url_for("lots.show", lot_id=lot.id))
+    form.version.data = str(lot.version)
+    good = world().catalogue.commodity(lot.commodity_id)
+    found = words.differences(form, good, {"quantity": (lot.quantity, typed)})
+    shown = {"stale": said(error), "differences": found if typed != lot.quantity else []}
+    return render_template("forward/confirm.html", lot=lot, form=form, **shown), 409
 
 
 def _back(lot_id: int) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from marketplace import clock
 from marketplace.domain.actors import Role
 from marketplace.domain.errors import NotFound, Rejected, Stale
+from marketplace.domain.forward import UnlikelyHarvest
 from marketplace.domain.matches import DropReason, MatchState
 from marketplace.jobs.worker import Worker
 from marketplace.models.base import db
@@ -33,10 +34,10 @@ LATER = {"ready_on": TODAY + timedelta(days=20), "until": TODAY + timedelta(days
 LATE = {"ready_on": TODAY, "until": TODAY + timedelta(days=7)}
 
 
-def confirm(lot, actor=None, quantity=None, version=None):
+def confirm(lot, actor=None, quantity=None, version=None, meant=False):
     actor = actor or member_of(lot, Role.SELLER)
-    version = version or lot.version
-    return forward.confirm_harvest(lot.id, version, quantity, actor=actor, today=TODAY, now=NOW)
+    known = {"actor": actor, "today": TODAY, "now": NOW, "meant": meant}
+    return forward.confirm_harvest(lot.id, version or lot.version, quantity, **known)
 
 
 def notices() -> list[tuple[str, int]]:
@@ -161,10 +162,34 @@ def test_confirming_twice_is_once(app) -> None:
     seller = member_of(lot, Role.SELLER)
 
     confirm(lot, seller)
-    confirm(lot, seller, quantity=1)
+    confirm(lot, seller)
+    confirm(lot, seller, quantity=1_000, version=7)
 
     assert lot.quantity == 1_000
     assert len(notices()) == 1
+
+
+def test_a_second_confirmation_of_another_quantity_is_no_success(app) -> None:
+    same, other = a_lot(confidence=70, **SOON), a_lot(confidence=70, **SOON)
+    confirm(same)
+    confirm(other, quantity=900)
+
+    for lot, quantity in ((same, 800), (other, 800), (other, None)):
+        with pytest.raises(Stale):
+            confirm(lot, quantity=quantity, version=1)
+    assert (same.quantity, other.quantity) == (1_000, 900)
+
+
+def test_what_is_far_from_what_was_expected_counts_only_if_it_is_meant(app) -> None:
+    lot = a_lot(confidence=70, **SOON)
+    for quantity in (1, 499, 2_001, 900_000_000):
+        with pytest.raises(UnlikelyHarvest):
+            confirm(lot, quantity=quantity)
+    assert (lot.quantity, lot.confidence) == (1_000, 70)
+
+    confirm(lot, quantity=499, meant=True)
+
+    assert (lot.quantity, lot.confidence) == (499, None)
 
 
 def test_what_cannot_be_confirmed_is_refused(app) -> None:

@@ -114,6 +114,62 @@ def test_the_page_asks_how_much_it_became(member, seller) -> None:
     assert (lot.quantity, lot.confidence) == (700, None)
 
 
+def test_a_quantity_far_from_what_was_expected_is_read_back_first(member, seller) -> None:
+    lot = a_lot(confidence=70, quantity=20_000, organisation=seller.organisation_id, **SOON)
+    url, data = f"/harvests/{lot.id}/confirm", {"version": lot.version, "quantity": "999999 tấn"}
+
+    asked = member.post(url, data=data)
+
+    assert asked.status_code == 422
+    assert "Dự kiến 20 tấn, bạn ghi 999.999 tấn. Đúng vậy không?" in asked.text
+    assert "Đúng, 999.999 tấn" in asked.text
+    db.session.refresh(lot)
+    assert (lot.quantity, lot.confidence) == (20_000, 70)
+
+    other = member.post(url, data={**data, "quantity": "60 tấn", "far_pick": "999999000"})
+    assert "Dự kiến 20 tấn, bạn ghi 60 tấn." in other.text
+    member.post(url, data={**data, "quantity": "60 tấn", "far_pick": "60000"})
+    db.session.refresh(lot)
+    assert (lot.quantity, lot.confidence) == (60_000, None)
+
+
+def test_who_mistyped_confirms_what_was_expected(member, seller) -> None:
+    lot = a_lot(confidence=70, quantity=20_000, organisation=seller.organisation_id, **SOON)
+    data = {"version": lot.version, "quantity": "999999 tấn", "far_pick": "expected"}
+
+    member.post(f"/harvests/{lot.id}/confirm", data=data)
+
+    db.session.refresh(lot)
+    assert (lot.quantity, lot.confidence) == (20_000, None)
+
+
+def test_the_second_tab_is_told_what_holds_and_what_it_typed(member, seller) -> None:
+    lot = a_lot(confidence=70, quantity=20_000, organisation=seller.organisation_id, **SOON)
+    url = f"/harvests/{lot.id}/confirm"
+    member.post(url, data={"version": 1, "quantity": "18 tấn"})
+
+    answer = member.post(url, data={"version": 1, "quantity": "15 tấn"})
+
+    assert answer.status_code == 409
+    assert "đã được xác nhận trước đó" in answer.text
+    assert "<b>18 tấn</b>" in answer.text.replace("\xa0", " ")
+    assert "<b>15 tấn</b>" in answer.text.replace("\xa0", " ")
+    assert f'action="{url}"' not in answer.text
+    assert 'name="quantity"' not in answer.text
+    db.session.refresh(lot)
+    assert lot.quantity == 18_000
+
+
+def test_a_lot_changed_before_it_is_confirmed_is_compared(member, seller) -> None:
+    lot = a_lot(confidence=70, quantity=20_000, organisation=seller.organisation_id, **SOON)
+
+    answer = member.post(f"/harvests/{lot.id}/confirm", data={"version": 7, "quantity": "18 tấn"})
+
+    assert answer.status_code == 409
+    assert "<b>20 tấn</b>" in answer.text.replace("\xa0", " ")
+    assert 'name="version" type="hidden" value="1"' in answer.text
+
+
 def test_a_quantity_that_cannot_be_read_confirms_nothing(member, seller) -> None:
     lot = a_lot(confidence=70, organisation=seller.organisation_id, **SOON)
 
