@@ -81,7 +81,7 @@ def test_a_rate_is_asked_about_not_guessed(member):
     page = text(answer)
 
     assert answer.status_code == 422
-    assert "“5–10 tấn mỗi ngày” là lượng có đều" in page
+    assert "“5–10 tấn mỗi ngày” là lượng bán hoặc mua đều" in page
     assert "Đăng đều: mỗi ngày 5 – 10 tấn" in page
     assert "Đăng một lần: 100 – 200 tấn từ ngày đầu đến ngày cuối" in page
     assert (count(), count(Lot)) == (0, 0)
