@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from marketplace.domain.addresses import PartlyKnownPlace
 from marketplace.domain.commodities import (
@@ -12,6 +15,7 @@ from marketplace.domain.commodities import (
     UnknownCommodity,
 )
 from marketplace.domain.errors import Rejected
+from marketplace.domain.numerals import readings
 from marketplace.domain.papers import UnknownCertificate
 from marketplace.domain.places import AmbiguousPlace, Gazetteer, UnknownPlace
 from marketplace.domain.price_ranges import AmbiguousPrice, PriceRange, slipped, spell_price_range
@@ -29,6 +33,8 @@ from marketplace.sheets.answers import weight_key
 from marketplace.sheets.goods import UncertainCommodity
 
 Candidates = tuple[tuple[str, str], ...]
+_ROUNDED_FROM = 100
+"""Half a kilogram more or less of so many is none that anybody misses; still it is asked."""
 MISSING = "missing"
 UNIT_WEIGHT = "unit_weight"
 
@@ -69,13 +75,15 @@ def _of_goods(
     error: Rejected, field: str, typed: str, good: Commodity | None
 ) -> tuple[str, Candidates]:
     if good and isinstance(error, AmbiguousQuantity):
-        return "quantity_ambiguous", tuple((r.words, r.words) for r in error.readings)
+        said = [r.words for r in error.readings] or _rounded(typed, good)
+        return "quantity_ambiguous", tuple((each, each) for each in said)
     if good and isinstance(error, AmbiguousAmount):
         amounts = (spell_amount(amount, good) for amount in error.amounts)
         return "quantity_ambiguous", tuple((each, each) for each in amounts)
     if good and isinstance(error, NotWhole):
         thousand = error.amount * 1_000
-        said = [spell_base_units(int(thousand), good)] if thousand == int(thousand) else []
+        said = [*_around(error.amount, good)]
+        said += [spell_base_units(int(thousand), good)] if thousand == int(thousand) else []
         return "quantity_not_whole", tuple((each, each) for each in said)
     if good and isinstance(error, AmbiguousPrice):
         return f"{field}_ambiguous", tuple(_price(price, good) for price in error.prices)
@@ -85,6 +93,22 @@ def _of_goods(
     if good and field in ("ask", "bid") and (price := slipped(typed, good)):
         return f"{field}_unreadable", (_price(PriceRange(price, price), good),)
     return _of_names(error, field)
+
+
+def _rounded(typed: str, good: Commodity) -> list[str]:
+    """ "1,250.5 kg" of what is counted in whole kilograms: 1.250 kg or 1.251 kg."""
+    number = re.match(r"[\d.,]+", typed.strip())
+    values = readings(number[0]) if number else ()
+    return (
+        [*_around(max(values), good)] if values and typed.strip().endswith(good.base_unit) else []
+    )
+
+
+def _around(amount: Decimal, good: Commodity) -> Iterator[str]:
+    """The whole amounts below and above one that is none, where that is no large step."""
+    if amount >= _ROUNDED_FROM:
+        yield spell_base_units(int(amount), good)
+        yield spell_base_units(int(amount) + 1, good)
 
 
 def _of_names(error: Rejected, field: str) -> tuple[str, Candidates]:

@@ -331,3 +331,8 @@ def test_a_department_means_places_of_its_own_locality():
 
 def test_a_good_that_only_begins_alike_is_not_offered():
     assert "commodity_unknown" in asked(a_row(commodity="Củ sắn"))
+
+
+def test_what_is_no_whole_amount_is_asked_with_the_whole_ones_around_it():
+    assert asked(a_row(quantity="1,250.5 kg")) == {"quantity_ambiguous": ["1.250 kg", "1.251 kg"]}
+    assert asked(a_row(quantity="1.250,5 kg"))["quantity_not_whole"][:2] == ["1.250 kg", "1.251 kg"]
