@@ -113,12 +113,16 @@ def refused(row: SheetImport) -> Sequence[SheetRow]:
 
 @dataclass
 class Question:
-    """One question, for all rows that say the same or for one: ``key`` or ``number`` and ``field``."""
+    """One question, for all rows that say the same or for one: ``key`` or ``number`` and ``field``.
+
+    ``said`` is what somebody has answered that does not serve.
+    """
 
     problem: dict[str, Any]
     rows: list[int]
     raw: Mapping[str, str]
     understood: Mapping[str, Any]
+    said: str = ""
 
     @property
     def key(self) -> str | None:
@@ -136,8 +140,20 @@ def questions(row: SheetImport) -> list[Question]:
             if same in found:
                 found[same].rows.append(line.number)
             else:
-                found[same] = Question(problem, [line.number], line.raw, line.understood or {})
+                found[same] = Question(
+                    problem,
+                    [line.number],
+                    line.raw,
+                    line.understood or {},
+                    _said(row, line.number, problem),
+                )
     return sorted(found.values(), key=lambda each: (-len(each.rows), each.rows[0]))
+
+
+def _said(row: SheetImport, number: int, problem: Mapping[str, Any]) -> str:
+    if problem["key"]:
+        return row.choices.get(problem["key"], "")
+    return row.own.get(str(number), {}).get(problem["field"], "")
 
 
 def passed_over(row: SheetImport) -> dict[str, int]:

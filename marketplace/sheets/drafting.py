@@ -212,18 +212,17 @@ class Drafting:
             return self.row.until
         if any(p.field in ("until", "window", "ready_on", "season") for p in self.problems):
             return None
-        today = self.terms.today
+        today, unread = self.terms.today, None
         if answer := self.choices.get(LAST_DAY):
             try:
                 span = parse_span(answer, today, field="until")
-            except Rejected as unread:
-                self.problems.append(Problem("until", MISSING, unread, key=LAST_DAY))
-                return None
-            return span.last or span.first
-        error = Rejected(N_("The row says no last day."), field="until")
+                return span.last or span.first
+            except Rejected as error:
+                unread = error
+        missing = Rejected(N_("The row says no last day."), field="until")
         days = (today + timedelta(days=ahead) for ahead in _DAYS_TO_CHOOSE)
-        answers = ((day.isoformat(), spell_day(day)) for day in days)
-        self.ask_for("until", MISSING, error, LAST_DAY, answers)
+        answers = tuple((day.isoformat(), spell_day(day)) for day in days)
+        self.problems.append(Problem("until", MISSING, missing, answers, LAST_DAY, unread))
         return None
 
     def whose(self, missing: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from marketplace.domain.errors import Rejected, check_all
 from marketplace.domain.lots import LotDraft, check_lister, check_lot
 from marketplace.domain.text import clean
@@ -10,6 +12,7 @@ from marketplace.sheets.drafting import Drafted, Drafting, Terms
 from marketplace.sheets.need_drafts import draft_need
 from marketplace.sheets.table import Record
 from marketplace.sheets.understanding import understand
+from marketplace.sheets.unserving import asked_again, unserving
 
 _ALWAYS = ("commodity", "grade", "quantity", "quantity_most", "place", "producer", "until")
 _BY_COLUMN = {"ask": "ask", "note": "note", "whole": "whole"}
@@ -18,6 +21,15 @@ _BY_COLUMN = {"ask": "ask", "note": "note", "whole": "whole"}
 def draft_row(record: Record, terms: Terms) -> Drafted:
     """Read one row as what its sheet is about."""
     choices = {**terms.choices, **terms.own.get(record.number, {})}
+    drafted = _drafted(record, terms, choices)
+    unread = unserving(drafted.problems, record, choices)
+    if not unread:
+        return drafted
+    left = {name: said for name, said in choices.items() if name not in unread}
+    return asked_again(_drafted(record, terms, left), unread)
+
+
+def _drafted(record: Record, terms: Terms, choices: Mapping[str, str]) -> Drafted:
     understood = understand(
         record,
         gazetteer=terms.gazetteer,

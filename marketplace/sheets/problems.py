@@ -45,6 +45,7 @@ class Problem:
 
     ``candidates`` are (value, label): a value chosen stands in for the cell and is read as it would
     be. ``key``: under it an answer serves every row that says the same; None: this row only.
+    ``unread``: why what somebody has answered does not serve.
     """
 
     field: str
@@ -52,6 +53,7 @@ class Problem:
     error: Rejected
     candidates: Candidates = ()
     key: str | None = None
+    unread: Rejected | None = None
 
     @property
     def asks(self) -> bool:
@@ -61,6 +63,7 @@ class Problem:
 
 def problem_of(error: Rejected, field: str, typed: str, good: Commodity | None = None) -> Problem:
     """The question that an error stands for. ``good``: what amounts and prices are of."""
+    error = _without_codes(error)
     if isinstance(error, UnknownWeight):
         key = weight_key(error.holder, good.id if good else "")
         return Problem("unit", UNIT_WEIGHT, error, _weights(error, good), key)
@@ -117,8 +120,7 @@ def _of_names(error: Rejected, field: str) -> tuple[str, Candidates]:
     if isinstance(error, UnknownCommodity):
         return "commodity_unknown", ()
     if isinstance(error, AmbiguousPlace):
-        labels = (label.rsplit(" [", 1)[0] for label in error.labels)
-        pairs = zip(error.candidates, labels, strict=True)
+        pairs = zip(error.candidates, _labels(error), strict=True)
         return "place_ambiguous", tuple((place.id, label) for place, label in pairs)
     if isinstance(error, PartlyKnownPlace):
         return "place_partly_known", ((error.place.id, error.place.name),)
@@ -129,6 +131,19 @@ def _of_names(error: Rejected, field: str) -> tuple[str, Candidates]:
     if isinstance(error, UnknownCertificate):
         return "certificate_unclear", tuple((paper, paper) for paper in sorted(error.candidates))
     return f"{field}_unreadable", ()
+
+
+def _labels(error: AmbiguousPlace) -> list[str]:
+    return [label.rsplit(" [", 1)[0] for label in error.labels]
+
+
+def _without_codes(error: Rejected) -> Rejected:
+    """With the names of what may be meant; their ids are for the command line."""
+    if isinstance(error, AmbiguousCommodity):
+        error.params["list"] = "; ".join(good.name_vi for good in error.candidates[:8])
+    if isinstance(error, AmbiguousPlace):
+        error.params["list"] = "; ".join(_labels(error))
+    return error
 
 
 def with_labels(

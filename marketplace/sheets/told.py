@@ -24,23 +24,39 @@ def understood_to_json(row: Understood) -> Json:
 
 def problem_to_json(problem: Problem) -> Json:
     """With the reason as a catalogue entry and what fills it, so that pages can say it anew."""
-    error = problem.error
+    unread = {"unread": _error(problem.unread)} if problem.unread else {}
     return {
         "field": problem.field,
         "code": problem.code,
-        "reason": error.reason,
-        "params": {name: _tagged(value) for name, value in error.params.items()},
+        **_error(problem.error),
+        **unread,
         "candidates": [list(pair) for pair in problem.candidates],
         "key": problem.key,
     }
 
 
 def problem_from_json(kept: Json) -> Problem:
+    field, unread = kept["field"], kept.get("unread")
+    candidates = tuple((value, label) for value, label in kept["candidates"])
+    return Problem(
+        field,
+        kept["code"],
+        _error_from(kept, field),
+        candidates,
+        kept["key"],
+        _error_from(unread, field) if unread else None,
+    )
+
+
+def _error(error: Rejected) -> Json:
+    params = {name: _tagged(value) for name, value in error.params.items()}
+    return {"reason": error.reason, "params": params}
+
+
+def _error_from(kept: Json, field: str) -> Rejected:
     params = {name: _untagged(value) for name, value in kept["params"].items()}
     reason = kept["reason"]
-    error = Rejected(reason, field=kept["field"], **params)
-    candidates = tuple((value, label) for value, label in kept["candidates"])
-    return Problem(kept["field"], kept["code"], error, candidates, kept["key"])
+    return Rejected(reason, field=field, **params)
 
 
 def problem_told(problem: Problem) -> Json:

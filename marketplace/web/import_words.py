@@ -18,6 +18,7 @@ from marketplace.services.imports import Question
 from marketplace.sheets.columns import MEANINGS, ONLY_LOTS, ONLY_NEEDS
 from marketplace.sheets.layout import PASSED
 from marketplace.sheets.need_drafts import column_of
+from marketplace.sheets.problems import UNIT_WEIGHT
 from marketplace.sheets.told import problem_from_json
 from marketplace.web import formats
 from marketplace.web.forms import said
@@ -81,6 +82,8 @@ def init_app(app: Flask) -> None:
         "problem_words": problem_words,
         "field_words": field_words,
         "answer_words": answer_words,
+        "unread_words": unread_words,
+        "kept_words": kept_words,
         "meanings": meanings,
         "passed_words": lambda why: _(PASSED[why]),
         "filter_words": lambda name: NAMES[name],
@@ -95,6 +98,24 @@ def problem_words(problem: dict[str, Any]) -> str:
         typed = error.params.get("typed", "")
         return str(_("Several places are called “%(typed)s”. Which one?", typed=typed))
     return said(error)
+
+
+def unread_words(question: Question) -> str:
+    """Why what was answered does not serve; nothing where nothing was answered."""
+    if not question.said:
+        return ""
+    if unread := problem_from_json(question.problem).unread:
+        return said(unread)
+    if question.problem["code"] == UNIT_WEIGHT:
+        return str(_("“%(typed)s” is no weight. Write it like this: 20 kg.", typed=question.said))
+    typed = dict(question.problem["candidates"]).get(question.said, question.said)
+    return str(_("“%(typed)s” does not answer it. Choose, or write it otherwise.", typed=typed))
+
+
+def kept_words(question: Question) -> str:
+    """What was written, to be mended; not what was chosen."""
+    chosen = question.said in dict(question.problem["candidates"])
+    return "" if chosen else question.said
 
 
 def field_words(field: str, side: Side = "lot") -> str:

@@ -42,6 +42,8 @@ MOST_CHARACTERS = 200_000
 AT_WORK = (ImportState.WAITING, ImportState.READING, ImportState.TO_SAVE, ImportState.SAVING)
 SHARED, SINGLE = "all:", "row:"
 """How the names of answers begin: by `Problem.key`, or by row and field."""
+WRITTEN = "own:"
+"""And before that, of what is written beside answers to choose from, none of which is sent then."""
 
 
 class UploadForm(OnceForm):
@@ -285,8 +287,8 @@ def _answers(given: Mapping[str, str]) -> tuple[dict[str, str], dict[tuple[int, 
     """What was chosen, or written where nothing was chosen."""
     shared: dict[str, str] = {}
     single: dict[tuple[int, str], str] = {}
-    for name, value in given.items():
-        value = value.strip() or given.get(f"own:{name}", "").strip()
+    for name in dict.fromkeys(each.removeprefix(WRITTEN) for each in given):
+        value = given.get(name, "").strip() or given.get(f"{WRITTEN}{name}", "").strip()
         if not value:
             continue
         if name.startswith(SHARED):

@@ -95,6 +95,32 @@ def test_pasted_rows_are_shown_saved_and_known_again(member: FlaskClient) -> Non
     assert "Ghi 1 dòng" not in text(member.get(again.location))
 
 
+@pytest.mark.parametrize(
+    ("cell", "instead", "name", "answer", "told"),
+    [
+        ("25,5 tấn", "300 thùng", "all:unit=thung / khom-cau-duc", "hôm qua", "là khối lượng"),
+        (f"{LAST:%d/%m/%Y}", "", "own:all:until=", "abc", "abc"),
+        (f"{LAST:%d/%m/%Y}", "", "own:all:until=", "1/1/2020", "2020"),
+        ("Khóm Cầu Đúc", "Khóm Cầu", "own:all:commodity=khóm cầu", "ghế đá", "ghế đá"),
+    ],
+)
+def test_what_cannot_be_used_is_asked_again_with_why_and_the_text(
+    member: FlaskClient, cell: str, instead: str, name: str, answer: str, told: str
+) -> None:
+    where = paste(member, GOOD.replace(cell, instead)).location
+    page = member.get(where)
+    assert f'name="{name}"' in page.text
+
+    member.post(f"{where}/answers", data={"version": version(page), name: answer})
+
+    page = member.get(where)
+    field = re.search(rf'<input[^>]* name="{name}"[^>]* value="{answer}"[^>]*invalid', page.text)
+    assert field is not None
+    assert "[khom" not in text(page), "codes are for the command line"
+    error = re.search(r'id="unread-1">(.*?)</p>', text(page))
+    assert told in (error or [""])[0]
+
+
 def test_a_question_is_answered_on_the_page(member: FlaskClient) -> None:
     where = paste(member, GOOD.replace("7.800", "7.500 - 8.000")).location
     page = member.get(where)
