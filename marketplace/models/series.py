@@ -158,3 +158,16 @@ def own_series(series_id: int, actor: Actor, *, lock: bool = False) -> Series | 
     )
     series = db.session.scalar(query.with_for_update(of=Series) if lock else query)
     return series if series and may_have_series(series.side, actor) else None
+
+
+def photos_to_come() -> frozenset[int]:
+    """Ids of the photos that instalments will have which are not on the market yet. One query."""
+    running = (
+        select(SeriesVersion)
+        .join(Series, Series.id == SeriesVersion.series_id)
+        .where(Series.side == "lot", Series.due_on.is_not(None))
+    )
+    drafts = [version.terms("lot").draft for version in db.session.scalars(running)]
+    return frozenset(
+        use.id for draft in drafts if isinstance(draft, LotDraft) for use in draft.photos or ()
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.orm import Session, undefer
 
 from marketplace.domain.actors import Actor
@@ -14,6 +14,7 @@ from marketplace.domain.text_marks import N_
 from marketplace.models.base import db, transaction
 from marketplace.models.certificates import Certificate, CertificateVersion
 from marketplace.models.photos import Photo
+from marketplace.models.series import photos_to_come
 from marketplace.models.stored_files import StoredFile, stored
 from marketplace.uploads.kinds import PICTURES, checked_kind
 from marketplace.uploads.pictures import LARGE, SMALL, redrawn
@@ -71,9 +72,12 @@ def content_of(file: StoredFile) -> bytes:
 
 
 def sweep(now: datetime) -> bool:
-    """Drop photos that never became a lot's, then files that nothing uses. False if there was none."""
+    """Drop photos that never became a lot's, then files that nothing uses. False if there was none.
+
+    Those of a series wait for its first instalment, however long.
+    """
     before = now - LOOSE_FOR
-    loose = Photo.lot_id.is_(None) & (Photo.created_at < before)
+    loose = _loose() & (Photo.created_at < before)
     unused = (
         StoredFile.created_at < before,
         ~exists().where((Photo.file_id == StoredFile.id) | (Photo.small_id == StoredFile.id)),
@@ -90,8 +94,12 @@ def sweep(now: datetime) -> bool:
     return True
 
 
+def _loose() -> ColumnElement[bool]:
+    return Photo.lot_id.is_(None) & Photo.id.not_in(photos_to_come())
+
+
 def _make_way(session: Session, organisation_id: int) -> None:
-    mine = (Photo.organisation_id == organisation_id, Photo.lot_id.is_(None))
+    mine = (Photo.organisation_id == organisation_id, _loose())
     newest = select(Photo.id).where(*mine).order_by(Photo.id.desc()).limit(MOST_LOOSE)
     kept = list(session.scalars(newest))
     if len(kept) == MOST_LOOSE:

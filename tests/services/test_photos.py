@@ -18,6 +18,7 @@ from marketplace.models.base import db
 from marketplace.models.listing_pages import find
 from marketplace.models.lots import Lot
 from marketplace.models.photos import Photo
+from marketplace.models.series import Series
 from marketplace.models.stored_files import StoredFile
 from marketplace.services import lots, photos, series
 from tests.factories import PINEAPPLE, VI_THANH, a_lot, an_actor
@@ -122,6 +123,30 @@ def test_what_no_lot_got_is_dropped_after_two_days(each_app):
     assert db.session.scalars(select(Photo.id)).all() == [used.id]
     assert db.session.scalars(select(StoredFile.id)).all() == [used.file_id]
     assert unused != used.file_id
+
+
+def test_photos_of_a_series_wait_for_its_first_instalment(each_app):
+    actor, first = an_actor(), clock.today() + timedelta(days=30)
+    photo = a_kept_photo(actor)
+    draft = LotDraft(
+        commodity=PINEAPPLE,
+        grade="loai-1",
+        quantity=500,
+        ask=8_000,
+        place=VI_THANH,
+        ready_on=first,
+        until=first + timedelta(days=3),
+        photos=(PhotoUse(photo.id, "khóm"),),
+    )
+    known = {"actor": actor, "today": clock.today(), "now": clock.now()}
+    started = series.start(draft, recurrence(Rhythm.DAILY, first, draft.until), ahead=9, **known)
+
+    assert not photos.sweep(clock.now() + timedelta(days=29))
+    assert db.session.scalar(select(Lot.id)) is None
+
+    db.session.get_one(Series, started.id).due_on = None
+    db.session.commit()
+    assert photos.sweep(clock.now() + timedelta(days=29))
 
 
 def test_nobody_fills_the_disk_with_photos_that_no_lot_gets(app, monkeypatch):
