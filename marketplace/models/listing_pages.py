@@ -15,7 +15,7 @@ from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.notices import ContactLookup
-from marketplace.models.rounds import MatchRound, RoundEntry
+from marketplace.models.rounds import MatchRound, RoundEntry, says_last
 
 Listing = TypeVar("Listing", Lot, Need)
 
@@ -39,7 +39,7 @@ def find(kind: type[Listing], listing_id: int, *, lock: bool = False) -> Listing
 
 
 def last_entry(listing: Lot | Need) -> RoundEntry | None:
-    """What the last published round that saw the listing says of it."""
+    """What the last published round that had something to say of the listing says of it."""
     noun = _noun(listing)
     kind, side = type(listing), getattr(RoundEntry, noun)
     return db.session.scalar(
@@ -47,7 +47,7 @@ def last_entry(listing: Lot | Need) -> RoundEntry | None:
         .join(MatchRound)
         .options(joinedload(side).options(joinedload(kind.commodity), joinedload(kind.place)))
         .where(_of(RoundEntry, listing), MatchRound.state == RoundState.PUBLISHED)
-        .order_by(RoundEntry.round_id.desc())
+        .order_by(*says_last())
         .limit(1)
     )
 

@@ -16,10 +16,7 @@ from marketplace.models.lots import Lot
 from marketplace.models.matches import Match, standing_on
 from marketplace.models.needs import Need
 from marketplace.models.reference import Commodity
-from marketplace.models.rounds import MatchRound, RoundEntry
-
-NOT_ADMITTED = "not_eligible"
-"""Reason of lots that a round of the programme did not take."""
+from marketplace.models.rounds import NOT_ADMITTED, MatchRound, RoundEntry
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,12 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     LargeBinary,
     String,
     UniqueConstraint,
+    case,
     false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -26,6 +28,10 @@ from marketplace.models.needs import Need
 from marketplace.models.organisations import User
 
 _ACTIVE = ", ".join(f"'{state.value}'" for state in ACTIVE)
+
+
+NOT_ADMITTED = "not_eligible"
+"""Reason of what a round of the programme did not take."""
 
 
 class MatchRound(Leased, Base):
@@ -103,3 +109,12 @@ class RoundEntry(Base):
 
     lot: Mapped[Lot | None] = relationship(lazy="raise")
     need: Mapped[Need | None] = relationship(lazy="raise")
+
+
+def says_last() -> tuple[ColumnElement[Any], ...]:
+    """Order of a listing's entries, the one to show first: the last that says something of it.
+
+    That a round of the programme left it out because it is not admitted says nothing of the market.
+    """
+    outside = MatchRound.programme & (RoundEntry.matched == 0) & (RoundEntry.reason == NOT_ADMITTED)
+    return case((outside, 1), else_=0), RoundEntry.round_id.desc()

@@ -19,7 +19,7 @@ from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.reference import current_reference
-from marketplace.models.rounds import MatchRound, RoundEntry
+from marketplace.models.rounds import MatchRound, RoundEntry, says_last
 from marketplace.solving.world import World, world_of
 
 PAGE = 50
@@ -159,17 +159,17 @@ def _rows(kind: Any, actor: Actor, today: date, page: int) -> list[DeskRow]:
 
 def _entries(kind: Any, ids: Sequence[int]) -> dict[int, RoundEntry]:
     column = RoundEntry.lot_id if kind is Lot else RoundEntry.need_id
-    last = (
-        select(column, func.max(RoundEntry.round_id))
+    place = func.row_number().over(partition_by=column, order_by=says_last())
+    placed = (
+        select(RoundEntry.id, place.label("place"))
         .join(MatchRound)
         .where(column.in_(ids), MatchRound.state == RoundState.PUBLISHED)
-        .group_by(column)
         .subquery()
     )
     listing = RoundEntry.lot if kind is Lot else RoundEntry.need
     query = (
         select(RoundEntry)
-        .join(last, (column == last.c[0]) & (RoundEntry.round_id == last.c[1]))
+        .join(placed, (RoundEntry.id == placed.c.id) & (placed.c.place == 1))
         .options(joinedload(listing).joinedload(kind.commodity))
     )
     owner = "lot_id" if kind is Lot else "need_id"

@@ -22,7 +22,15 @@ from marketplace.models.notices import Notice, OutboxMessage
 from marketplace.models.programme import Grant, ProgrammeEntry, ProgrammeStep
 from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.notifications import words
-from marketplace.services import applications, programme, programme_desk, programme_reminders
+from marketplace.services import (
+    applications,
+    desk,
+    lots,
+    needs,
+    programme,
+    programme_desk,
+    programme_reminders,
+)
 from marketplace.services.publishing import publish
 from marketplace.services.rounds import request_round
 from marketplace.services.solve import solve_next
@@ -315,6 +323,29 @@ def test_an_open_round_takes_all_and_no_programme_round_counts_as_waiting(app: F
     [match] = db.session.scalars(select(Match).where(Match.round_id == second.id)).all()
     assert match.lot_id == lot.id
     assert b'"waited":1' not in zlib.decompress(second.inputs)
+
+
+def test_what_a_programme_round_leaves_outside_keeps_its_last_result(each_app: Flask) -> None:
+    lot, need, admitted_lot = a_lot(ask=16_000), a_need(bid=6_000), a_lot(commodity="mit-thai")
+    admitted(admitted_lot)
+    seller, buyer = member_of(lot, Role.SELLER), member_of(need, Role.BUYER)
+
+    def last() -> list[tuple[int, str | None]]:
+        shown = lots.show_lot(lot.id, actor=seller), needs.show_need(need.id, actor=buyer)
+        rows = desk.show_desk(seller, today=TODAY).lots + desk.show_desk(buyer, today=TODAY).needs
+        return [(e.round_id, e.reason) for e in (each.entry for each in (*shown, *rows)) if e]
+
+    numbers = []
+    for closed in (True, False, True):
+        numbers.append(solved_round(programme=closed).id)
+        coordinator = an_actor(Role.COORDINATOR)
+        publish(numbers[-1], actor=coordinator, now=clock.now(), today=TODAY, answer_hours=48)
+        if closed and len(numbers) == 1:
+            assert {number for number, _ in last()} == {numbers[0]}
+
+    assert len(last()) == 4
+    assert {number for number, _ in last()} == {numbers[1]}
+    assert "not_eligible" not in {reason for _, reason in last()}
 
 
 def test_what_is_revoked_before_publishing_is_dropped(app: Flask) -> None:
