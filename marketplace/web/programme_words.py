@@ -143,7 +143,7 @@ def why_words(told: Mapping[str, Any]) -> str:
 
 
 _WHY = {
-    Why.NOT_APPLIED: _l("Nobody has applied for these goods yet."),
+    Why.NOT_APPLIED: _l("Nobody has applied for the goods of this producer and place yet."),
     Why.PENDING: _l("The application waits for a decision."),
     Why.MORE_ASKED: _l("The programme has asked for more."),
     Why.REFUSED: _l("The application was refused."),

@@ -58,13 +58,13 @@ def _day_of_need(case: Case) -> str:
 def _lower(case: Case) -> str:
     if not case.has_price:
         return str(_("the place of one who cannot be divided"))
-    return str(_("about %(money)s lower", money=case.money))
+    return str(_("an asking price about %(money)s lower", money=case.money))
 
 
 def _higher(case: Case) -> str:
     if not case.has_price:
         return str(_("the place of one who cannot be divided"))
-    return str(_("about %(money)s higher", money=case.money))
+    return str(_("a bid about %(money)s higher", money=case.money))
 
 
 def _whole_lot(case: Case) -> str:

@@ -57,7 +57,7 @@ def test_a_seller_applies_from_the_page_of_the_lot_and_an_officer_admits(
     lot = a_lot(organisation=seller.organisation_id)
     member = client_of(seller)
     page = member.get(f"/lots/{lot.id}")
-    assert "Chưa ai đăng ký mặt hàng này" in text(page)
+    assert "Hàng của nơi này chưa được đăng ký" in text(page)
     address = re.search(r'href="(/programme/apply[^"]*)"', page.get_data(as_text=True))
     form = text(member.get(unescape(address[1])))
     assert "Có mã số vùng trồng" in form
@@ -267,7 +267,7 @@ def test_a_coordinator_starts_a_round_of_the_programme(client_of) -> None:
     assert round_.programme
     assert "Phiên chương trình" in text(member.get(f"/rounds/{round_.id}"))
     left = text(member.get(f"/rounds/{round_.id}/left-out"))
-    assert "Chưa ai đăng ký mặt hàng này" in left
+    assert "Hàng của nơi này chưa được đăng ký" in left
     assert "đăng ký từ trang của lô hàng" in left
 
 

@@ -213,7 +213,7 @@ def test_the_three_nearest_are_told_with_all_that_each_would_have_taken(app: Fla
 
     assert len(said.nearest) == 3
     assert [near.changes for near in said.nearest][:1] == [
-        (f"thấp hơn khoảng {said.text.split('khoảng ')[1].split()[0]}\u00a0₫/kg",)
+        (f"giá chào thấp hơn khoảng {said.text.split('khoảng ')[1].split()[0]}\u00a0₫/kg",)
     ]
     assert any("có VietGAP" in near.changes for near in said.nearest)
     assert all(near.place and near.km and all(near.changes) for near in said.nearest)
