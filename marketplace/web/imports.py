@@ -18,6 +18,7 @@ from marketplace.domain.actors import Role
 from marketplace.domain.errors import NotFound, Rejected, Stale
 from marketplace.domain.imports import ImportState, RowStatus
 from marketplace.domain.listings import Basis, Side, lists_for_others
+from marketplace.domain.text import shorten
 from marketplace.models.imports import SheetImport
 from marketplace.services import import_answers, import_laying, import_reading, imports
 from marketplace.sheets.columns import MEANINGS
@@ -94,11 +95,21 @@ def _create(side: Side) -> ResponseReturnValue:
         else:
             import_reading.read_if_small(made.id)
             return redirect(url_for("imports.show", import_id=made.id))
+    _say_if_file_is_gone(form)
     earlier = imports.listing(actor=actor, side=side)
     if "basis" in form and not form.is_submitted() and earlier:
         form.basis.data = earlier[0].basis  # most sheets come from where the last one came from
     page = render_template("imports/create.html", form=form, earlier=earlier, side=side)
     return page, 422 if form.errors else 200
+
+
+def _say_if_file_is_gone(form: UploadForm) -> None:
+    """No browser sends a chosen file again by itself."""
+    file = request.files.get("file")
+    if form.errors and not form.file.errors and file is not None and file.filename:
+        name = shorten(file.filename)
+        gone = _("Choose the file “%(name)s” again: browsers do not keep it.", name=name)
+        form.file.errors = (*form.file.errors, gone)
 
 
 def _begun(form: UploadForm, side: Side) -> SheetImport:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -119,6 +120,26 @@ def test_what_cannot_be_used_is_asked_again_with_why_and_the_text(
     assert "[khom" not in text(page), "codes are for the command line"
     error = re.search(r'id="unread-1">(.*?)</p>', text(page))
     assert told in (error or [""])[0]
+
+
+def test_a_forgotten_basis_says_that_the_file_must_be_chosen_again(member: FlaskClient) -> None:
+    file = (BytesIO(f"{HEAD}\n{GOOD}".encode()), "bản tin.csv")
+
+    answer = member.post("/lots/paste", data={"file": file})
+
+    assert answer.status_code == 422
+    assert "Chọn lại tệp “bản tin.csv”" in text(answer).split("<form", 1)[0]
+    assert answer.text.index('id="basis"') < answer.text.index('id="file"')
+
+
+def test_goods_without_an_amount_are_refused_with_why(member: FlaskClient) -> None:
+    said = "Chào em, chị báo hàng nhé:\nlúa ST25 chín chục công, Vị Thủy\nKhóm 5 tấn giá 7.800"
+
+    where = member.post("/lots/paste", data={"basis": "request", "rows": said}).location
+
+    page = text(member.get(f"{where}?status="))
+    assert "lúa ST25 chín chục công" in page.split("Từng dòng", 1)[1]
+    assert "báo hàng nhé" not in page.split("Chọn giúp", 1)[1].split("Từng dòng", 1)[0]
 
 
 def test_a_question_is_answered_on_the_page(member: FlaskClient) -> None:
