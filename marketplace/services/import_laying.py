@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -17,13 +18,16 @@ from marketplace.models.base import db, transaction
 from marketplace.models.import_access import check_may_import, import_to_decide, touch
 from marketplace.models.imports import SheetImport, SheetMapping, SheetRow
 from marketplace.models.leases import Database
+from marketplace.models.reference import current_reference
 from marketplace.sheets import columns
 from marketplace.sheets.files import read_file, sheets_of
+from marketplace.sheets.goods import names_goods
 from marketplace.sheets.intake import passed_lines
 from marketplace.sheets.layout import Sheet, lay_out
 from marketplace.sheets.message import read_message
 from marketplace.sheets.table import Table, letter
 from marketplace.sheets.told import record_to_json
+from marketplace.solving.world import world_of
 
 MOST_LINES = 20_000
 
@@ -135,7 +139,9 @@ def _table(
     name: str, content: bytes, encoding: str | None, sheet: str | None
 ) -> tuple[Table, tuple[str, ...]]:
     if not name:
-        return read_message(content.decode("utf-8"), encoding=encoding), ()
+        catalogue = world_of(current_reference()).catalogue
+        names = partial(names_goods, catalogue=catalogue)
+        return read_message(content.decode("utf-8"), encoding=encoding, names=names), ()
     return read_file(name, content, encoding=encoding, sheet=sheet), sheets_of(name, content)
 
 

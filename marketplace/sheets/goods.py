@@ -90,15 +90,42 @@ class _Name:
     bare: tuple[str, ...]
     marked: str  # its words with their marks, run together
     first: str
+    letters: tuple[tuple[str, tuple[str, ...]], ...]  # its words, each with its marks
 
 
 @lru_cache(maxsize=4)
 def _names(catalogue: Catalogue) -> tuple[_Name, ...]:
     return tuple(
-        _Name(good, alike_words(name), "".join(toned_words(name)), (toned_words(name) or ("",))[0])
+        _Name(
+            good,
+            alike_words(name),
+            "".join(toned_words(name)),
+            (toned_words(name) or ("",))[0],
+            tuple(map(_letters, toned_words(name))),
+        )
         for good in catalogue.commodities
         for name in (good.name_vi, good.name_vi.split(" (")[0], *good.also)
     )
+
+
+def names_goods(text: str, catalogue: Catalogue) -> bool:
+    """Whether a whole name of a good stands in a text, with its marks unless none are typed at all."""
+    asked = [_letters(word) for word in toned_words(text)]
+    plain = not any(marks for _word, marks in asked)
+    return any(
+        len("".join(name.bare)) > _SHORT and _holds(asked, name.letters, plain=plain)
+        for name in _names(catalogue)
+    )
+
+
+def _holds(
+    asked: Sequence[tuple[str, tuple[str, ...]]],
+    name: Sequence[tuple[str, tuple[str, ...]]],
+    *,
+    plain: bool,
+) -> bool:
+    wanted = [(word, () if plain else marks) for word, marks in name]
+    return any(asked[at : at + len(wanted)] == wanted for at in range(len(asked)))
 
 
 def find_grade(text: str, good: Commodity, catalogue: Catalogue) -> str | None:

@@ -8,7 +8,7 @@ keeps the whole line. What the pieces mean is not decided here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from marketplace.domain.text import fold
@@ -76,6 +76,11 @@ _SENDER = re.compile(
     r"^\s*\[?\s*(?:\d{1,2}:\d{2}(?::\d{2})?|\d{1,2}/\d{1,2}(?:/\d{2,4})?)[,\s]*"
     r"(?:\d{1,2}:\d{2}(?::\d{2})?|\d{1,2}/\d{1,2}(?:/\d{2,4})?)?\s*\]?\s*(?P<name>[^:\d]{2,40}):\s+"
 )
+_GREETING = re.compile(
+    r"^\s*(?:dạ|kính chào|xin chào|chào|kính gửi|thưa|hello|hi|alo|a lô|cảm ơn|cám ơn|thanks)(?!\w)"
+    r"(?:[^\d:]*:|[^\d,.!;]*(?:[,.!;]|$))",
+    re.IGNORECASE,
+)
 _BULLET = re.compile(r"^\s*(?:[-+*•●▪►✅👉🔸☘️]+|\(?\d{1,2}[.)/](?!\d))\s*")
 _DEED = re.compile(
     r"(?<!\w)(?:cần |muốn |đang |hiện ){0,3}(?P<deed>thu mua|tìm mua|bán gấp|bán|mua|tiêu thụ|có|còn|tồn|ra)"
@@ -89,18 +94,21 @@ _MOST = 200_000  # bytes of a message; lists are longer and have columns
 _LONGEST_LINE = 500
 
 
-def read_message(text: str, *, encoding: str | None = None) -> Table:
+def read_message(
+    text: str, *, encoding: str | None = None, names: Callable[[str], bool] = lambda _: False
+) -> Table:
     """A table of what was pasted, its lines numbered as in the text.
 
     Lines with tabs, or all with the same sign between columns, are cells. Others become columns of our
-    own, named in a line with the number 0. Raises `Rejected`.
+    own, named in a line with the number 0. ``names`` says whether a line without an amount names goods
+    all the same: it is a row of which the amount is missing, and no remark. Raises `Rejected`.
     """
     guard.check_size(len(text.encode("utf-8", "surrogatepass")), guard.MOST_TEXT_BYTES)
     if "\t" in text or _is_cut(text):
         return as_table(text, "text", None, encoding)
     guard.check_size(len(text.encode("utf-8", "surrogatepass")), _MOST)
     table = as_table(text, "text", None, encoding, whole_lines=True)
-    return Table("", "text", table.encoding, tuple(_in_columns(table.lines)))
+    return Table("", "text", table.encoding, tuple(_in_columns(table.lines, names)))
 
 
 def _is_cut(text: str) -> bool:
@@ -112,8 +120,8 @@ def _is_cut(text: str) -> bool:
     )
 
 
-def _in_columns(lines: tuple[Line, ...]) -> Iterator[Line]:
-    taken = [_taken_apart(line.cells[0].text) if line.cells else _Pieces() for line in lines]
+def _in_columns(lines: tuple[Line, ...], names: Callable[[str], bool]) -> Iterator[Line]:
+    taken = [_taken_apart(line.cells[0].text, names) if line.cells else _Pieces() for line in lines]
     said = [each for each in taken if not each.names_goods]
     shared = {
         name: _only(each.found[name] for each in said) for name in ("phone", "place", "contact")
@@ -135,8 +143,10 @@ def _cells(line: Line, pieces: _Pieces) -> Iterator[Cell]:
     whole = line.cells[0].text.strip()
     if pieces.names_goods:
         found = pieces.found | {"line": whole}
+    elif whole.endswith(":") and not _GREETING.match(whole):
+        found = {"commodity": whole}
     else:
-        found = {"commodity" if whole.endswith(":") else "note": whole}
+        found = {"note": whole}
     for name in COLUMNS:
         yield Cell(found[name]) if found.get(name) else BLANK
 
@@ -146,16 +156,20 @@ class _Pieces:
     """A line cut up, by the names of `COLUMNS`."""
 
     found: dict[str, str] = field(default_factory=lambda: dict.fromkeys(COLUMNS, ""))
+    named: bool = False
 
     @property
     def names_goods(self) -> bool:
-        return bool(self.found["quantity"] or (self.found["ask"] and self.found["commodity"]))
+        priced = self.found["ask"] and self.found["commodity"]
+        return bool(self.found["quantity"] or priced or self.named)
 
     def with_shared(self, shared: Mapping[str, str]) -> _Pieces:
         """With what the message says once for all: whom to ask, unless the line says whom, and where."""
         asks = self.found["phone"] or self.found["contact"]
         missing = ("place",) if asks else ("place", "phone", "contact")
-        return _Pieces(self.found | {n: shared[n] for n in missing if not self.found[n]})
+        return _Pieces(
+            self.found | {n: shared[n] for n in missing if not self.found[n]}, self.named
+        )
 
     def add(self, name: str, text: str, between: str = "; ") -> None:
         text = " ".join(text.split()).strip(" ,;:-–")
@@ -163,17 +177,18 @@ class _Pieces:
             self.found[name] = between.join(filter(None, (self.found[name], text)))
 
 
-def _taken_apart(line: str) -> _Pieces:
+def _taken_apart(line: str, names: Callable[[str], bool]) -> _Pieces:
     pieces = _Pieces()
     if len(line) > _LONGEST_LINE:
         return pieces
     if sender := _SENDER.match(line):
         pieces.add("contact", sender["name"])
         line = line[sender.end() :]
-    rest = _BULLET.sub("", line)
+    rest = _BULLET.sub("", _GREETING.sub("", line))
     for name, pattern in _PIECES:
         rest = _cut_out(rest, name, pattern, pieces)
     _name_the_rest(rest, pieces)
+    pieces.named = not line.rstrip().endswith(":") and names(pieces.found["commodity"])
     return pieces
 
 

@@ -90,6 +90,31 @@ def test_a_line_with_a_colon_heads_those_below_it() -> None:
     assert [record.cells["quantity"].text for record in sheet.records] == ["5 tấn", "300kg"]
 
 
+@pytest.mark.parametrize(
+    ("greeting", "first"),
+    [
+        ("Chào em, chị báo hàng nhé:\n", 2),
+        ("Dạ em gửi:\n", 2),
+        ("Chào em, chị báo hàng nhé: ", 1),
+        ("Chào em, ", 1),
+    ],
+)
+def test_greetings_name_nobody_and_head_nothing(greeting: str, first: int) -> None:
+    sheet = of(f"{greeting}Khóm Cầu Đúc 5 tấn giá 7.800")
+
+    assert said(sheet, first) == {"commodity": "Khóm Cầu Đúc", "quantity": "5 tấn", "ask": "7.800"}
+    assert sheet.records[0].section == ""
+
+
+def test_goods_without_an_amount_are_a_row_and_no_remark() -> None:
+    lines = "lúa ST25 chín chục công, Vị Thủy\nCảm ơn em\nGạo ST25:\n5 tấn giá 12.000"
+
+    sheet = lay_out(read_message(lines, names=lambda text: "ST25" in text))
+
+    assert [record.number for record in sheet.records] == [1, 4]
+    assert said(sheet, 1) == {"commodity": "lúa ST25 chín chục công", "note": "Vị Thủy"}
+
+
 def test_the_whole_line_is_kept() -> None:
     raw = of(MESSAGE).records[0].raw
 
