@@ -15,6 +15,7 @@ from marketplace.domain.commodities import (
     Grade,
     TransportNeed,
 )
+from marketplace.domain.kinds import Control, GoodsKind
 from marketplace.domain.network import BoatRate, RoadLink, RoadNode, Transfer, WaterLink, WaterNode
 from marketplace.domain.places import FormerPlace, Place, PlaceKind
 from marketplace.domain.reference import (
@@ -256,6 +257,9 @@ def _commodity(row: Row) -> Commodity:
         certifications=_list(row["certifications"]),
         hs6=row["hs6"],
         cpc=row["cpc"],
+        kind=GoodsKind(row["kind"]),
+        control=Control(row["control"]),
+        control_source=row["control_source"],
     )
 
 

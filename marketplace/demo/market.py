@@ -19,6 +19,7 @@ from marketplace.demo.people import People, SampleOrganisation
 from marketplace.demo.records import SampleLot, SampleMarket, SampleNeed
 from marketplace.demo.sizes import LISTED_BY_A_DEPARTMENT, lot_size, order_size
 from marketplace.domain.commodities import Catalogue, Commodity
+from marketplace.domain.kinds import GoodsKind
 from marketplace.domain.places import Place, PlaceKind
 
 Weights = tuple[float, ...]
@@ -104,7 +105,11 @@ class Draw:
         self.rng = np.random.default_rng([seed, today.toordinal()])
         self.catalogue = Catalogue.from_reference(reference)
         self.people = People(reference, self.rng, sellers=sellers, buyers=buyers)
-        self._goods = [c for c in reference.commodities if c.id not in example_commodities()]
+        self._goods = [
+            good
+            for good in reference.commodities
+            if good.id not in example_commodities() and good.kind != GoodsKind.INPUT
+        ]
         self._share = _shares(self._goods, today)
         self._communes = _communes_by_locality(reference.places)
         self._sellers = {

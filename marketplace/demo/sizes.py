@@ -89,6 +89,7 @@ _BY_GROUP = {
     "giong": _tonnes(4, 30),
     "cong_nghiep": _tonnes(5, 30),
     "che_bien": _SPECIALITY,
+    "vat_tu": _tonnes(2, 20),
     "khac": _tonnes(5, 30),
 }
 _ORDERS = {  # kilograms; a processor's month, of which it orders a quarter every week

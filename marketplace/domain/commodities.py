@@ -64,6 +64,9 @@ class Commodity:
     certifications: tuple[str, ...]  # ids of certificates that such goods often hold
     hs6: str
     cpc: str
+    kind: str = "produce"  # of `marketplace.domain.kinds.GoodsKind`
+    control: str = "free"  # of `marketplace.domain.kinds.Control`
+    control_source: str = ""
 
     @property
     def shelf_hours(self) -> float:

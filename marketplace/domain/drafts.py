@@ -27,6 +27,7 @@ def draft_from_json(kept: dict[str, Any]) -> LotDraft:
             "until": date.fromisoformat(kept["until"]),
             "certificates": frozenset(kept["certificates"]),
             "unsold_reason": UnsoldReason(reason) if reason else None,
+            **{day: _day(kept.get(day)) for day in ("quarantine_on", "best_before")},
             "basis": Basis(kept["basis"]),
             "photos": None if photos is None else tuple(PhotoUse(*photo) for photo in photos),
             "papers": None if papers is None else frozenset(papers),
@@ -45,6 +46,10 @@ def need_from_json(kept: dict[str, Any]) -> NeedDraft:
             "basis": Basis(kept["basis"]),
         }
     )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def plain(value: object) -> object:

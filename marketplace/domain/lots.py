@@ -10,6 +10,7 @@ from marketplace.domain.actors import Actor, Role
 from marketplace.domain.commodities import Catalogue, Commodity
 from marketplace.domain.errors import Rejected, check_all
 from marketplace.domain.forward import check_expected
+from marketplace.domain.kinds import check_kind
 from marketplace.domain.listings import (
     CODE_LENGTH,
     LONGEST_FRESH_HOURS,
@@ -57,6 +58,14 @@ class LotDraft:
     growing_area_code: str = ""
     packing_code: str = ""
     trace_code: str = ""
+    age_days: int | None = None
+    heads: int | None = None
+    origin: str = ""
+    quarantine_number: str = ""
+    quarantine_on: date | None = None
+    best_before: date | None = None
+    batch_number: str = ""
+    registration_number: str = ""
     note: str = ""
     price_confirmed: bool = False
     photos: tuple[PhotoUse, ...] | None = None
@@ -84,6 +93,7 @@ def check_lot(draft: LotDraft, catalogue: Catalogue, today: date, *, new: bool =
         lambda: check_first_day(first, today, field="ready_on") if new else None,
         lambda: check_window(first, last, today, first_field="ready_on"),
         lambda: check_freshness(draft.fresh_hours),
+        lambda: check_kind(draft, good, today),
         lambda: check_expected(draft.confidence, first, today),
         lambda: check_certificates(draft.certificates, catalogue.certifications),
         lambda: check_text(draft.producer, NAME_LENGTH, field="producer"),

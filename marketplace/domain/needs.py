@@ -9,6 +9,7 @@ from datetime import date
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.commodities import Catalogue, Commodity
 from marketplace.domain.errors import Rejected, check_all
+from marketplace.domain.kinds import check_not_banned
 from marketplace.domain.listings import (
     LONGEST_FRESH_HOURS,
     NAME_LENGTH,
@@ -62,6 +63,7 @@ def check_need(draft: NeedDraft, catalogue: Catalogue, today: date, *, new: bool
     good = catalogue.commodity(draft.commodity)
     first, last = draft.from_on, draft.until
     check_all(
+        lambda: check_not_banned(good),
         lambda: check_quantity(draft.quantity, good),
         lambda: check_least(draft),
         lambda: check_price(draft.bid, good, confirmed=draft.price_confirmed, field="bid"),

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.domain.commodities import Catalogue
+from marketplace.domain.kinds import DETAILS
 from marketplace.domain.listings import Basis, MovementKind, Repeated, UnsoldReason, search_text
 from marketplace.domain.lots import LotDraft
 from marketplace.domain.needs import NeedDraft
@@ -145,6 +146,7 @@ def lot_columns(draft: LotDraft, names: Names, organisation: Organisation) -> di
         "growing_area_code": draft.growing_area_code,
         "packing_code": draft.packing_code,
         "trace_code": draft.trace_code,
+        **{field: getattr(draft, field) for field in DETAILS},
         "note": draft.note,
         "search": _search(draft.commodity, draft.place, draft.producer, names, organisation),
     }
@@ -171,6 +173,7 @@ def draft_of(lot: Lot) -> LotDraft:
         growing_area_code=lot.growing_area_code,
         packing_code=lot.packing_code,
         trace_code=lot.trace_code,
+        **{field: getattr(lot, field) for field in DETAILS},
         note=lot.note,
     )
 

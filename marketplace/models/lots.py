@@ -51,6 +51,8 @@ class Lot(Base):
         CheckConstraint("ready_on <= until", name="window"),
         CheckConstraint("fresh_hours IS NULL OR fresh_hours > 0", name="fresh_positive"),
         CheckConstraint("confidence BETWEEN 1 AND 100", name="confidence_percent"),
+        CheckConstraint("age_days > 0", name="age_days_positive"),
+        CheckConstraint("heads > 0", name="heads_positive"),
         one_of("basis", Basis),
         Index("ix_lot_open", "withdrawn_at", "until"),
         CheckConstraint("quantity_most > 0", name="quantity_most_positive"),
@@ -92,6 +94,16 @@ class Lot(Base):
     growing_area_code: Mapped[str] = mapped_column(String(60), default="")
     packing_code: Mapped[str] = mapped_column(String(60), default="")
     trace_code: Mapped[str] = mapped_column(String(200), default="")
+    age_days: Mapped[int | None]
+    """Of seedlings and breeding stock. What follows is what kinds of goods ask for (domain/kinds)."""
+    heads: Mapped[int | None]
+    """Of live animals that are sold by weight."""
+    origin: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    quarantine_number: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    quarantine_on: Mapped[date | None]
+    best_before: Mapped[date | None]
+    batch_number: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    registration_number: Mapped[str] = mapped_column(String(60), default="", server_default="")
     note: Mapped[str] = mapped_column(Text, default="")
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
     series_day: Mapped[date | None]

@@ -306,6 +306,9 @@ class Commodity(Recorded, Base):
     certifications: Mapped[tuple[str, ...]] = mapped_column(Tuple)
     hs6: Mapped[str] = mapped_column(String(40))
     cpc: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(12), default="produce", server_default="produce")
+    control: Mapped[str] = mapped_column(String(12), default="free", server_default="free")
+    control_source: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     @property
     def shelf_hours(self) -> float:
