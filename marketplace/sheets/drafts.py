@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from marketplace.domain.drafts import plain
 from marketplace.domain.errors import Rejected, check_all
 from marketplace.domain.lots import LotDraft, check_lister, check_lot
 from marketplace.domain.text import clean
 from marketplace.domain.text_marks import N_
+from marketplace.sheets.details import read_details
 from marketplace.sheets.drafting import Drafted, Drafting, Terms
 from marketplace.sheets.need_drafts import draft_need
 from marketplace.sheets.table import Record
@@ -51,6 +53,8 @@ def draft_lot(drafting: Drafting) -> Drafted:
     quantity, most = drafting.in_all((quantity, most), until)
     producer = drafting.whose(N_("The row does not say whose goods these are."))
     whole = drafting.is_yes("whole")
+    details, unread = read_details(drafting.record, terms.today)
+    drafting.problems += unread
     good, place = row.commodity, row.place
     if drafting.is_barred or good is None or place is None or not (quantity and until):
         return Drafted(row, tuple(drafting.problems))
@@ -66,6 +70,7 @@ def draft_lot(drafting: Drafting) -> Drafted:
         until=until,
         certificates=row.certificates,
         whole=whole,
+        **details,
         basis=terms.basis,
         producer=producer,
         note=clean(row.note),
@@ -76,7 +81,8 @@ def draft_lot(drafting: Drafting) -> Drafted:
         return Drafted(row, tuple(drafting.problems))
     key = drafting.key_of(draft.producer, draft.commodity, draft.grade, draft.place)
     stated = drafting.stated(draft, _ALWAYS, _BY_COLUMN, "ready_on")
-    return Drafted(row, tuple(drafting.problems), draft, key, stated)
+    told = {name: plain(value) for name, value in details.items()}
+    return Drafted(row, tuple(drafting.problems), draft, key, {**stated, **told})
 
 
 def _amount(drafting: Drafting) -> tuple[int | None, int | None]:

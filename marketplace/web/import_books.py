@@ -41,6 +41,13 @@ COLUMNS: Heads = {
     "whole": ("Bán nguyên lô", "whole"),
     "note": ("Ghi chú", "note"),
     "id": ("Mã lô", "id"),
+    "age_days": ("Tuổi", "age"),
+    "origin": ("Nguồn gốc", "nursery"),
+    "quarantine_number": ("Số giấy kiểm dịch", "quarantine number"),
+    "quarantine_on": ("Ngày cấp giấy kiểm dịch", "quarantine day"),
+    "best_before": ("Hạn sử dụng", "best before"),
+    "batch_number": ("Số lô hoặc số công bố", "batch number"),
+    "registration_number": ("Số đăng ký lưu hành", "registration number"),
 }
 """Headers of the template, Vietnamese and English: those of `flask match` where both have them."""
 COLUMNS_OF_NEEDS: Heads = {
@@ -136,6 +143,13 @@ def _instructions(side: Side) -> list[tuple[str, str]]:
         "whole": _("x if the lot is sold only as a whole."),
         "note": _("What a buyer should know."),
         "id": _("A number of your own. By it a later sheet finds the same lot again."),
+        "age_days": _("Of seedlings and breeding stock: 25 ngày, 2 tháng."),
+        "origin": _("Nursery or maker."),
+        "quarantine_number": _("Of breeding stock and live animals."),
+        "quarantine_on": _("The day on which it was issued, dd/mm/yyyy."),
+        "best_before": _("Of processed goods and inputs, dd/mm/yyyy."),
+        "batch_number": _("Of processed goods and inputs."),
+        "registration_number": _("Of farm inputs; restricted ones need it."),
     }
     if side == "need":
         told |= {

@@ -46,6 +46,13 @@ SPELLINGS = {
     "area": ["Diện tích", "DT (ha)", "Diện tích (công)"],
     "id": ["Mã", "Mã lô", "id"],
     "ignore": ["STT", "TT", "#", "Stt."],
+    "age_days": ["Tuổi", "Ngày tuổi"],
+    "origin": ["Nguồn gốc giống", "Trại giống"],
+    "quarantine_number": ["Số giấy kiểm dịch"],
+    "quarantine_on": ["Ngày cấp giấy kiểm dịch"],
+    "best_before": ["HSD", "Hạn sử dụng"],
+    "batch_number": ["Số lô sản xuất"],
+    "registration_number": ["Số đăng ký lưu hành"],
 }
 
 
