@@ -19,6 +19,7 @@ from marketplace.demo import memory
 from marketplace.demo.accounts import ACCOUNTS, PASSWORD, SampleAccount
 from marketplace.demo.answers import answer_some
 from marketplace.demo.expected import expect_harvests
+from marketplace.demo.kinds import list_kinds
 from marketplace.demo.market import normal_week
 from marketplace.demo.memory import Seeding
 from marketplace.demo.papers import show_papers
@@ -126,6 +127,7 @@ def _seed(scenario: str, market: SampleMarket, now: datetime) -> Seeded:
     upload_sample(visitors[Role.OFFICER], now=now, today=market.today)
     expect_harvests(visitors, now=now, today=market.today)
     begin_regular(visitors, now=now, today=market.today)
+    list_kinds(visitors, now=now, today=market.today)
     admit_samples(market, listers, visitors[Role.OFFICER], visitors[Role.COORDINATOR], now=now)
     return Seeded(scenario, len(market.lots), len(market.needs), number)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
+from marketplace.domain.kinds import GoodsKind
 from marketplace.domain.searching import is_phrase_of
 
 PAGE = 20
@@ -71,6 +72,7 @@ class Browsed:
     kind: Kind = Kind.SURE
     series: int | None = None
     """Of which series it is an instalment."""
+    goods_kind: str = GoodsKind.PRODUCE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +89,8 @@ class Filter:
     certificates: frozenset[str] = frozenset()
     sizes: frozenset[Size] = frozenset()
     kind: Kind | None = None
+    goods: frozenset[GoodsKind] = frozenset()
+    """Kinds of goods. Farm inputs have a section of their own: who does not ask for them sees none."""
     within: int | None = None
     from_on: date | None = None
     until: date | None = None
@@ -103,7 +107,14 @@ class Filter:
     @property
     def chosen(self) -> int:
         """How many filters narrow the list, search words and order apart."""
-        sets = (self.groups, self.commodities, self.localities, self.certificates, self.sizes)
+        sets = (
+            self.groups,
+            self.commodities,
+            self.localities,
+            self.certificates,
+            self.sizes,
+            self.goods,
+        )
         single = (self.within, self.from_on, self.until, self.price_limit, self.kind)
         return sum(len(s) for s in sets) + sum(value is not None for value in single)
 
@@ -183,10 +194,18 @@ def _tests(wanted: Filter, today: date) -> dict[str, Test]:
         "certificate": lambda row: wanted.certificates <= row.certificates,
         "size": lambda row: not wanted.sizes or size_of(row) in wanted.sizes,
         "kind": lambda row: wanted.kind in (None, row.kind),
+        "goods": lambda row: _of_kind(row, wanted),
         "within": lambda row: wanted.within is None or _starts_within(row, wanted.within, today),
         "window": lambda row: _meets(row, wanted.from_on, wanted.until),
         "price": lambda row: _priced_right(row, wanted),
     }
+
+
+def _of_kind(row: Browsed, wanted: Filter) -> bool:
+    if wanted.goods:
+        return row.goods_kind in wanted.goods
+    named = bool(wanted.text or wanted.groups or wanted.commodities)
+    return named or row.goods_kind != GoodsKind.INPUT
 
 
 def _starts_within(row: Browsed, days: int, today: date) -> bool:
@@ -213,6 +232,7 @@ _VALUES: Mapping[str, Callable[[Browsed], Iterable[str | None]]] = {
     "certificate": lambda row: row.certificates,
     "size": lambda row: (size_of(row),),
     "kind": lambda row: (row.kind,),
+    "goods": lambda row: (row.goods_kind,),
 }
 
 

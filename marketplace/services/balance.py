@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, case, func, literal, select
 
+from marketplace.domain.kinds import GoodsKind
 from marketplace.models.base import db
 from marketplace.models.lots import Lot
 from marketplace.models.needs import Need
@@ -61,7 +62,7 @@ class Balance:
 
 
 def balance(today: date) -> Balance:
-    """Two queries, whatever is listed. Goods whose weight is not known are left out."""
+    """Two queries, whatever is listed. Farm inputs and goods of unknown weight are left out."""
     sunday = today + timedelta(days=6 - today.weekday())
     offered = _open(Lot, Lot.ready_on, today, sunday)
     wanted = _open(Need, Need.from_on, today, sunday)
@@ -80,7 +81,7 @@ def _open(
         select(week, listing.locality_id, Commodity.group_id, weight)
         .join(Commodity, Commodity.id == listing.commodity_id)
         .where(listing.is_open(today), first_day <= sunday + timedelta(days=7))
-        .where(Commodity.milligrams.is_not(None))
+        .where(Commodity.milligrams.is_not(None), Commodity.kind != GoodsKind.INPUT)
         .group_by(week, listing.locality_id, Commodity.group_id)
     )
     return {

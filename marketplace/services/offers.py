@@ -196,6 +196,7 @@ def _one(row: Any, papers: frozenset[str], world: World, *, named: bool) -> Brow
         unit=commodity.base_unit,
         kind=Kind.FORWARD if row.forward else Kind.SURE,
         series=row.series_id,
+        goods_kind=commodity.kind,
     )
 
 

@@ -16,6 +16,7 @@ from marketplace import clock
 from marketplace.domain.browsing import WITHIN_DAYS, Filter, Kind, Size, Sort
 from marketplace.domain.dates import parse_date
 from marketplace.domain.errors import Rejected
+from marketplace.domain.kinds import GoodsKind
 from marketplace.domain.numerals import readings
 from marketplace.domain.places import Place
 from marketplace.domain.text import clean
@@ -24,6 +25,7 @@ from marketplace.web import listing_words as words
 from marketplace.web.fields import SHORT, candidate_labels, spell_place
 from marketplace.web.formats import name
 from marketplace.web.forms import said
+from marketplace.web.kind_words import KINDS
 from marketplace.web.lookup import world
 
 MOST_CHOSEN, MOST_SHOWN = 20, 12
@@ -75,6 +77,7 @@ def asked(today: date, whereto: str) -> Asked:
         localities=_chosen("locality"),
         certificates=_chosen("certificate"),
         kind=_member(Kind, request.args.get("kind")),
+        goods=frozenset(filter(None, (_member(GoodsKind, s) for s in _chosen("goods")))),
         sizes=frozenset(filter(None, (_member(Size, s) for s in _chosen("size")))),
         within=_number("within", WITHIN_DAYS),
         from_on=_day("from", today, errors),
@@ -183,6 +186,7 @@ def _label(facet: str, value: str) -> str:
             "locality": lambda: words.locality_name(value),
             "certificate": lambda: name(catalogue.certifications[value]),
             "size": lambda: str(words.SIZES[Size(value)]),
+            "goods": lambda: str(KINDS[GoodsKind(value)]),
             "kind": lambda: str(forward_words.KINDS[Kind(value)]),
             "need_kind": lambda: str(forward_words.NEED_KINDS[Kind(value)]),
             "within": lambda: str(ngettext("%(num)s day", "%(num)s days", int(value))),

@@ -13,6 +13,7 @@ from marketplace.services.offers import Shown
 from marketplace.web import exports, formats
 from marketplace.web.condition_words import link_title
 from marketplace.web.forward_words import confidence_words
+from marketplace.web.kind_words import details_in_words
 from marketplace.web.link_words import MODES
 from marketplace.web.listing_words import certificate_names, grade_name, place_label, whose
 from marketplace.web.lookup import world
@@ -24,7 +25,7 @@ def lots(shown: Sequence[Shown]) -> Response:
     heads = [
         *(_("Lot"), _("Goods"), _("Grade"), _("Quantity"), _("Unit"), _("Asking price, VND")),
         *(_("Landed price, VND"), _("Place"), _("First day"), _("Last day"), _("Certificates")),
-        *(_("Only as a whole"), _("Expected harvest"), _("Offered by")),
+        *(_("Only as a whole"), _("Expected harvest"), _("Details"), _("Offered by")),
     ]
     return exports.answer("lots", _("On offer"), heads, map(_lot, shown))
 
@@ -44,6 +45,7 @@ def _lot(shown: Shown) -> Row:
         certificate_names(paper.id for paper in lot.papers_on(clock.today())),
         "x" if lot.whole else None,
         confidence_words(lot.confidence) if lot.confidence is not None else None,
+        details_in_words(lot, world().catalogue.commodity(lot.commodity_id)) or None,
         whose(lot.producer, lot.organisation.name),
     ]
 

@@ -29,12 +29,13 @@ from marketplace.web.fields import (
     plain_days,
     spell_price,
 )
+from marketplace.web.kind_forms import KindForm
 from marketplace.web.lookup import world
 from marketplace.web.proof_forms import ProofForm
 from marketplace.web.series_forms import RecurringForm
 
 
-class LotForm(ProofForm, RecurringForm):
+class LotForm(KindForm, ProofForm, RecurringForm):
     """A lot as people write it; `draft` is what was understood."""
 
     basis = RadioField(_l("On which basis"), choices=words.basis_choices, validate_choice=False)
@@ -88,6 +89,7 @@ class LotForm(ProofForm, RecurringForm):
         self.confidence.data = forward_words.chosen_for(draft.confidence)
         self.fresh.data = plain_days(draft.fresh_hours)
         self.grade.data = draft.grade
+        self.fill_details(draft)
         self.unsold_reason.data = draft.unsold_reason or ""
         for name in ("producer", "growing_area_code", "packing_code", "trace_code"):
             if name in self:
@@ -119,7 +121,7 @@ class LotForm(ProofForm, RecurringForm):
             ready_on=ready_on or instead.ready_on,
             until=until or instead.until,
             fresh_hours=fresh,
-            certificates=frozenset(self.certificates.data or ()) | self.proven,
+            certificates=frozenset(self.certificates.data or ()) | self.proven | self.papers_told(),
             confidence=forward_words.read_confidence(self.confidence.data),
             whole=self.whole.data == "yes",
             unsold_reason=member(UnsoldReason, self.unsold_reason.data),
@@ -128,6 +130,7 @@ class LotForm(ProofForm, RecurringForm):
             packing_code=self.packing_code.data or "",
             trace_code=self.trace_code.data or "",
             note=self.note.data or "",
+            **self.read_details(today),
             price_confirmed=self.price_confirmed(ask),
             photos=self.photos.uses,
             papers=self.relied,

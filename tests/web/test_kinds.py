@@ -1,0 +1,150 @@
+"""Seedlings, animals, processed goods and inputs: asked for on the form, shown, kept apart in lists."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from sqlalchemy import select
+
+from marketplace import clock
+from marketplace.domain.actors import Role
+from marketplace.models.base import db
+from marketplace.models.lots import Lot
+from marketplace.services.balance import balance
+from tests.factories import a_lot, an_actor
+
+TODAY = clock.today()
+PIGLETS = {
+    "commodity": "heo giống",
+    "quantity": "80 con",
+    "ask": "1.400.000",
+    "place": "Phường Vị Thanh",
+    "ready_on": TODAY.isoformat(),
+    "until": (TODAY + timedelta(days=7)).isoformat(),
+    "whole": "no",
+}
+
+
+def text(response) -> str:
+    return unescape(re.sub(r"\s+", " ", response.get_data(as_text=True))).replace("\xa0", " ")
+
+
+@pytest.fixture
+def seller(client_of):
+    """The browser of a cooperative."""
+    return client_of(an_actor(Role.SELLER))
+
+
+def post(member, step="review", url="/lots/new", **changes):
+    return member.post(url, data={**PIGLETS, **changes, "step": step})
+
+
+def test_what_such_goods_are_asked_about_is_asked_once_and_not_required(seller) -> None:
+    review = text(post(seller))
+
+    assert "Người mua con giống thường hỏi: tuổi, nguồn gốc" in review
+    again = text(post(seller, step="edit:age_days"))
+    assert "Số giấy kiểm dịch" in again
+    assert "Số đăng ký lưu hành" not in again
+    assert post(seller, step="save").status_code == 302
+
+
+def test_details_are_read_back_kept_shown_and_changed(seller, client) -> None:
+    told = {
+        "age_days": "45 ngày",
+        "origin": "Trại Tân Tiến",
+        "quarantine_number": "HG 0123",
+        "quarantine_on": TODAY.isoformat(),
+    }
+    assert "45 ngày" in text(post(seller, **told))
+    post(seller, step="save", **told)
+    lot = db.session.scalars(select(Lot)).one()
+    assert (lot.age_days, lot.origin, lot.quarantine_on) == (45, "Trại Tân Tiến", TODAY)
+
+    page = text(client.get(f"/lots/{lot.id}"))
+
+    assert "HG 0123" in page
+    assert "Giấy kiểm dịch" in page
+    assert "Chưa ghi giấy kiểm dịch" not in page
+    form = text(seller.get(f"/lots/{lot.id}/edit"))
+    assert 'value="45 ngày"' in form
+    assert 'value="HG 0123"' in form
+
+
+def test_animals_without_the_paper_say_that_they_need_one_to_leave(client) -> None:
+    lot = a_lot(commodity="heo-hoi", heads=50, quantity=4_900)
+
+    page = text(client.get(f"/lots/{lot.id}"))
+
+    assert "50 con, khoảng 98 kg mỗi con" in page
+    assert "Chưa ghi giấy kiểm dịch" in page
+    assert "Chưa ghi giấy kiểm dịch" not in text(client.get(f"/lots/{a_lot().id}"))
+
+
+WRONG = [
+    ({"age_days": "già"}, "Ghi tuổi"),
+    ({"quarantine_number": "HG 1"}, "Ghi cả số và ngày"),
+    ({"quarantine_on": "hôm nào đó"}, "hôm nào đó"),
+    ({"best_before": "1/1/2020"}, "Hạn sử dụng đã qua"),
+    ({"heads": "nhiều"}, "Ghi số con"),
+    ({"commodity": "glyphosate", "quantity": "20 lít", "ask": ""}, "bị cấm"),
+    ({"commodity": "Thuốc thú y", "quantity": "20 kg", "ask": ""}, "phải ghi số đăng ký"),
+]
+
+
+def test_bad_details_are_said_at_their_field_and_list_nothing(seller) -> None:
+    for changes, words in WRONG:
+        page = post(seller, step="save", **changes)
+
+        assert page.status_code == 422, changes
+        assert words in text(page), changes
+    assert db.session.scalars(select(Lot)).all() == []
+
+
+def test_departments_do_not_list_inputs(client_of) -> None:
+    page = post(
+        client_of(an_actor(Role.OFFICER)),
+        commodity="Phân urê",
+        quantity="2 tấn",
+        ask="11.000",
+        producer="Đại lý Tư",
+        basis="request",
+    )
+
+    assert page.status_code == 422
+    assert "sở không đăng thay" in text(page)
+
+
+def test_the_plain_form_stays_as_short_as_it_was(seller) -> None:
+    form = seller.get("/lots/new").get_data(as_text=True)
+
+    folded = re.search(r"<details[^>]*>\s*<summary[^>]*>Giống, vật nuôi", form)
+    assert folded
+    assert "open" not in folded[0]
+
+
+def test_inputs_have_a_section_of_their_own(client) -> None:
+    a_lot()
+    lot = a_lot(commodity="phan-ure", registration_number="12/CN", grade="loai-1")
+
+    assert "Phân urê" not in text(client.get("/lots"))
+    assert "Phân urê" in text(client.get("/lots?goods=input"))
+    assert "Phân urê" in text(client.get("/lots?q=ure"))
+    assert "Phân urê" in text(client.get("/lots?group=vat_tu"))
+    assert "Khóm Cầu Đúc" not in text(client.get("/lots?goods=input"))
+    assert client.get("/lots?goods=nonsense").status_code == 200
+    page = text(client.get(f"/lots/{lot.id}"))
+    assert "Phải được phép lưu hành" in page
+    assert "Nghị định 84/2019" in page
+    sheet = client.get("/lots?goods=input&as=csv").get_data(as_text=True)
+    assert "Số đăng ký lưu hành: 12/CN" in sheet
+
+
+def test_inputs_do_not_enter_the_balance_of_produce(app) -> None:
+    a_lot()
+    a_lot(commodity="phan-ure", grade="loai-1")
+
+    assert balance(TODAY).groups() == ["trai_cay"]
