@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -37,6 +37,17 @@ DECIDERS = (Role.OFFICER, Role.COORDINATOR)
 NAME_LENGTH = 200
 USUAL_DAYS = 364
 """A decision counts for a year, unless whoever decides says otherwise."""
+
+
+def init_app(app: Flask) -> None:
+    """Let the desk say how many applications wait for the person's decision."""
+    app.jinja_env.globals["applications_to_decide"] = applications_to_decide
+
+
+def applications_to_decide() -> int:
+    """How many; 0 for whoever is not signed in or does not decide."""
+    actor = maybe_actor()
+    return programme_desk.to_decide(actor=actor) if actor else 0
 
 
 @bp.get("/queue")

@@ -271,6 +271,16 @@ def test_a_coordinator_starts_a_round_of_the_programme(client_of) -> None:
     assert "đăng ký từ trang của lô hàng" in left
 
 
+def test_the_desk_of_who_decides_leads_to_the_queue(officer, client_of) -> None:
+    assert "/programme/queue" not in officer.get("/desk").text
+
+    an_entry_for(member_of(a_lot(), Role.SELLER))
+
+    assert 'href="/programme/queue"' in officer.get("/desk").text
+    assert "1 hồ sơ chờ xét" in text(officer.get("/desk"))
+    assert "/programme/queue" not in client_of(an_actor(Role.BUYER)).get("/desk").text
+
+
 def test_the_desk_says_why_a_programme_round_left_a_lot_out(client_of) -> None:
     a_criterion(text_vi="Có phiếu kiểm nghiệm", evidence=EvidenceKind.PAPER)
     lot = a_lot()
