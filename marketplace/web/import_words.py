@@ -27,7 +27,7 @@ from marketplace.web.lookup import world
 
 STATUSES = {
     RowStatus.NEW: ("ok", "plus", _l("New")),
-    RowStatus.CHANGE: ("info", "pen", _l("Changes what is there")),
+    RowStatus.CHANGE: ("info", "pen", _l("Changes")),
     RowStatus.REPEAT: ("mute", "repeat", _l("Repeat, passed over")),
     RowStatus.ASKED: ("warn", "ask", _l("Please choose")),
     RowStatus.REFUSED: ("bad", "ban", _l("Refused")),
