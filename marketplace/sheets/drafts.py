@@ -11,6 +11,7 @@ from marketplace.domain.text import clean
 from marketplace.domain.text_marks import N_
 from marketplace.sheets.details import read_details
 from marketplace.sheets.drafting import Drafted, Drafting, Terms
+from marketplace.sheets.hindrances import elsewhere, sized
 from marketplace.sheets.need_drafts import draft_need
 from marketplace.sheets.table import Record
 from marketplace.sheets.understanding import understand
@@ -48,9 +49,14 @@ def _drafted(record: Record, terms: Terms, choices: Mapping[str, str]) -> Drafte
 def draft_lot(drafting: Drafting) -> Drafted:
     """The row as a lot."""
     row, terms = drafting.row, drafting.terms
+    if hopeless := elsewhere(drafting):
+        return Drafted(row, (hopeless,))
     quantity, most = _amount(drafting)
     ask, until = drafting.price(), drafting.until()
     quantity, most = drafting.in_all((quantity, most), until)
+    quantity = sized(drafting, quantity)
+    if drafting.row is not row:
+        row, most = drafting.row, None
     producer = drafting.whose(N_("The row does not say whose goods these are."))
     whole = drafting.is_yes("whole")
     details, unread = read_details(drafting.record, terms.today)

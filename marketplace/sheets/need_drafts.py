@@ -9,6 +9,7 @@ from marketplace.domain.rates import parse_amount
 from marketplace.domain.text import clean
 from marketplace.domain.text_marks import N_
 from marketplace.sheets.drafting import Drafted, Drafting
+from marketplace.sheets.hindrances import sized
 from marketplace.sheets.problems import Problem, problem_of
 
 _ALWAYS = ("commodity", "min_grade", "quantity", "quantity_least", "place", "buyer", "until")
@@ -35,6 +36,9 @@ def draft_need(drafting: Drafting) -> Drafted:
     quantity, least = _amount(drafting)
     bid, until = drafting.price(), drafting.until()
     quantity, least = drafting.in_all((quantity, least), until)
+    quantity = sized(drafting, quantity)
+    if drafting.row is not row:
+        row, least = drafting.row, None
     buyer = drafting.whose(N_("The row does not say who wants it."))
     splits = drafting.is_yes("splits", empty=True)
     is_open = drafting.is_yes("open_bid")

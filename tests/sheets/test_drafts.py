@@ -1,5 +1,6 @@
 """A row as a lot: what it needs, what is asked once for all rows, and what cannot be listed yet."""
 
+from dataclasses import replace
 from datetime import date
 
 from marketplace.data.reader import read_reference
@@ -114,13 +115,11 @@ def test_a_telephone_number_that_cannot_be_read_hinders_nothing():
 
 
 def test_a_department_says_whose_goods_they_are_and_lists_its_own_locality_only():
-    row = drafted(actor=OFFICER, basis=Basis.REQUEST)
+    row = drafted(actor=replace(OFFICER, locality="HG"), basis=Basis.REQUEST)
     assert [(p.field, drafts.can_be_answered(p)) for p in row.problems] == [("producer", True)]
 
-    said = drafted(
-        actor=OFFICER, basis=Basis.REQUEST, choices={drafts.WHOSE_GOODS: "HTX Thạnh Thắng"}
-    )
-    assert [problem.code for problem in said.problems] == ["place_against_rules"]
+    elsewhere = drafted(actor=OFFICER, basis=Basis.REQUEST, ask="7.500-8.000", until="")
+    assert codes(elsewhere) == ["place_against_rules"], "nothing else is asked"
 
 
 def test_what_is_stored_comes_back():

@@ -142,6 +142,32 @@ def test_goods_without_an_amount_are_refused_with_why(member: FlaskClient) -> No
     assert "báo hàng nhé" not in page.split("Chọn giúp", 1)[1].split("Từng dòng", 1)[0]
 
 
+@pytest.mark.parametrize("answer", ["named", "25.300 kg"])
+def test_an_amount_beyond_what_one_listing_is_is_asked(member: FlaskClient, answer: str) -> None:
+    where = paste(member, GOOD.replace("25,5 tấn", "25300 tấn")).location
+    page = member.get(where)
+    assert "Ghi 1 dòng" not in text(page)
+    assert 'value="25.300 kg"' in page.text
+    name = "all:quantity=large / 25300 tấn / khom-cau-duc"
+    assert f'name="{name}"' in page.text
+
+    member.post(f"{where}/answers", data={"version": version(page), name: answer})
+
+    assert "Ghi 1 dòng" in text(member.get(where))
+    assert {"named": "25.300 tấn", "25.300 kg": "25,3 tấn"}[answer] in text(member.get(where))
+
+
+def test_goods_of_another_locality_are_refused_before_anything_is_asked(
+    member: FlaskClient,
+) -> None:
+    row = f"Khóm Cầu\t25,5 tấn\t7.500 - 8.000\tThành phố Sóc Trăng\t{LAST:%d/%m/%Y}\tBà Mai"
+
+    page = text(member.get(paste(member, row).location))
+
+    assert 'id="questions-h"' not in page
+    assert "Sở chỉ đăng hàng của địa phương mình" in page
+
+
 def test_a_question_is_answered_on_the_page(member: FlaskClient) -> None:
     where = paste(member, GOOD.replace("7.800", "7.500 - 8.000")).location
     page = member.get(where)
