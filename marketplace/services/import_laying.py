@@ -20,6 +20,7 @@ from marketplace.models.imports import SheetImport, SheetMapping, SheetRow
 from marketplace.models.leases import Database
 from marketplace.models.reference import current_reference
 from marketplace.sheets import columns
+from marketplace.sheets.answers import is_remembered
 from marketplace.sheets.files import read_file, sheets_of
 from marketplace.sheets.goods import names_goods
 from marketplace.sheets.intake import passed_lines
@@ -30,6 +31,8 @@ from marketplace.sheets.told import record_to_json
 from marketplace.solving.world import world_of
 
 MOST_LINES = 20_000
+LOOKED_BACK = 20
+"""Sheets whose answers are remembered."""
 
 
 def begin(
@@ -68,7 +71,7 @@ def begin(
         sheet=sheet or (before.sheet if before else None),
         encoding=encoding or (before.encoding if before else None),
         mapping=dict(before.mapping) if before else {},
-        choices=dict(before.choices) if before else {},
+        choices=(dict(before.choices) if before else _answered_before(actor.organisation_id, side)),
         own=dict(before.own) if before else {},
     )
     laid_out, names = _laid_out(made)
@@ -116,6 +119,25 @@ def _same_before(organisation_id: int, digest: str, side: Side) -> SheetImport |
         SheetImport.state != ImportState.DISCARDED,
     )
     return db.session.scalar(query.order_by(SheetImport.id.desc()).limit(1))
+
+
+def _answered_before(organisation_id: int, side: Side) -> dict[str, str]:
+    """What the organisation has answered to the same words in its latest sheets.
+
+    Goods, places and units only: amounts, prices and days are asked of each sheet.
+    """
+    query = select(SheetImport.choices).where(
+        SheetImport.organisation_id == organisation_id,
+        SheetImport.side == side,
+        SheetImport.state.in_((ImportState.OPEN, ImportState.SAVED)),
+    )
+    latest = db.session.scalars(query.order_by(SheetImport.id.desc()).limit(LOOKED_BACK)).all()
+    return {
+        key: said
+        for choices in reversed(latest)
+        for key, said in choices.items()
+        if is_remembered(key)
+    }
 
 
 def _laid_out(row: SheetImport) -> tuple[Sheet, tuple[str, ...]]:

@@ -24,6 +24,12 @@ def weight_key(holder: str, good: str) -> str:
     return choice_key("unit", f"{holder} / {good}")
 
 
+def is_remembered(key: str) -> bool:
+    """Whether an answer under this key is about words, and means the same in the next sheet."""
+    field, _equals, typed = key.partition("=")
+    return field in SHARED and bool(typed.strip())
+
+
 @dataclass(frozen=True)
 class Answered:
     """A record under answers: by `choice_key` for all rows that say the same, by meaning for this one.

@@ -13,16 +13,20 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from marketplace.domain.actors import Actor
+from marketplace.domain.errors import Rejected
 from marketplace.domain.imports import mending_id
 from marketplace.domain.listings import Side, lists_for_others
 from marketplace.domain.places import PlaceKind
+from marketplace.domain.text import fold, words
 from marketplace.models.imports import SheetImport, SheetRow
 from marketplace.sheets.columns import JOINED
-from marketplace.sheets.told import problem_from_json
+from marketplace.sheets.goods import find_good, grade_named_in
+from marketplace.sheets.told import problem_from_json, record_from_json
+from marketplace.sheets.whereabouts import headings_of_places
 from marketplace.web import formats
 from marketplace.web.forms import said
 from marketplace.web.import_words import field_words
-from marketplace.web.listing_words import place_label
+from marketplace.web.listing_words import grade_name, place_label
 from marketplace.web.lookup import world
 from marketplace.web.workbooks import PLAIN, Sheets
 
@@ -212,7 +216,26 @@ def _cell(line: SheetRow, column: dict[str, Any]) -> Any:
         return date.fromisoformat(day)
     if number is not None:
         return Decimal(number)
-    return text if text.strip() else _understood(line, meaning)
+    return _in_full_name(line, meaning, text) if text.strip() else _understood(line, meaning)
+
+
+def _in_full_name(line: SheetRow, meaning: str, text: str) -> str:
+    """The goods with what the headings say of them: without "Lúa" above it, "OM18" is asked about again."""
+    if meaning != "commodity" or not (line.cells or {}).get("section"):
+        return text
+    if not (found := _understood(line, meaning)):
+        record = record_from_json(line.number, line.cells or {}, line.raw)
+        places = headings_of_places(record, world().gazetteer)
+        nearest = next((each for each in reversed(record.sections) if each not in places), "")
+        return text if fold(text).startswith(fold(nearest)) else f"{nearest} {text}"
+    try:
+        by_itself = find_good(text, (), world().catalogue)
+    except Rejected:
+        graded = grade_named_in(text)
+        grade = (line.understood or {}).get("grade")
+        good = world().catalogue.commodity((line.understood or {})["commodity"])
+        return f"{found}, {grade_name(good.group, grade)}" if graded and grade else found
+    return text if formats.name(by_itself) == found else found
 
 
 def _understood(line: SheetRow, meaning: str) -> str:
@@ -230,6 +253,12 @@ def _understood(line: SheetRow, meaning: str) -> str:
 def _reasons(line: SheetRow, side: Side) -> str:
     told = (f"{field_words(p['field'], side)}: {_in_full(p)}" for p in line.problems)
     return " ".join(each.removeprefix(": ") for each in told)
+
+
+def refused_name(row: SheetImport) -> str:
+    """After the file whose rows they are, in letters that every header can carry."""
+    stem = "-".join(words(row.name.rsplit(".", 1)[0]))[:60] or "import"
+    return f"{stem}-{row.id}-{'sua' if str(get_locale()) == 'vi' else 'mend'}.xlsx"
 
 
 def _in_full(problem: dict[str, Any]) -> str:

@@ -234,7 +234,7 @@ def refused(import_id: int) -> ResponseReturnValue:
     lines = imports.refused(row)
     if not lines:
         raise NotFound("There is no such page.")
-    return download(import_books.refused(row, lines), f"import-{row.id}.xlsx", XLSX)
+    return download(import_books.refused(row, lines), import_books.refused_name(row), XLSX)
 
 
 def _decided(import_id: int, take: Any) -> ResponseReturnValue:

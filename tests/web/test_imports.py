@@ -230,6 +230,34 @@ def test_refused_rows_come_back_with_reasons_and_can_be_mended(member: FlaskClie
     assert mit.cells["place"].text == "xã Hỏa Lựu", "as above has been written out"
 
 
+def test_headings_of_goods_are_kept_beside_refused_rows(member: FlaskClient) -> None:
+    row = f"\t-5 tấn\t7.800\tPhường Vị Thanh\t{LAST:%d/%m/%Y}\tBà Mai"
+    sheet = ["Xoài\t\t\t\t\t", f"cát Chu{row}", f"Hòa Lộc{row}", f"không ai biết{row}"]
+    where = upload(
+        member, "Bản tin 11.csv", "\n".join([HEAD, GOOD, *sheet]).replace("\t", ";").encode()
+    ).location
+
+    file = member.get(f"{where}/refused")
+
+    assert 'filename="ban-tin-11-' in file.headers["Content-Disposition"]
+    rows = read_file("mend.xlsx", file.data).lines[1:]
+    assert [line.cells[0].text for line in rows] == [
+        "Xoài cát Chu", "Hòa Lộc", "Xoài không ai biết",
+    ]  # fmt: skip
+
+
+def test_what_was_answered_of_words_is_remembered_for_the_next_sheet(member: FlaskClient) -> None:
+    row = GOOD.replace("Khóm Cầu Đúc", "Khóm Cầu").replace(f"{LAST:%d/%m/%Y}", "")
+    where = paste(member, row).location
+    data = {"all:commodity=khóm cầu": "khom-cau-duc", "all:until=": LAST.isoformat()}
+    member.post(f"{where}/answers", data={"version": version(member.get(where)), **data})
+
+    page = member.get(paste(member, row.replace("25,5", "26,5")).location).text
+
+    assert 'name="all:commodity=' not in page
+    assert 'name="all:until=' in page, "days are asked of each sheet"
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.SELLER])
 def test_the_template_imports_as_it_is(
