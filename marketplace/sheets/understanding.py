@@ -96,6 +96,8 @@ class _Row:
         named = self.row.text("commodity") or self._heading_of_goods()
         good = self._read("commodity", named, self._good)
         amount, price, grade = self._of(good, named) if good else (_NOBODY, _NO_PRICE, None)
+        if good is None:
+            self._need_an_amount()
         days = self._days()
         place = self._read("place", written_place(self.row), self._place)
         return Understood(
@@ -116,6 +118,12 @@ class _Row:
             note=self.row.text("note"),
             problems=tuple(self.problems),
         )
+
+    def _need_an_amount(self) -> None:
+        """Without one the row is lost whatever its goods are, so that nobody is asked which they are."""
+        if not self.row.figure("quantity").strip():
+            empty = Rejected(N_("This cell is empty."), field="quantity")
+            self._ask(Problem("quantity", MISSING, empty))
 
     def _read(
         self,

@@ -139,6 +139,7 @@ def test_goods_without_an_amount_are_refused_with_why(member: FlaskClient) -> No
 
     page = text(member.get(f"{where}?status="))
     assert "lúa ST25 chín chục công" in page.split("Từng dòng", 1)[1]
+    assert "Khối lượng: Ô này trống" in page
     assert "báo hàng nhé" not in page.split("Chọn giúp", 1)[1].split("Từng dòng", 1)[0]
 
 
