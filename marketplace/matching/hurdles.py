@@ -53,9 +53,9 @@ def hurdles(
             case Reason.WINDOW:
                 days = _days_off(market, lot, need, minutes)
                 yield Hurdle(because, days=days)
-                yield from _stale(market, lot, need, minutes, *_moved(side, days))
+                yield from _stale(market, side, lot, need, minutes, *_moved(side, days))
             case Reason.FRESHNESS:
-                yield from _stale(market, lot, need, minutes, 0, 0)
+                yield from _stale(market, side, lot, need, minutes, 0, 0)
             case Reason.WHOLE:
                 yield Hurdle(because, limit=_whole(market, side, lot, need, quantity))
             case Reason.MINIMUM:
@@ -93,7 +93,13 @@ def _moved(side: Side, days: int) -> tuple[int, int]:
 
 
 def _stale(
-    market: Market, lot: int, need: int, minutes: int, ready_earlier: int, first_earlier: int
+    market: Market,
+    side: Side,
+    lot: int,
+    need: int,
+    minutes: int,
+    ready_earlier: int,
+    first_earlier: int,
 ) -> Iterator[Hurdle]:
     """A hurdle if the goods would not be fresh enough on arrival."""
     lots, asked = market.lots, max(1, int(market.needs.fresh[need]))
@@ -105,8 +111,13 @@ def _stale(
     first = int(market.needs.first[need]) - first_earlier - minutes // MINUTES_A_DAY
     waited = 0 if lots.waits[lot] else max(ready, market.today, first) - ready
     left = int(lots.keeps[lot]) - waited * MINUTES_A_DAY - minutes
-    if lots.keeps[lot] != NO_LIMIT and left < asked:
-        yield Hurdle(Reason.FRESHNESS, minutes_left=left, minutes_asked=asked)
+    if lots.keeps[lot] == NO_LIMIT or left >= asked:
+        return
+    days = 0
+    if side == "need" and left <= 0 and waited:
+        earlier = -((left - asked) // MINUTES_A_DAY)
+        days = -(first_earlier + earlier) if earlier <= first - max(ready, market.today) else 0
+    yield Hurdle(Reason.FRESHNESS, days=days, minutes_left=left, minutes_asked=asked)
 
 
 def _enough(side: Side, least: int, quantity: int, rest: int) -> int:

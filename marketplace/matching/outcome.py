@@ -92,7 +92,8 @@ class Hurdle:
     """One thing that stands between a lot and a need. Which numbers are set depends on it:
 
     WINDOW : ``days`` the goods would come too late, negative: too early
-    FRESHNESS : ``minutes_left`` on arrival, ``minutes_asked``
+    FRESHNESS : ``minutes_left`` on arrival, ``minutes_asked``; ``days``, negative, where a need for
+        which goods spoil while they wait would have to begin earlier
     PRICE, FREIGHT, BID, OUTBID : ``per_unit`` VND by which ask or bid would have had to change; 0
         where what cannot be divided went first and no price would have been enough
     MINIMUM, WHOLE : ``limit`` base units, the least or the most that the counterpart takes or gives

@@ -113,6 +113,8 @@ def _of_need(
             return {"wanted_from": (need.wanted_from + timedelta(hurdle.days)).isoformat()}
         case Reason.FRESHNESS if hurdle.minutes_left > 0:
             return {"fresh_minutes": hurdle.minutes_left}
+        case Reason.FRESHNESS if hurdle.days:
+            return {"wanted_from": (need.wanted_from + timedelta(hurdle.days)).isoformat()}
         case Reason.GRADE:
             return {"min_grade": _grade(hurdle.limit, need.commodity, catalogue)}
         case Reason.CERTIFICATE:

@@ -99,6 +99,11 @@ class Case:
         return duration(max(0, int(self.numbers.get(name, 0))))
 
     @property
+    def spoils(self) -> bool:
+        """Whether nothing of the freshness is left: asking for less of it changes nothing."""
+        return int(self.numbers.get("minutes_left", 0)) <= 0
+
+    @property
     def staleness(self) -> str:
         """How much freshness is missing on arrival."""
         return duration(self.numbers.get("minutes_asked", 0) - self.numbers.get("minutes_left", 0))

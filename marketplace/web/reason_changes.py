@@ -55,6 +55,14 @@ def _day_of_need(case: Case) -> str:
     )
 
 
+def _freshness_of_need(case: Case) -> str:
+    if not case.spoils:
+        return str(_("%(time)s less of freshness asked for", time=case.staleness))
+    if case.days:
+        return _day_of_need(case)
+    return str(_("goods that keep %(time)s longer", time=case.staleness))
+
+
 def _lower(case: Case) -> str:
     if not case.has_price:
         return str(_("the place of one who cannot be divided"))
@@ -107,7 +115,7 @@ _OF_NEED: dict[str, Words] = _OF_BOTH | {
     "grade": lambda c: _("%(grade)s taken too", grade=c.name("grade")),
     "certificate": lambda c: _("no %(certificate)s asked for", certificate=c.name("certificate")),
     "window": _day_of_need,
-    "freshness": lambda c: _("%(time)s less of freshness asked for", time=c.staleness),
+    "freshness": _freshness_of_need,
     "minimum": lambda c: _("deliveries from %(quantity)s", quantity=c.limit),
     "whole": _whole_need,
     "bid": _higher,

@@ -125,6 +125,26 @@ def _movement_text(case: Case) -> str:
     )
 
 
+def _freshness_text(case: Case) -> str:
+    if case.spoils:
+        return str(_("The goods would be spoiled on arrival, by %(time)s.", time=case.staleness))
+    return str(
+        _(
+            "%(left)s of freshness on arrival, %(need)s are needed.",
+            left=case.duration("minutes_left"),
+            need=case.duration("minutes_asked"),
+        )
+    )
+
+
+def _fresher_for_need(case: Case) -> str:
+    if not case.spoils:
+        return str(_("ask for less freshness on arrival."))
+    if case.days:
+        return _window_change(case)
+    return str(_("nothing to do here; wait for a lot that is nearer or harvested later."))
+
+
 def _movement_change(case: Case) -> str:
     if case.banned:
         return str(_("nothing to do until the restriction ends."))
@@ -198,15 +218,8 @@ TEXTS: dict[str, tuple[Words, Words]] = {
     ),
     "window": (_window_text, _window_change),
     "freshness": (
-        lambda c: _(
-            "%(left)s of freshness on arrival, %(need)s are needed.",
-            left=c.duration("minutes_left"),
-            need=c.duration("minutes_asked"),
-        ),
-        _of_side(
-            lambda c: _("harvest later or use a cold truck."),
-            lambda c: _("ask for less freshness on arrival."),
-        ),
+        _freshness_text,
+        _of_side(lambda c: _("harvest later or use a cold truck."), _fresher_for_need),
     ),
     "no_route": (
         lambda c: _("No open route leads from %(here)s to %(place)s.", here=c.here, place=c.place),

@@ -98,6 +98,31 @@ def test_a_need_is_told_as_well(
 
 
 @pytest.mark.parametrize(
+    ("lot", "first", "days"),
+    [
+        ({"keeps": 2 * DAY}, 105, -4),  # 60 minutes on the way: a day's freshness less one hour
+        ({"keeps": 2 * DAY + 60}, 105, -4),
+        ({"keeps": 2 * DAY + 61}, 105, -3),
+        ({"keeps": 60}, 105, 0),  # spoilt on the way whenever it leaves
+        ({"keeps": DAY, "ready": 98}, 100, 0),  # too old already today
+    ],
+)
+def test_a_need_that_begins_when_the_goods_are_spoilt_is_told_by_how_many_days(
+    lot: dict[str, int], first: int, days: int
+) -> None:
+    need = a_need(first=first, until=first)
+    market = a_market([a_lot(**lot)], [need])
+
+    record = of_need(market)
+
+    assert (record.reason, record.hurdle.days) == (Reason.FRESHNESS, days)
+    assert record.hurdle.minutes_left <= 0
+    if days:
+        again = a_market([a_lot(**lot)], [need | {"first": first + days}])
+        assert len(solve(again).matches) == 1
+
+
+@pytest.mark.parametrize(
     ("lot", "need", "limit"),
     [
         ({"leaving": 0b110, "certificates": 0b010}, {}, 0b100),
@@ -278,6 +303,8 @@ def changed(market: Market, record: LeftOut) -> Market | None:
         case Reason.WINDOW, "need":
             column = "until" if record.hurdle.days > 0 else "first"
             put(column, int(getattr(market.needs, column)[record.row]) + record.hurdle.days)
+        case Reason.FRESHNESS, "need" if record.hurdle.days:
+            put("first", int(market.needs.first[record.row]) + record.hurdle.days)
         case Reason.WHOLE, "lot" if record.quantity > record.hurdle.limit:
             put("whole", False)
         case Reason.WHOLE, "need" if record.quantity > record.hurdle.limit:

@@ -261,3 +261,25 @@ def test_every_hurdle_has_words_for_what_it_would_have_taken(
 def test_days_stand_behind_the_comparison_in_vietnamese(app: Flask, way: str, said: str) -> None:
     with app.test_request_context():
         assert ngettext(f"%(num)s day {way}", f"%(num)s days {way}", 6) == said
+
+
+@pytest.mark.parametrize(
+    ("days", "change", "near"),
+    [
+        (-4, "nhận hàng sớm hơn 4 ngày.", "nhận sớm hơn 4 ngày"),
+        (0, "không phải làm gì; chờ lô gần hơn hoặc thu hoạch sau.", "giữ được lâu hơn"),
+    ],
+)
+def test_a_need_that_asks_no_freshness_is_not_told_to_ask_for_less(
+    app: Flask, days: int, change: str, near: str
+) -> None:
+    numbers = {"minutes_left": -190, "minutes_asked": 1, "days": days}
+    hurdles = [{"because": "freshness", "numbers": numbers}]
+    details = {"numbers": numbers, "nearest": [{"place": "Cái Răng", "hurdles": hurdles}]}
+    entry = an_entry(a_round(), a_need(), reason="freshness", details=details)
+
+    said = explained(app, entry.id)
+
+    assert said.text == "Hàng hỏng trước khi tới nơi (quá 3\u00a0giờ 10\u00a0phút)."
+    assert said.change == change
+    assert near in said.nearest[0].changes[0]
