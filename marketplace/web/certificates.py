@@ -16,6 +16,7 @@ from marketplace.domain.errors import NotFound, Rejected, Stale
 from marketplace.models.certificates import Certificate
 from marketplace.services import certificates
 from marketplace.uploads.kinds import Kind
+from marketplace.web import export_lists, exports
 from marketplace.web.addresses import page_number
 from marketplace.web.certificate_forms import CertificateForm, WithdrawalForm
 from marketplace.web.forms import said
@@ -33,8 +34,11 @@ Save = Callable[[CertificateDraft, int | None], Certificate]
 @allowed(*KEEPERS)
 def index() -> ResponseReturnValue:
     """The organisation's, those that expire first at the top."""
-    page = page_number()
-    kept, pages = certificates.mine(actor=current_actor(), today=clock.today(), page=page)
+    actor, today, page = current_actor(), clock.today(), page_number()
+    if exports.wanted():
+        rows = exports.every(lambda n: certificates.mine(actor=actor, today=today, page=n))
+        return export_lists.certificates(rows)
+    kept, pages = certificates.mine(actor=actor, today=today, page=page)
     return render_template("certificates/index.html", kept=kept, page=page, pages=pages)
 
 

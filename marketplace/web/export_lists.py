@@ -1,4 +1,4 @@
-"""Further lists as files: what was left out, organisations, members, the inbox, restrictions, tariffs."""
+"""Further lists as files: what was left out, people, papers, the inbox, prices, distances, tariffs."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 from flask import Response, get_template_attribute
 from flask_babel import gettext as _
 
+from marketplace.services.certificates import Kept
+from marketplace.services.places import Distances
 from marketplace.services.restrictions import Restrictions
 from marketplace.services.tariffs import Tariff
 from marketplace.web import exports, formats, reasons
 from marketplace.web.condition_words import restriction_words
-from marketplace.web.listing_words import place_label
+from marketplace.web.listing_words import certificate_names, place_label
 from marketplace.web.workbooks import Row
 
 
@@ -131,3 +133,64 @@ def tariffs(
         for price in prices
     )
     return exports.answer("tariffs", _("Tariffs"), heads, rows)
+
+
+def prices(listed: Sequence[Any]) -> Response:
+    """Market prices of one round."""
+    heads = [
+        *(_("Round"), _("Goods"), _("Locality"), _("Grade"), _("Unit"), _("From, ₫"), _("To, ₫")),
+        *(_("On offer, kg"), _("Lots"), _("Needs")),
+    ]
+    rows: Iterable[Row] = (
+        [
+            price.round_id,
+            formats.name(price.commodity),
+            price.locality_id,
+            price.grade,
+            formats.unit(price.commodity.base_unit_vi),
+            *(price.low, price.high, price.kilograms, price.lots, price.needs),
+        ]
+        for price in listed
+    )
+    return exports.answer("prices", _("Market prices"), heads, rows)
+
+
+def distances(table: Distances) -> Response:
+    """From each seat to each other one, to markets, ports and border gates: a line each."""
+    heads = [
+        *(_("From"), _("To"), _("Goods"), _("Load, kg")),
+        *(_("Kilometres"), _("Hours"), _("Freight, ₫ per tonne"), _("By boat")),
+    ]
+    ways = (
+        (origin, destination, leg)
+        for matrix in (table.seats, table.outside)
+        for origin, legs in zip(matrix.origins, matrix.legs, strict=True)
+        for destination, leg in zip(matrix.destinations, legs, strict=True)
+        if origin.id != destination.id
+    )
+    rows: Iterable[Row] = (
+        [
+            *(origin.name, destination.name, formats.name(table.goods), table.kilograms),
+            *(leg.km, leg.hours, leg.per_tonne, _("yes") if leg.by_boat else _("no")),
+        ]
+        for origin, destination, leg in ways
+    )
+    return exports.answer("distances", _("Routes"), heads, rows)
+
+
+def certificates(kept: Sequence[Kept]) -> Response:
+    """The organisation's certificates and how many open lots rely on each."""
+    heads = [
+        *(_("Certificate"), _("Number"), _("Holder"), _("Issuer"), _("What it covers")),
+        *(_("Issued on"), _("Last day"), _("Withdrawn"), _("Lots")),
+    ]
+    rows: Iterable[Row] = (
+        [
+            certificate_names([one.row.certification_id]),
+            *(one.row.number, one.row.holder, one.row.issuer, one.row.scope),
+            *(one.row.issued_on, one.row.expires_on),
+            *(_("yes") if one.row.withdrawn_at else _("no"), one.lots),
+        ]
+        for one in kept
+    )
+    return exports.answer("certificates", _("Certificates"), heads, rows)

@@ -13,7 +13,7 @@ from marketplace.domain.conditions import Restriction
 from marketplace.domain.errors import Rejected
 from marketplace.services import places, restrictions
 from marketplace.transport.atlas import NoRoute
-from marketplace.web import formats, maps
+from marketplace.web import export_lists, exports, formats, maps
 from marketplace.web.forms import Form, said
 from marketplace.web.session import public
 
@@ -47,6 +47,8 @@ def distances() -> ResponseReturnValue:
     form = RouteForm(formdata=request.args)
     form.offer_loads()
     load = form.load.data if form.load.data in LOADS else LOAD
+    if exports.wanted():
+        return export_lists.distances(_table(form, load))
     asked = form.origin.data or form.destination.data
     way, closed = None, None
     try:

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from marketplace.domain.errors import NotFound
 from marketplace.models.price_board import BoardPrice
 from marketplace.services import price_board
-from marketplace.web import price_charts
+from marketplace.web import export_lists, exports, price_charts
 from marketplace.web.addresses import LARGEST_ID, page_number
 from marketplace.web.lookup import world
 from marketplace.web.session import public
@@ -55,6 +55,9 @@ def index() -> ResponseReturnValue:
     board = price_board.show_board(_round(), commodity, locality, page_number())
     if board.round is None and request.args.get("round"):
         raise NotFound("There is no price board of this round.")
+    if exports.wanted():
+        number = board.round.id if board.round else 0
+        return export_lists.prices(price_board.rows_of(number, commodity, locality))
     chosen = commodity if commodity in board.goods else ""
     return render_template(
         "prices/index.html",

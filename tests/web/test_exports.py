@@ -22,7 +22,9 @@ from marketplace.services.solve import solve_next
 from marketplace.sheets.files import read_file
 from marketplace.web.exports import as_csv, as_workbook, plain_cell
 from tests.factories import a_lot, a_need, an_actor
+from tests.paper_factories import a_certificate
 from tests.sheets.office import converted
+from tests.web.test_prices import a_board
 
 NASTY = [
     "=1+1", "=HYPERLINK(\"http://x\")", "+84-1", "-5+3", "@SUM(A1)", "\t=1", " =1+1", "＝1+1", "=cmd|' /C calc'!A0",
@@ -137,6 +139,34 @@ def test_what_was_left_out_and_who_takes_part_are_files_too(
     for url in ("/members", "/inbox", "/restrictions", "/tariffs"):
         assert rows_of(member, url, kind)
     assert len(rows_of(member, "/tariffs", kind)) > 10
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_prices_distances_and_certificates_are_files_too(
+    app: Flask, client_of: Callable[[Actor], FlaskClient], kind: str
+) -> None:
+    seller = an_actor(Role.SELLER)
+    paper, other = a_certificate(seller, holder="=1+1"), a_certificate()
+    a_board({"low": 7_000, "high": 7_500})
+    latest = a_board({}, {"commodity_id": "ca-tra", "grade": "co-vua"})
+    member = client_of(seller)
+
+    prices, ways, papers = (
+        rows_of(member, url, kind) for url in ("/prices", "/distances?load=28000", "/certificates")
+    )
+
+    assert [row[0] for row in prices[1:]] == [str(latest.id)] * 2
+    assert prices[1][5:7] == ["8603", "8995"]
+    assert len(rows_of(member, "/prices?commodity=ca-tra", kind)) == 2
+    assert len(ways) > 1 + 7 * 6
+    assert {row[3] for row in ways[1:]} == {"28000"}
+    assert [row[1] for row in papers[1:]] == [paper.number]
+    assert papers[1][2] == ("=1+1" if kind == "xlsx" else "'=1+1")
+    assert other.number not in str(papers)
+
+
+def test_without_a_board_the_file_of_prices_has_its_heads(client: FlaskClient) -> None:
+    assert len(rows_of(client, "/prices", "csv")) == 1
 
 
 def rows_of(member: FlaskClient, url: str, kind: str) -> list[list[str]]:
