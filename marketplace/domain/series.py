@@ -191,8 +191,13 @@ def last_instalment(versions: Sequence[Terms], today: date) -> date | None:
 
 
 def state_on(versions: Sequence[Terms], today: date) -> SeriesState | Literal["over"]:
-    """How it stands: over where no instalment is to come though nobody has stopped or paused it."""
+    """How it stands: over where no instalment is to come though nobody has stopped or paused it.
+
+    What was said of days to come counts already where it leaves none.
+    """
+    latest = max(terms.recurs.last for terms in versions)
     state = terms_on(versions, today).state
-    nothing_left = state is SeriesState.RUNNING and last_instalment(versions, today) is None
-    days_over = state is SeriesState.PAUSED and today > max(t.recurs.last for t in versions)
-    return "over" if nothing_left or days_over else state
+    if state is SeriesState.RUNNING and last_instalment(versions, today) is None:
+        state = terms_on(versions, max(today, latest)).state
+        return "over" if state is SeriesState.RUNNING else state
+    return "over" if state is SeriesState.PAUSED and today > latest else state

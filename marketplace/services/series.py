@@ -23,6 +23,7 @@ from marketplace.domain.series import (
     state_on,
     terms_on,
 )
+from marketplace.domain.series_changes import timeline
 from marketplace.domain.series_rules import Names, check_series
 from marketplace.models.attaching import check_attached
 from marketplace.models.base import db, transaction
@@ -126,7 +127,10 @@ class SeriesPage:
     """Those on or off the market, the next ones first."""
     later: list[tuple[date, Draft]]
     """Days whose instalment is put on the market later."""
+    coming: list[Terms]
+    """What holds from today on, piece by piece."""
     history: Sequence[SeriesVersion]
+    """One for each time that somebody said something, the latest first."""
 
 
 def show(series_id: int, *, actor: Actor, today: date) -> SeriesPage:
@@ -140,7 +144,14 @@ def show(series_id: int, *, actor: Actor, today: date) -> SeriesPage:
     latest = max(terms.recurs.last for terms in versions)
     coming = instalments(versions, today, latest, today)
     later = [(day, draft) for day, (_, draft) in coming.items() if day not in days]
-    return SeriesPage(row, there, later, list(reversed(series.versions)))
+    pieces = timeline(versions, max(today, versions[0].since))
+    return SeriesPage(row, there, later, pieces, _first_of_each(series.versions))
+
+
+def _first_of_each(versions: Sequence[SeriesVersion]) -> list[SeriesVersion]:
+    """Saying one thing adds a version for every piece of days that it leaves otherwise."""
+    said = {version.said_at: version for version in reversed(versions)}
+    return list(said.values())
 
 
 @dataclass(frozen=True)

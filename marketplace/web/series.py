@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,10 +18,10 @@ from marketplace.domain.commodities import Commodity
 from marketplace.domain.errors import Rejected, Stale
 from marketplace.domain.lots import LotDraft
 from marketplace.domain.series import SeriesState, Terms, terms_on
-from marketplace.domain.series_changes import SeriesChange
+from marketplace.domain.series_changes import SeriesChange, timeline
 from marketplace.services import series, series_changes
 from marketplace.web import browsing, exports
-from marketplace.web.formats import name
+from marketplace.web.formats import day, day_range, name
 from marketplace.web.forms import said
 from marketplace.web.listing_words import place_label
 from marketplace.web.lookup import world
@@ -151,12 +151,13 @@ def _say(series_id: int, form: Any, deed: _Deed) -> ResponseReturnValue:
     row = series_changes.to_change(series_id, actor=actor)
     good = world().catalogue.commodity(row.commodity_id)
     versions = row.all_terms
+    since = _first_day(deed, versions, today)
     there = terms_on(versions, max(today, versions[0].since))
     shown: dict[str, Any] = {"form": form, "series": row, "good": good, "deed": deed.name}
     shown["terms"] = there
     if not form.is_submitted() or form.step == "edit":
         if not form.is_typed:
-            deed.fill(there, good, max(today, versions[0].since))
+            deed.fill(there, good, since)
             form.version.data = str(row.version)
         return render_template("series/say.html", **shown)
     form.validate()
@@ -169,13 +170,35 @@ def _say(series_id: int, form: Any, deed: _Deed) -> ResponseReturnValue:
             series_changes.say(
                 series_id, version, said_now, now=clock.now(), ahead=ahead(), **known
             )
-            flash(str(deed.done), "success")
+            flash(_done(deed, said_now, today), "success")
             return redirect(url_for("series.show", series_id=series_id))
     except Stale as error:
-        form.version.data = str(series_changes.to_change(series_id, actor=actor).version)
-        return render_template("series/say.html", **shown, stale=said(error)), 409
+        row = series_changes.to_change(series_id, actor=actor)
+        form.version.data = str(row.version)
+        coming = timeline(row.all_terms, max(today, versions[0].since))
+        page = render_template("series/say.html", **shown, stale=said(error), coming=coming)
+        return page, 409
     except Rejected as error:
         form.tell(error, good)
     if form.errors:
         return render_template("series/say.html", **shown), 422
     return render_template("series/foreseen.html", **shown, said=said_now, foreseen=foreseen)
+
+
+def _first_day(deed: _Deed, versions: Sequence[Terms], today: date) -> date:
+    """From when on it is probably meant: today, or where a pause is lifted from its first day."""
+    first = max(today, versions[0].since)
+    if deed.name != "resume":
+        return first
+    coming = timeline(versions, first)
+    return next((terms.since for terms in coming if terms.state is SeriesState.PAUSED), first)
+
+
+def _done(deed: _Deed, change: SeriesChange, today: date) -> str:
+    """What has been done; a pause of days to come names them, for the series still runs."""
+    if deed.name != "pause" or change.since <= today:
+        return str(deed.done)
+    if change.until is None:
+        return str(_("The series pauses from %(day)s on.", day=day(change.since)))
+    days = day_range(change.since, change.until)
+    return str(_("The series pauses on the days %(days)s.", days=days))

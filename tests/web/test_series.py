@@ -352,7 +352,7 @@ def test_pause_go_on_stop(member):
         data = {"version": version, "since": since, "step": "save", **more}
         return text(member.post(f"{where}/{what}", data=data, follow_redirects=True))
 
-    assert "Chuỗi tạm ngừng." in say("pause", 1)
+    assert f"Chuỗi tạm ngừng từ ngày {TODAY + timedelta(days=2):%d/%m/%Y}." in say("pause", 1)
     assert db.session.scalar(select(func.count(Lot.id)).where(Lot.withdrawn_at.is_(None))) == 2
     assert "Chuỗi chạy tiếp." in say("resume", 2)
     assert db.session.scalar(select(func.count(Lot.id)).where(Lot.withdrawn_at.is_(None))) == 15
@@ -360,6 +360,49 @@ def test_pause_go_on_stop(member):
     assert "Đã dừng" in text(member.get(where))
     assert member.get(f"{where}/change").status_code == 200
     assert member.post(f"{where}/resume", data={"version": 4, "since": since}).status_code == 422
+
+
+def test_a_pause_to_come_is_named_and_can_be_lifted(member):
+    url = a_series(member)
+    first, last = TODAY + timedelta(days=2), TODAY + timedelta(days=3)
+    pause = {"version": 1, "since": first.isoformat(), "until": last.isoformat(), "step": "save"}
+
+    done = member.post(f"{url}/pause", data=pause, follow_redirects=True)
+
+    page = text(done)
+    assert "Chuỗi tạm ngừng vào các ngày" in page
+    assert f"Từ {first:%d/%m/%Y}:</b> tạm ngừng" in page
+    assert "Bỏ tạm ngừng" in page
+    assert page.count(f"Từ {first:%d/%m/%Y}:") == 2, "once to come and once as it was said"
+    assert db.session.scalar(select(func.count()).select_from(SeriesVersion)) == 3
+    assert len(re.findall(r"Từ \d", page)) == 3 + 2, "three pieces to come, and two sayings"
+
+    lift = text(member.get(f"{url}/resume"))
+    assert f'value="{first.isoformat()}"' in lift
+    member.post(f"{url}/resume", data={"version": 2, "since": first.isoformat(), "step": "save"})
+    assert "Bỏ tạm ngừng" not in text(member.get(url))
+
+
+def test_a_series_that_is_stopped_before_it_begins_is_stopped_not_over(member):
+    url = a_series(member)
+
+    data = {"version": 1, "since": TODAY.isoformat(), "step": "save"}
+    page = text(member.post(f"{url}/stop", data=data, follow_redirects=True))
+
+    assert "Đã dừng" in page
+    assert "Đã hết hạn" not in page
+
+
+def test_the_second_tab_sees_what_the_first_has_just_set(member):
+    url = a_series(member)
+    later = TODAY + timedelta(days=2)
+    said = {"version": 1, "since": later.isoformat(), "step": "save"}
+    member.post(f"{url}/pause", data=said)
+
+    stale = member.post(f"{url}/pause", data=said | {"step": "review"})
+
+    assert stale.status_code == 409
+    assert f"Từ {later:%d/%m/%Y}:</b> tạm ngừng" in text(stale)
 
 
 def test_lists_show_the_next_instalment_for_all_that_follow(member, client):
