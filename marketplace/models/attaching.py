@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlalchemy import select
+
 from marketplace.domain.certificates import check_backing, counting_day
 from marketplace.domain.errors import Rejected
 from marketplace.domain.lots import LotDraft
 from marketplace.domain.text import fold
 from marketplace.domain.text_marks import N_
+from marketplace.models.base import db
 from marketplace.models.certificates import (
     draft_of_certificate,
     kept_of_kind,
@@ -17,6 +20,7 @@ from marketplace.models.certificates import (
 )
 from marketplace.models.lots import Lot
 from marketplace.models.photos import check_usable, show_photos
+from marketplace.models.reference import Certification
 
 
 def check_attached(
@@ -51,7 +55,9 @@ def _check_named_only(
     """Raise `Rejected` where an expired certificate would go on counting as one that is only named."""
     day = counting_day(draft.ready_on, today)
     whose = fold(draft.producer)
-    for kind in sorted(named):
+    for kind in db.session.scalars(select(Certification.id).order_by(Certification.id)):
+        if kind not in named:
+            continue
         there = [c for c in kept_of_kind(kind, organisation_id) if fold(c.holder) == whose]
         if there and not any(one.covers(day) for one in there):
             raise Rejected(

@@ -45,7 +45,8 @@ class PhotosField(Field):  # type: ignore[misc]
         found: dict[int, str] = {}
         for value in valuelist[: 2 * MOST_PHOTOS]:
             number, _colon, words = value.partition(":")
-            if number.isascii() and number.isdecimal() and 0 < int(number) <= LARGEST_ID:
+            short = len(number) <= len(str(LARGEST_ID))
+            if short and number.isascii() and number.isdecimal() and 0 < int(number) <= LARGEST_ID:
                 typed = self._words.get(f"photo-{number}", words)
                 found[int(number)] = clean(str(typed))
         self.show(PhotoUse(number, words) for number, words in found.items())
@@ -85,8 +86,8 @@ class ProofForm:
 
     @property
     def relied(self) -> frozenset[int]:
-        """Numbers of those that are chosen."""
-        return frozenset(self.papers.data or ())
+        """Numbers of those that are chosen; 0, which none has, for what is too large to be one."""
+        return frozenset(n if 0 < n <= LARGEST_ID else 0 for n in self.papers.data or ())
 
     @property
     def proven(self) -> frozenset[str]:

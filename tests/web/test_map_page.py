@@ -51,7 +51,7 @@ def test_nothing_comes_from_elsewhere_and_the_script_is_this_pages_own(client: F
 def test_sources_are_marked_with_their_language(client: FlaskClient):
     for address in ("/map?link=", "/roads/"):
         for link, words, language in (
-            ("D916-D919", "own knowledge", "en"),
+            ("D916-D919", "theo hiểu biết của nhóm", "vi"),
             (CLOSED, "chia đoạn theo toạ độ", "vi"),
         ):
             page = BeautifulSoup(client.get(address + link).text, "html.parser")

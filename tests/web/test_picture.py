@@ -82,7 +82,7 @@ def test_nothing_under_three_parties(client, client_of, parties: int) -> None:
 
     page = client.get(f"/rounds/{round_.id}/picture").text
 
-    assert "Chưa công bố" in page
+    assert "Không hiện" in page
     assert "nối được" not in page
     assert client.get(f"/rounds/{round_.id}.xlsx").status_code == 404
     coordinator = client_of(an_actor(Role.COORDINATOR))
