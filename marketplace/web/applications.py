@@ -16,6 +16,7 @@ from marketplace.domain.programme import Asked, Verdict
 from marketplace.domain.text import clean
 from marketplace.models.programme import ProgrammeEntry
 from marketplace.services import applications, programme, programme_desk
+from marketplace.web import export_lists, exports
 from marketplace.web.formats import name
 from marketplace.web.forms import said
 from marketplace.web.lookup import world
@@ -55,6 +56,8 @@ def applications_to_decide() -> int:
 def queue() -> ResponseReturnValue:
     """What waits for this person's decision, the oldest first."""
     found = programme_desk.queue(actor=current_actor(), today=clock.today())
+    if exports.wanted():
+        return export_lists.applications([*found.to_decide, *found.waiting, *found.others])
     return render_template("programme/queue.html", queue=found)
 
 
@@ -62,9 +65,10 @@ def queue() -> ResponseReturnValue:
 @signed_in
 def mine() -> ResponseReturnValue:
     """What one's own organisation has applied for."""
-    return render_template(
-        "programme/mine.html", entries=programme_desk.mine(actor=current_actor())
-    )
+    entries = programme_desk.mine(actor=current_actor())
+    if exports.wanted():
+        return export_lists.applications(entries)
+    return render_template("programme/mine.html", entries=entries)
 
 
 @bp.get("/<int:entry_id>")

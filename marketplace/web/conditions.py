@@ -13,7 +13,7 @@ from marketplace.domain.actors import Role
 from marketplace.domain.errors import NotFound, Rejected, Stale
 from marketplace.domain.links import Scope
 from marketplace.services import conditions, road_states, route_hits
-from marketplace.web import export_rows, exports
+from marketplace.web import export_lists, export_rows, exports
 from marketplace.web.condition_forms import ConditionForm, LiftForm
 from marketplace.web.condition_words import KINDS
 from marketplace.web.fields import SHORT
@@ -33,13 +33,16 @@ def index() -> ResponseReturnValue:
     typed = request.args.get("q", "")[:SHORT].strip()
     locality, mode = asked["locality"] or None, asked["mode"] or None
     looks = bool(typed or request.args.get("links"))
-    if exports.wanted():
+    if exports.wanted() and looks:
         return export_rows.links(road_states.find(typed, locality=locality, mode=mode))
+    states = road_states.road_states(
+        today=clock.today(), actor=maybe_actor(), locality=locality, mode=mode
+    )
+    if exports.wanted():
+        return export_lists.conditions(states)
     return render_template(
         "conditions/index.html",
-        states=road_states.road_states(
-            today=clock.today(), actor=maybe_actor(), locality=locality, mode=mode
-        ),
+        states=states,
         found=road_states.find(typed, locality=locality, mode=mode) if looks else None,
         typed=typed,
         asked=asked,

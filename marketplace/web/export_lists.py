@@ -8,13 +8,16 @@ from typing import Any
 from flask import Response, get_template_attribute
 from flask_babel import gettext as _
 
+from marketplace.models.programme import ProgrammeEntry
 from marketplace.services.certificates import Kept
 from marketplace.services.places import Distances
 from marketplace.services.restrictions import Restrictions
+from marketplace.services.road_states import RoadStates
 from marketplace.services.tariffs import Tariff
 from marketplace.web import exports, formats, reasons
-from marketplace.web.condition_words import restriction_words
+from marketplace.web.condition_words import effect_words, restriction_words, scope_title
 from marketplace.web.listing_words import certificate_names, place_label
+from marketplace.web.programme_words import entry_asked, entry_state, entry_whose
 from marketplace.web.workbooks import Row
 
 
@@ -97,6 +100,56 @@ def restrictions(listed: Restrictions) -> Response:
     )
     rows: Iterable[Row] = (_restriction(state, one.row) for state, ones in parts for one in ones)
     return exports.answer("restrictions", _("Goods under restriction"), heads, rows)
+
+
+def conditions(stated: RoadStates) -> Response:
+    """What is closed, limited or opened: of which link or area, from when to when, who says so."""
+    heads = [
+        *(_("State"), _("Link"), _("What holds"), _("First day"), _("Last day")),
+        *(_("Reason"), _("Source"), _("Organisation")),
+    ]
+    parts = (
+        (_("In force"), stated.now),
+        (_("Soon"), stated.coming),
+        (_("Over or lifted"), stated.over),
+    )
+    rows: Iterable[Row] = (
+        [
+            *(state, scope_title(one.scope, one.link), effect_words(one.row)),
+            *(one.row.first, one.row.last, one.row.reason, one.row.source),
+            one.row.organisation.name,
+        ]
+        for state, ones in parts
+        for one in ones
+    )
+    return exports.answer("conditions", _("State of the ways"), heads, rows)
+
+
+def scenarios(listed: Sequence[Any]) -> Response:
+    """What-ifs that one may see, and whether they are solved."""
+    heads = [_("Scenario"), _("Made by"), _("Market of"), _("State")]
+    rows: Iterable[Row] = (
+        [one.name, one.owner.name, one.day, _("Solved") if one.state == "done" else _("Not solved")]
+        for one in listed
+    )
+    return exports.answer("scenarios", _("What if"), heads, rows)
+
+
+def applications(entries: Sequence[ProgrammeEntry]) -> Response:
+    """Goods for which somebody has applied to the programme, how they stand, and what waits."""
+    heads = [
+        *(_("Goods"), _("Locality"), _("Whose goods"), _("Organisation"), _("When")),
+        *(_("State"), _("What waits")),
+    ]
+    rows: Iterable[Row] = (
+        [
+            *(formats.name(one.commodity), one.locality_id, entry_whose(one), one.applicant.name),
+            *(formats.moment(one.asked_at), entry_state(one).word),
+            asked.word if (asked := entry_asked(one)) else "",
+        ]
+        for one in entries
+    )
+    return exports.answer("applications", _("Applications"), heads, rows)
 
 
 def _restriction(state: str, row: Any) -> Row:

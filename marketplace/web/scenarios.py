@@ -17,7 +17,15 @@ from marketplace.domain.errors import NotFound, Rejected
 from marketplace.domain.scenarios import Change, Deed, LinkChange, ScenarioKind, ScenarioState
 from marketplace.models.scenarios import Scenario
 from marketplace.services import scenario_outcomes, scenarios
-from marketplace.web import maps, reasons, scenario_bars, scenario_books, scenario_maps
+from marketplace.web import (
+    export_lists,
+    exports,
+    maps,
+    reasons,
+    scenario_bars,
+    scenario_books,
+    scenario_maps,
+)
 from marketplace.web.addresses import page_number
 from marketplace.web.forms import Form, said
 from marketplace.web.scenario_forms import FORMS, CopyForm, NamingForm, ScenarioForm
@@ -41,8 +49,11 @@ class Button(Form):
 def index() -> ResponseReturnValue:
     """Own what-ifs and those that are shared, or own ones that were put away."""
     archived = request.args.get("archived") == "1"
-    page = page_number()
-    found, pages = scenarios.listing(actor=current_actor(), page=page, archived=archived)
+    actor, page = current_actor(), page_number()
+    if exports.wanted():
+        rows = exports.every(lambda n: scenarios.listing(actor=actor, page=n, archived=archived))
+        return export_lists.scenarios(rows)
+    found, pages = scenarios.listing(actor=actor, page=page, archived=archived)
     return render_template(
         "scenarios/index.html", scenarios=found, page=page, pages=pages, archived=archived
     )

@@ -21,8 +21,10 @@ from marketplace.services.rounds import request_round
 from marketplace.services.solve import solve_next
 from marketplace.sheets.files import read_file
 from marketplace.web.exports import as_csv, as_workbook, plain_cell
+from tests.condition_factories import a_condition
 from tests.factories import a_lot, a_need, an_actor
 from tests.paper_factories import a_certificate
+from tests.programme_factories import an_entry_for
 from tests.sheets.office import converted
 from tests.web.test_prices import a_board
 
@@ -163,6 +165,24 @@ def test_prices_distances_and_certificates_are_files_too(
     assert [row[1] for row in papers[1:]] == [paper.number]
     assert papers[1][2] == ("=1+1" if kind == "xlsx" else "'=1+1")
     assert other.number not in str(papers)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_states_of_ways_scenarios_and_applications_are_files_too(
+    app: Flask, client_of: Callable[[Actor], FlaskClient], kind: str
+) -> None:
+    a_condition(reason="=1+1", first=clock.today())
+    seller, coordinator = an_actor(Role.SELLER), client_of(an_actor(Role.COORDINATOR))
+    entry = an_entry_for(seller)
+
+    [_heads, state] = rows_of(coordinator, "/roads", kind)
+
+    assert state[5] == ("=1+1" if kind == "xlsx" else "'=1+1")
+    for member, url in ((client_of(seller), "/programme/mine"), (coordinator, "/programme/queue")):
+        [_heads, row] = rows_of(member, url, kind)
+        assert row[1] == entry.locality_id
+        assert row[6] == "Chờ xét"
+    assert rows_of(coordinator, "/what-if", kind)
 
 
 def test_without_a_board_the_file_of_prices_has_its_heads(client: FlaskClient) -> None:
