@@ -37,7 +37,10 @@ TODAY = date(2026, 11, 26)
 
 
 def read_or_asked(written: str, commodity: Commodity) -> list[int]:
-    """What it means; where three decimals could be thousands, what is offered to choose from."""
+    """What it means; where it could be something else, what is offered to choose from.
+
+    Three decimals may be thousands, and a tạ of sweet potatoes is 60 kg to some.
+    """
     try:
         return [parse_quantity(written, commodity)]
     except AmbiguousQuantity as asked:
@@ -64,11 +67,11 @@ def test_units_of_weight(commodity, kilograms: int, unit: str) -> None:
 
 
 @given(BY_WEIGHT, st.integers(1, 10**6), st.sampled_from(sorted(KILOGRAMS)))
-def test_units_of_weight_in_tenths_are_never_asked(commodity, tenths: int, unit: str) -> None:
+def test_units_of_weight_in_tenths(commodity, tenths: int, unit: str) -> None:
     amount = Decimal(tenths) / 10
     assume(amount * KILOGRAMS[unit] % 1 == 0)
 
-    assert parse_quantity(f"{write(amount)} {unit}", commodity) == amount * KILOGRAMS[unit]
+    assert amount * KILOGRAMS[unit] in read_or_asked(f"{write(amount)} {unit}", commodity)
 
 
 @given(BY_WEIGHT, st.integers(1_000, 10**9))

@@ -57,7 +57,7 @@ def test_goods_for_every_day_are_started_seen_changed_and_paused(sign_in: SignIn
     officer.get_by_role("button", name="Tiếp: xem sẽ thay đổi những gì").click()
     expect(officer.locator("main")).to_contain_text("14 đợt được rút khỏi chợ")
     officer.get_by_role("button", name="Tạm ngừng").click()
-    expect(officer.locator("main")).to_contain_text("Chuỗi tạm ngừng.")
+    expect(officer.locator("main")).to_contain_text("Chuỗi tạm ngừng")
 
     trader.goto("/lots")
     expect(trader.locator(".lots")).not_to_contain_text("đợt nữa")
