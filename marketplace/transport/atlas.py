@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from marketplace.domain.commodities import Commodity, TransportNeed
 from marketplace.domain.conditions import Effect
 from marketplace.domain.reference import HandlingRate, Reference, weakest
+from marketplace.transport.combinations import NO_ROAD
 from marketplace.transport.conditions import Conditions
-from marketplace.transport.freight import NO_ROAD, Freight
+from marketplace.transport.freight import Freight
 from marketplace.transport.network import FAR, Keys, Link, seconds, weights
 from marketplace.transport.quotes import Leg, NoRoute, Quote, Route, name_vehicles
 from marketplace.transport.tariff import handling_on, rates_on

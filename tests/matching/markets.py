@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from marketplace.matching import BANNED, Goods, Lots, Market, Needs
-from marketplace.transport.freight import NO_ROAD, Freight
+from marketplace.transport.combinations import NO_ROAD
+from marketplace.transport.freight import Freight
 
 LOT = {
     "commodity": 0, "quantity": 1000, "ask": 10_000, "place": 0, "grade": 1, "certificates": 0,

@@ -9,7 +9,8 @@ import pytest
 
 from marketplace.matching import Market, journeys, solve
 from marketplace.matching.obstacles import Obstacle
-from marketplace.transport.freight import NO_ROAD, Freight
+from marketplace.transport.combinations import NO_ROAD
+from marketplace.transport.freight import Freight
 
 from .markets import BOATS, a_lot, a_market, a_need, random_market, with_boats
 

@@ -11,7 +11,7 @@ import pytest
 from marketplace.matching import BANNED, LeftOut, Market, Outcome, Reason, solve
 from marketplace.matching.obstacles import Obstacle
 from marketplace.matching.pairs import pairs
-from marketplace.transport.freight import NO_ROAD
+from marketplace.transport.combinations import NO_ROAD
 
 from .markets import BOATS, a_freight, a_lot, a_market, a_need, random_market, with_boats
 

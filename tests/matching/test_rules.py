@@ -9,7 +9,7 @@ import pytest
 
 from marketplace.matching import Matches, solve
 from marketplace.matching.check import check
-from marketplace.transport.freight import NO_ROAD
+from marketplace.transport.combinations import NO_ROAD
 
 from .markets import a_freight, a_lot, a_market, a_need
 

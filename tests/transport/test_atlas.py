@@ -9,7 +9,7 @@ import pytest
 from marketplace.data.reader import read_reference
 from marketplace.domain.commodities import Catalogue
 from marketplace.transport.atlas import Atlas, NoRoute
-from marketplace.transport.freight import NO_ROAD
+from marketplace.transport.combinations import NO_ROAD
 from marketplace.transport.quotes import nominal_payload
 
 REFERENCE = read_reference()

@@ -5,7 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from marketplace.transport.freight import NO_ROAD, Freight
+from marketplace.transport.combinations import NO_ROAD
+from marketplace.transport.freight import Freight
 
 TRUCKS = (1_000, 2_500, 3_500, 5_000, 8_000, 10_000, 15_000, 28_000)
 PER_TRIP = (0.95, 1.2, 1.4, 2.0, 2.5, 2.75, 3.25, 4.5)  # million VND, about 75 km
@@ -194,7 +195,8 @@ def test_what_is_kept_for_the_next_question_changes_no_answer(
     answers = []
 
     for kept in (10**6, 50, 0):  # everything, the ways alone, nothing
-        monkeypatch.setattr("marketplace.transport.freight._KEPT", kept)
+        monkeypatch.setattr("marketplace.transport.freight.KEPT", kept)
+        monkeypatch.setattr("marketplace.transport.combinations.KEPT", kept)
         freight = Freight(("a", "b", "c"), payload, cost, handling=1)
         answers.append((freight.cost(*question).tolist(), freight.trips(*question).tolist()))
 
