@@ -53,6 +53,13 @@ CALENDAR = (Kind.HOLIDAY, Kind.SLUICE, Kind.TIDE, Kind.OTHER)
 CALENDAR_EFFECTS = (Effect.CLOSED, Effect.HOURS, Effect.WAIT)
 
 
+class Hindrance(StrEnum):
+    """What stands in the way of a match under way."""
+
+    WAY = "way_closed"
+    PAPERS = "papers_lacking"
+
+
 @dataclass(frozen=True)
 class Condition:
     """One effect on one link, or on a mode in all or one locality, from day to day.
