@@ -29,7 +29,7 @@ from marketplace.services import (
     photos,
     pricing,
     programme_reminders,
-    route_hits,
+    route_news,
     scenario_runs,
     solve,
 )
@@ -123,7 +123,7 @@ class Worker:
                 "certificates", lambda: certificates.remind_next(clock.now(), clock.today()), 60.0
             ),
             Hand("unused files", lambda: photos.sweep(clock.now()), 600.0),
-            Hand("routes", lambda: route_hits.sweep(clock.now()), 2.0),
+            Hand("routes", lambda: route_news.sweep(clock.now()), 2.0),
             Hand("programme", lambda: programme_reminders.remind_next(clock.now()), 30.0),
             Hand("outbox", lambda: outbox.send_next(channel, clock.now()), 1.0),
         ]

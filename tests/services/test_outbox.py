@@ -88,6 +88,17 @@ STOP = {
     "reason": "Sửa cầu",
     "last": "30/11/2026",
 }
+RULE = {
+    "number": 3,
+    "goods_vi": "Khóm Cầu Đúc",
+    "goods_en": "Cầu Đúc pineapple",
+    "place": "Phường Vị Thanh",
+    "direction": "leaving",
+    "papers_vi": ["Kiểm dịch thực vật"],
+    "papers_en": ["Plant quarantine"],
+    "reason": "Rệp sáp hồng",
+    "last": "30/11/2026",
+}
 DETOUR = {"km": 190.0, "hours": 4.6, "vehicle": "10t*1", "more_km": 12.4, "more_cost": 90_000}
 
 
@@ -112,6 +123,9 @@ DETOUR = {"km": 190.0, "hours": 4.6, "vehicle": "10t*1", "more_km": 12.4, "more_
         ("match_route", {"stops": [STOP], "detour": DETOUR}),
         ("match_route", {"stops": [STOP], "detour": None, "too_slow": True}),
         ("match_route_open", {"stops": [STOP]}),
+        ("match_papers", {"restrictions": [RULE]}),
+        ("match_papers", {"restrictions": [{**RULE, "papers_vi": [], "papers_en": []}]}),
+        ("match_papers_lifted", {"restrictions": [{**RULE, "direction": "both", "last": None}]}),
         ("match_replaced", {"replaced_in": 7, "gains_more_than": 500_000, "instead": []}),
         (
             "match_replaced",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from marketplace import clock
 from marketplace.domain.actors import Role
@@ -16,10 +16,11 @@ from marketplace.domain.conditions import ConditionDraft, Effect, RestrictionDra
 from marketplace.domain.matches import DropReason, MatchState
 from marketplace.domain.rounds import RoundState
 from marketplace.models.base import db
+from marketplace.models.lots import lot_certification
 from marketplace.models.matches import Match
 from marketplace.models.notices import Notice, OutboxMessage
 from marketplace.models.telling import with_parties
-from marketplace.services import route_hits
+from marketplace.services import route_hits, route_news
 from marketplace.services.publishing import publish
 from tests.condition_factories import VI_THANH_ROAD, a_condition, a_restriction
 from tests.factories import a_lot, a_need, an_actor
@@ -46,7 +47,7 @@ def under_way(**columns: Any) -> Match:
 def sweep(days: int = 0) -> None:
     now = clock.now() + timedelta(days=days)
     with clock.standing_at(now):
-        while route_hits.sweep(now):
+        while route_news.sweep(now):
             pass
 
 
@@ -249,6 +250,83 @@ def test_before_restricting_it_is_known_how_many_matches_lack_the_papers(
     )
 
     assert route_hits.would_restrict(draft, today=clock.today()) == count
+
+
+@pytest.mark.parametrize("state", [MatchState.PROPOSED, MatchState.CONFIRMED])
+def test_both_sides_are_told_once_which_paper_is_missing_and_once_that_it_is_lifted(
+    each_app: Flask, state: MatchState
+) -> None:
+    agreed = {"lot_accepted_at": clock.now(), "need_accepted_at": clock.now()}
+    match = under_way(state=state, **(agreed if state is MatchState.CONFIRMED else {}))
+    restriction = a_restriction(papers=("vietgap",), reason="Rệp sáp hồng")
+
+    sweep(), sweep()
+    a_condition(link="D946-D941")  # of another road: nothing new of this
+    sweep()
+
+    assert kinds() == ["match_papers"] * 2
+    notice = db.session.scalars(select(Notice)).first()
+    [rule] = notice.details["restrictions"]
+    assert (rule["number"], rule["papers_vi"], rule["reason"]) == (
+        restriction.number,
+        ["VietGAP"],
+        "Rệp sáp hồng",
+    )
+    assert notice.match_id == match.id
+    assert db.session.scalar(select(func.count()).select_from(OutboxMessage)) == 2
+
+    a_restriction(first_id=restriction.id, version=2, withdrawn=True)
+    sweep(), sweep()
+    assert kinds() == ["match_papers"] * 2 + ["match_papers_lifted"] * 2
+    a_restriction(first_id=restriction.id, version=3)
+    sweep()
+    assert kinds()[4:] == ["match_papers"] * 2
+
+
+@pytest.mark.parametrize(
+    ("restriction", "held", "told"),
+    [
+        ({"papers": ("vietgap",)}, ("vietgap",), False),
+        ({"papers": ()}, ("vietgap",), True),
+        ({"direction": "entering"}, (), False),
+        ({"commodity_id": "lua-st25"}, (), False),
+        ({"first": clock.today() + timedelta(days=2)}, (), False),
+    ],
+)
+def test_only_goods_that_lack_a_paper_are_told_of(app: Flask, restriction, held, told) -> None:
+    under_way(lot=a_lot(certificates=held))
+    a_restriction(**restriction)
+
+    sweep()
+
+    assert bool(kinds()) is told
+
+
+def test_a_closed_way_and_a_missing_paper_are_told_and_lifted_each_on_its_own(app: Flask) -> None:
+    under_way()
+    condition = a_condition()
+    a_restriction()
+    sweep()
+    assert sorted(kinds()) == ["match_papers"] * 2 + ["match_route"] * 2
+
+    lifted(condition)
+    sweep()
+
+    assert kinds()[4:] == ["match_route_open"] * 2
+
+
+def test_a_paper_that_comes_later_is_told_at_the_latest_the_next_day(app: Flask) -> None:
+    lot = a_lot()
+    under_way(lot=lot)
+    a_restriction(papers=("vietgap",))
+    sweep()
+
+    names = {"lot_id": lot.id, "certification_id": "vietgap"}
+    db.session.execute(insert(lot_certification).values(names))
+    db.session.commit()
+    sweep(days=1)
+
+    assert kinds()[2:] == ["match_papers_lifted"] * 2
 
 
 def published(round_id: int) -> Match:
