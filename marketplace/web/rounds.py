@@ -17,7 +17,14 @@ from marketplace.domain.rounds import RoundState
 from marketplace.domain.tallies import enough, publishable
 from marketplace.domain.text import clean
 from marketplace.models.rounds import MatchRound
-from marketplace.services import price_board, programme, publishing, rounds
+from marketplace.services import (
+    price_board,
+    programme,
+    publishing,
+    round_figures,
+    round_lists,
+    rounds,
+)
 from marketplace.web import export_lists, export_rows, exports, pictures, reasons
 from marketplace.web.addresses import page_number
 from marketplace.web.forms import Form, said
@@ -79,7 +86,7 @@ def create() -> ResponseReturnValue:
             form.reject(error)
         else:
             return redirect(url_for("rounds.show", round_id=started.id))
-    open_now = rounds.what_is_open(clock.today())
+    open_now = round_figures.what_is_open(clock.today())
     names = rounds.names()
     return render_template(
         "rounds/create.html",
@@ -129,9 +136,11 @@ def matches(round_id: int) -> ResponseReturnValue:
     text = _asked()
     if exports.wanted():
         return export_rows.matches(
-            exports.every(lambda n: rounds.matches_of(round_id, page=n, dropped=dropped, text=text))
+            exports.every(
+                lambda n: round_lists.matches_of(round_id, page=n, dropped=dropped, text=text)
+            )
         )
-    found, pages = rounds.matches_of(round_id, page=page, dropped=dropped, text=text)
+    found, pages = round_lists.matches_of(round_id, page=page, dropped=dropped, text=text)
     return render_template(
         "rounds/matches.html",
         round=round_,
@@ -156,11 +165,11 @@ def left_out(round_id: int) -> ResponseReturnValue:
     if exports.wanted():
         return export_lists.left_out(
             exports.every(
-                lambda n: rounds.left_out(round_id, side, reason=reason, page=n, text=text)
+                lambda n: round_lists.left_out(round_id, side, reason=reason, page=n, text=text)
             )
         )
-    entries, pages = rounds.left_out(round_id, side, reason=reason, page=page, text=text)
-    outcome = rounds.outcome(round_)
+    entries, pages = round_lists.left_out(round_id, side, reason=reason, page=page, text=text)
+    outcome = round_figures.outcome(round_)
     return render_template(
         "rounds/left_out.html",
         round=round_,
@@ -215,7 +224,7 @@ def discard(round_id: int) -> ResponseReturnValue:
 
 
 def _asked_once_more(round_: MatchRound) -> dict[str, Any]:
-    outcome = rounds.outcome(round_)
+    outcome = round_figures.outcome(round_)
     return {
         "round": round_,
         "outcome": outcome,
@@ -263,7 +272,9 @@ def _decided(round_id: int) -> MatchRound:
     return round_
 
 
-def _rows(tallies: dict[str, rounds.Tally], names: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+def _rows(
+    tallies: dict[str, round_figures.Tally], names: dict[str, Any]
+) -> list[tuple[str, Any, Any]]:
     """(id, name row, tally), the largest first; what lies outside the seven last."""
     ordered = sorted(
         tallies.items(), key=lambda row: (row[0] == "", -row[1].matched, -row[1].offered, row[0])
@@ -272,9 +283,9 @@ def _rows(tallies: dict[str, rounds.Tally], names: dict[str, Any]) -> list[tuple
 
 
 def _outcome(round_: MatchRound) -> dict[str, Any]:
-    outcome, names = rounds.outcome(round_), rounds.names()
-    found, match_pages = rounds.matches_of(round_.id, page=1)
-    examples = rounds.left_out_examples(round_.id)
+    outcome, names = round_figures.outcome(round_), rounds.names()
+    found, match_pages = round_lists.matches_of(round_.id, page=1)
+    examples = round_lists.left_out_examples(round_.id)
     localities = _rows(outcome.by_locality, names.localities)
     groups = _rows(outcome.by_group, names.groups)
     return {
@@ -297,7 +308,7 @@ def _outcome(round_: MatchRound) -> dict[str, Any]:
 
 def _published(round_: MatchRound) -> dict[str, Any]:
     """Only what is public: no figure with fewer than three parties on a side."""
-    outcome, names = rounds.outcome(round_), rounds.names()
+    outcome, names = round_figures.outcome(round_), rounds.names()
     localities = publishable(outcome.by_locality.items())
     groups = publishable(outcome.by_group.items())
     return {
@@ -315,8 +326,10 @@ def _published(round_: MatchRound) -> dict[str, Any]:
 
 
 def _public_rows(
-    tallies: dict[str, rounds.Tally], shown: dict[str, rounds.Tally | None], names: dict[str, Any]
-) -> list[tuple[str, Any, rounds.Tally | None]]:
+    tallies: dict[str, round_figures.Tally],
+    shown: dict[str, round_figures.Tally | None],
+    names: dict[str, Any],
+) -> list[tuple[str, Any, round_figures.Tally | None]]:
     there = [row for row in _rows(tallies, names) if row[2].lots or row[2].matches]
     return [(key, name, shown[key]) for key, name, _tally in there]
 
@@ -326,12 +339,12 @@ def _bar(round_: MatchRound, width: float) -> pictures.BoundBar | None:
     return pictures.bound_bar(result.get("value_vnd", 0), result.get("bound_vnd", 0), width)
 
 
-def _with_bars(rows: list[tuple[str, Any, rounds.Tally]]) -> list[tuple[Any, ...]]:
+def _with_bars(rows: list[tuple[str, Any, round_figures.Tally]]) -> list[tuple[Any, ...]]:
     bars = pictures.shares([(tally.matched, tally.offered) for _key, _name, tally in rows])
     return [(*row, bar) for row, bar in zip(rows, bars, strict=True)]
 
 
-def _reason_bars(outcome: rounds.Outcome) -> list[tuple[str, int, int, pictures.Share]]:
+def _reason_bars(outcome: round_figures.Outcome) -> list[tuple[str, int, int, pictures.Share]]:
     counted = outcome.reasons["lot"].most_common()
     bars = pictures.shares([(count, 0) for _reason, count in counted])
     return [

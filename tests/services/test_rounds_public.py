@@ -8,7 +8,7 @@ import pytest
 
 from marketplace.domain.rounds import LEAST_PARTIES
 from marketplace.domain.tallies import enough, publishable
-from marketplace.services.rounds import Tally
+from marketplace.services.round_figures import Tally
 
 
 def a_tally(matched: int, sellers: set[int], buyers: set[int]) -> Tally:
