@@ -10,8 +10,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy.engine import Connection
 
-from marketplace.models.base import Moment
-from marketplace.models.reference import Tuple
+from marketplace.models.base import Moment, Tuple
 
 database = current_app.extensions["migrate"].db
 

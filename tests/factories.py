@@ -17,11 +17,12 @@ from marketplace import clock
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.listings import MovementKind, search_text
 from marketplace.models.base import db
+from marketplace.models.commodities import Certification, Commodity
 from marketplace.models.lots import Lot
 from marketplace.models.movements import Movement
 from marketplace.models.needs import Need
 from marketplace.models.organisations import Membership, Organisation, OrganisationKind, User
-from marketplace.models.reference import Certification, Commodity, Locality, Place
+from marketplace.models.places import Locality, Place
 from marketplace.services import accounts
 
 PINEAPPLE = "khom-cau-duc"

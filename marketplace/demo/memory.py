@@ -15,11 +15,11 @@ from marketplace.clock import HERE
 from marketplace.domain.accounts import parse_phone
 from marketplace.domain.actors import Actor, Role
 from marketplace.models.base import db
+from marketplace.models.commodities import Commodity
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.organisations import Membership, Organisation, User
-from marketplace.models.reference import Commodity
 from marketplace.models.rounds import MatchRound
 
 RANGES = {"normal": "+847105", "surplus-2021": "+847106"}

@@ -18,9 +18,9 @@ from marketplace.models.certificates import (
     rely_on,
     usable_certificates,
 )
+from marketplace.models.commodities import Certification
 from marketplace.models.lots import Lot
 from marketplace.models.photos import check_usable, show_photos
-from marketplace.models.reference import Certification
 
 
 def check_attached(

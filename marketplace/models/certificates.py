@@ -38,9 +38,9 @@ from marketplace.domain.certificates import (
 from marketplace.domain.errors import Rejected
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import Base, Moment, db, one_of
+from marketplace.models.commodities import Certification
 from marketplace.models.lots import Lot, lot_certification
 from marketplace.models.organisations import Organisation, User
-from marketplace.models.reference import Certification
 from marketplace.models.stored_files import StoredFile
 
 

@@ -11,12 +11,12 @@ from marketplace.domain.errors import Stale
 from marketplace.domain.listings import MovementKind
 from marketplace.domain.matches import MatchState
 from marketplace.models.base import db
+from marketplace.models.commodities import Certification
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.movements import Movement
 from marketplace.models.needs import Need
 from marketplace.models.organisations import User
-from marketplace.models.reference import Certification
 
 WITHDRAW = "withdraw"
 """The event under which the books keep what was taken off the market."""

@@ -22,8 +22,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.domain.certificates import counting_day
 from marketplace.domain.listings import Basis
 from marketplace.models.base import Base, Moment, one_of
+from marketplace.models.commodities import Certification, Commodity
 from marketplace.models.organisations import Organisation
-from marketplace.models.reference import Certification, Commodity, Place
+from marketplace.models.places import Place
 
 if TYPE_CHECKING:
     from marketplace.models.certificates import LotPaper

@@ -26,8 +26,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, scoped_
 
 from marketplace.domain.listings import Basis
 from marketplace.models.base import Base, Moment, one_of
+from marketplace.models.commodities import Certification, Commodity
 from marketplace.models.organisations import Organisation
-from marketplace.models.reference import Certification, Commodity, Place
+from marketplace.models.places import Place
 
 need_certification = Table(
     "need_certification",

@@ -11,11 +11,11 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.domain.rounds import RoundState
 from marketplace.models.certificates import with_papers
+from marketplace.models.commodities import Commodity
 from marketplace.models.leases import Database
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match, standing_on
 from marketplace.models.needs import Need
-from marketplace.models.reference import Commodity
 from marketplace.models.rounds import NOT_ADMITTED, MatchRound, RoundEntry
 
 

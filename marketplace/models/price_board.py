@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.domain.price_board import BoardState
 from marketplace.domain.rounds import LEAST_PARTIES
 from marketplace.models.base import Base, Moment, one_of
+from marketplace.models.commodities import Commodity
 from marketplace.models.leases import Leased
-from marketplace.models.reference import Commodity
 from marketplace.models.rounds import MatchRound
 
 

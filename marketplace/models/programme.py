@@ -26,8 +26,9 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, relationship
 
 from marketplace.domain.programme import Asked, EvidenceKind, StepKind
 from marketplace.models.base import Base, Moment, Tuple, db, one_of, only_added
+from marketplace.models.commodities import Commodity
 from marketplace.models.organisations import Organisation, User
-from marketplace.models.reference import Commodity, Locality
+from marketplace.models.places import Locality
 
 
 class Criterion(Base):

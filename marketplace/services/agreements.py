@@ -10,10 +10,10 @@ from sqlalchemy import select
 from marketplace.domain.matches import MatchState
 from marketplace.domain.tallies import Matched, enough
 from marketplace.models.base import db
+from marketplace.models.commodities import Commodity
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
-from marketplace.models.reference import Commodity
 
 _GONE = (MatchState.DROPPED, MatchState.REPLACED)
 """Never proposed, or proposed again by the round that replaced it."""

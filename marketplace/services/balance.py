@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Date, case, func, literal, select
 
 from marketplace.domain.kinds import GoodsKind
 from marketplace.models.base import db
+from marketplace.models.commodities import Commodity
 from marketplace.models.lots import Lot
 from marketplace.models.needs import Need
-from marketplace.models.reference import Commodity
 
 MILLIGRAMS = 1_000_000
 THIS_WEEK, NEXT_WEEK = 0, 1

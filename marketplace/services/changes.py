@@ -16,10 +16,10 @@ from marketplace.domain.matches import MatchState, Origin
 from marketplace.domain.rounds import LEAST_PARTIES, RoundState
 from marketplace.domain.tallies import Matched
 from marketplace.models.base import db
+from marketplace.models.commodities import Commodity
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
-from marketplace.models.reference import Commodity
 from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.models.telling import with_parties
 

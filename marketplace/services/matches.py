@@ -22,7 +22,8 @@ from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.organisations import Organisation
-from marketplace.models.reference import Place, current_reference
+from marketplace.models.places import Place
+from marketplace.models.reference import current_reference
 from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.models.telling import party, trader, with_parties
 from marketplace.solving.stages import stored_stages

@@ -19,11 +19,11 @@ from marketplace.domain.matches import MatchState, Side
 from marketplace.domain.places import Place
 from marketplace.domain.tallies import Matched, enough, publishable
 from marketplace.models.base import db
+from marketplace.models.commodities import Commodity as Goods
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.published import Kept, kept_of
-from marketplace.models.reference import Commodity as Goods
 from marketplace.models.reference import current_reference
 from marketplace.models.rounds import MatchRound, RoundEntry
 from marketplace.models.telling import with_parties

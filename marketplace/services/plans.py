@@ -26,8 +26,9 @@ from marketplace.models.leases import Database
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.organisations import User
+from marketplace.models.places import Locality
 from marketplace.models.plans import PlanEntry, ProductionPlan
-from marketplace.models.reference import Locality, current_reference
+from marketplace.models.reference import current_reference
 from marketplace.solving.world import world_of
 
 PAGE = 50

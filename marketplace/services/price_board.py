@@ -13,8 +13,8 @@ from sqlalchemy.orm import contains_eager, load_only
 from marketplace.domain.price_board import BoardState
 from marketplace.domain.rounds import RoundState
 from marketplace.models.base import db
+from marketplace.models.commodities import Commodity
 from marketplace.models.price_board import BoardPrice, PriceBoard
-from marketplace.models.reference import Commodity
 from marketplace.models.rounds import MatchRound
 
 ROUNDS = 26

@@ -21,9 +21,10 @@ from marketplace.domain.programme import (
 from marketplace.domain.text_marks import N_
 from marketplace.models.admissions import Admission, admissions
 from marketplace.models.base import db, transaction
+from marketplace.models.commodities import Commodity
 from marketplace.models.lots import Lot
 from marketplace.models.programme import Criterion, Grant, ProgrammeEntry, criteria_on
-from marketplace.models.reference import Commodity, current_reference
+from marketplace.models.reference import current_reference
 
 PAGE = 50
 

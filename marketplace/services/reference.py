@@ -17,7 +17,8 @@ from marketplace.data.reader import read_files, read_reference
 from marketplace.domain.errors import Rejected
 from marketplace.domain.reference import Reference
 from marketplace.models.base import transaction
-from marketplace.models.reference import TABLES, DataLoad, Recorded, current_reference
+from marketplace.models.recorded import Recorded
+from marketplace.models.reference import TABLES, DataLoad, current_reference
 from marketplace.solving.world import World, world_of
 
 

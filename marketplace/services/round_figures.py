@@ -13,11 +13,11 @@ from marketplace.domain.matches import MatchState
 from marketplace.domain.rounds import RoundState
 from marketplace.domain.tallies import Matched
 from marketplace.models.base import db
+from marketplace.models.commodities import Commodity
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.published import Trips
-from marketplace.models.reference import Commodity
 from marketplace.models.rounds import MatchRound, RoundEntry
 
 

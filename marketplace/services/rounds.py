@@ -17,9 +17,10 @@ from marketplace.domain.errors import Forbidden, NotFound, Rejected
 from marketplace.domain.rounds import RoundState
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import db, transaction
+from marketplace.models.commodities import CommodityGroup
 from marketplace.models.matches import rounds_of_enough_parties
+from marketplace.models.places import Locality
 from marketplace.models.published import Kept, kept_of
-from marketplace.models.reference import CommodityGroup, Locality
 from marketplace.models.rounds import MatchRound
 
 PAGE = 25

@@ -9,7 +9,8 @@ from sqlalchemy import delete
 
 from marketplace.data.files import Files
 from marketplace.models.base import db
-from marketplace.models.reference import DataLoad, HandlingRate, current_reference
+from marketplace.models.printed_rates import HandlingRate
+from marketplace.models.reference import DataLoad, current_reference
 from marketplace.services import reference
 
 

@@ -8,14 +8,10 @@ from sqlalchemy import select, update
 from marketplace.data.reader import read_reference
 from marketplace.domain.places import PlaceKind
 from marketplace.models.base import db
-from marketplace.models.reference import (
-    TABLES,
-    DataLoad,
-    Place,
-    RoadLink,
-    TruckRate,
-    current_reference,
-)
+from marketplace.models.network import RoadLink
+from marketplace.models.places import Place
+from marketplace.models.printed_rates import TruckRate
+from marketplace.models.reference import TABLES, DataLoad, current_reference
 from marketplace.services import reference
 from tests.factories import BINH_DIEN, VI_THANH
 

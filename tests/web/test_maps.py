@@ -9,7 +9,8 @@ from sqlalchemy import update
 from marketplace.data.reader import read_reference
 from marketplace.domain.stretches import Stage
 from marketplace.models.base import db
-from marketplace.models.reference import DataLoad, RoadNode
+from marketplace.models.network import RoadNode
+from marketplace.models.reference import DataLoad
 from marketplace.web import maps
 
 pytestmark = pytest.mark.usefixtures("app")
