@@ -17,6 +17,7 @@ from marketplace.domain.lots import LotDraft, check_lister, check_lot, may_list_
 from marketplace.domain.matches import MatchState, Origin, Side
 from marketplace.domain.needs import NeedDraft, check_need, check_poster, may_post_need
 from marketplace.domain.text_marks import N_
+from marketplace.domain.wishes import Wish
 from marketplace.models.base import db, transaction
 from marketplace.models.books import holds
 from marketplace.models.certificates import with_papers
@@ -29,7 +30,7 @@ from marketplace.models.organisations import User
 from marketplace.models.reference import current_reference
 from marketplace.models.telling import tell, told_of_match, with_parties
 from marketplace.solving.listings import OpenLot, OpenNeed
-from marketplace.solving.rows import lot_record, need_record
+from marketplace.solving.rows import drafted_lot, drafted_need, lot_record, need_record
 from marketplace.solving.terms import Terms, terms_of
 from marketplace.solving.ways import delivery_legs
 from marketplace.solving.world import World, world_of
@@ -39,21 +40,6 @@ TWICE = timedelta(seconds=30)
 
 Draft = TypeVar("Draft", LotDraft, NeedDraft)
 Listing = TypeVar("Listing", Lot, Need)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wish:
-    """What the asker wants of the other's listing.
-
-    ``mine`` is one of the asker's own listings; without it ``need`` (or ``lot``) becomes one of the
-    asked quantity. ``price`` (₫ per base unit) is for a listing of the asker's own that names none.
-    """
-
-    quantity: int
-    mine: int | None = None
-    need: NeedDraft | None = None
-    lot: LotDraft | None = None
-    price: int | None = None
 
 
 @dataclass(frozen=True)
@@ -270,7 +256,7 @@ def _need_of(
     draft = _named(wish.need)
     check_need(draft, world.catalogue, today)
     check_poster(draft, actor)
-    return None, _as_need(draft, actor)
+    return None, drafted_need(draft, actor.organisation_id)
 
 
 def _lot_of(
@@ -290,7 +276,7 @@ def _lot_of(
     draft = _named(wish.lot)
     check_lot(draft, world.catalogue, today)
     check_lister(draft, world.gazetteer.get(draft.place), actor)
-    return None, _as_lot(draft, actor)
+    return None, drafted_lot(draft, actor.organisation_id)
 
 
 def _check_price_named(lot: OpenLot, need: Need) -> None:
@@ -312,41 +298,6 @@ def _named(draft: Draft | None) -> Draft:
     if draft is None:
         raise Rejected(N_("Choose one of your own, or describe a new one."), field="mine")
     return draft
-
-
-def _as_need(draft: NeedDraft, actor: Actor) -> OpenNeed:
-    return OpenNeed(
-        id=0,
-        organisation=actor.organisation_id,
-        commodity=draft.commodity,
-        quantity=draft.quantity,
-        place=draft.place,
-        wanted_from=draft.from_on,
-        until=draft.until,
-        bid=draft.bid,
-        min_grade=draft.min_grade,
-        certificates=draft.certificates,
-        fresh_minutes=draft.fresh_hours * 60,
-        sealed=draft.bid_sealed,
-        takes_expected=True,
-    )
-
-
-def _as_lot(draft: LotDraft, actor: Actor) -> OpenLot:
-    return OpenLot(
-        id=0,
-        organisation=actor.organisation_id,
-        commodity=draft.commodity,
-        quantity=draft.quantity,
-        place=draft.place,
-        ready_on=draft.ready_on,
-        until=draft.until,
-        ask=draft.ask,
-        grade=draft.grade,
-        certificates=draft.certificates,
-        keeps_minutes=draft.fresh_hours * 60 if draft.fresh_hours else None,
-        expected=draft.confidence is not None,
-    )
 
 
 def _somebody_elses(listing: Listing | None, actor: Actor) -> Listing:

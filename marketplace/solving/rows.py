@@ -11,6 +11,8 @@ from datetime import date, datetime
 from typing import Any
 
 from marketplace.domain.listings import Basis
+from marketplace.domain.lots import LotDraft
+from marketplace.domain.needs import NeedDraft
 from marketplace.domain.reference import Reference
 from marketplace.solving.frozen import Frozen
 from marketplace.solving.listings import ListingId, OpenLot, OpenNeed
@@ -88,6 +90,43 @@ def need_record(need: Any) -> OpenNeed:
         held=need.held,
         sealed=need.bid_sealed,
         takes_expected=need.accepts_expected,
+    )
+
+
+def drafted_lot(draft: LotDraft, organisation: int) -> OpenLot:
+    """A lot that is not listed yet."""
+    return OpenLot(
+        id=0,
+        organisation=organisation,
+        commodity=draft.commodity,
+        quantity=draft.quantity,
+        place=draft.place,
+        ready_on=draft.ready_on,
+        until=draft.until,
+        ask=draft.ask,
+        grade=draft.grade,
+        certificates=draft.certificates,
+        keeps_minutes=draft.fresh_hours * 60 if draft.fresh_hours else None,
+        expected=draft.confidence is not None,
+    )
+
+
+def drafted_need(draft: NeedDraft, organisation: int) -> OpenNeed:
+    """A need that is not listed yet; whoever asks for a lot takes it as it is, expected or not."""
+    return OpenNeed(
+        id=0,
+        organisation=organisation,
+        commodity=draft.commodity,
+        quantity=draft.quantity,
+        place=draft.place,
+        wanted_from=draft.from_on,
+        until=draft.until,
+        bid=draft.bid,
+        min_grade=draft.min_grade,
+        certificates=draft.certificates,
+        fresh_minutes=draft.fresh_hours * 60,
+        sealed=draft.bid_sealed,
+        takes_expected=True,
     )
 
 

@@ -15,9 +15,9 @@ from marketplace.domain.actors import Actor, Role
 from marketplace.domain.commodities import Commodity
 from marketplace.domain.errors import Rejected
 from marketplace.domain.quantities import spell_quantity
+from marketplace.domain.wishes import Wish
 from marketplace.extensions import limiter
 from marketplace.services import direct, offers
-from marketplace.services.direct import Wish
 from marketplace.web.asking_forms import AskForm, AskingForm, OfferForm, own_words
 from marketplace.web.forms import said
 from marketplace.web.lookup import world

@@ -16,7 +16,7 @@ from marketplace.domain.errors import Rejected
 from marketplace.domain.listings import NAME_LENGTH
 from marketplace.domain.lots import LotDraft
 from marketplace.domain.needs import NeedDraft
-from marketplace.services.direct import Wish
+from marketplace.domain.wishes import Wish
 from marketplace.web import listing_words as words
 from marketplace.web.fields import CheckboxesField, ListingForm, PickField, TextField
 from marketplace.web.formats import day_range, quantity

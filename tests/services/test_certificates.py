@@ -14,6 +14,7 @@ from marketplace.domain.browsing import Filter
 from marketplace.domain.errors import Forbidden, NotFound, Rejected, Stale
 from marketplace.domain.lots import LotDraft
 from marketplace.domain.matches import DropReason, MatchState
+from marketplace.domain.wishes import Wish
 from marketplace.models.base import db
 from marketplace.models.certificates import CertificateVersion, papers_held
 from marketplace.models.listing_pages import find
@@ -181,7 +182,7 @@ def test_a_lapsed_certificate_is_not_enough_for_a_buyer_who_asks_for_it(app):
 
     with pytest.raises(Rejected, match="certificate that the lot does not hold"):
         direct.consider_buying(
-            lot.id, direct.Wish(quantity=100, mine=need.id), actor=buyer, today=clock.today()
+            lot.id, Wish(quantity=100, mine=need.id), actor=buyer, today=clock.today()
         )
 
 

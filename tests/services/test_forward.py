@@ -13,6 +13,7 @@ from marketplace.domain.actors import Role
 from marketplace.domain.errors import NotFound, Rejected, Stale
 from marketplace.domain.forward import UnlikelyHarvest
 from marketplace.domain.matches import DropReason, MatchState
+from marketplace.domain.wishes import Wish
 from marketplace.jobs.worker import Worker
 from marketplace.models.base import db
 from marketplace.models.lots import Lot
@@ -22,7 +23,6 @@ from marketplace.models.notices import Notice, OutboxMessage
 from marketplace.models.open_market import open_market
 from marketplace.models.revising import revise
 from marketplace.services import direct, forward, lots, offers, publishing, rounds, solve
-from marketplace.services.direct import Wish
 from tests.factories import PINEAPPLE, a_lot, a_need, an_actor, movements_of
 from tests.round_factories import a_match, a_round, drafted, member_of
 

@@ -15,6 +15,7 @@ from marketplace.domain.errors import Forbidden, NotFound, Rejected
 from marketplace.domain.lots import LotDraft
 from marketplace.domain.matches import MatchState, Origin
 from marketplace.domain.needs import NeedDraft
+from marketplace.domain.wishes import Wish
 from marketplace.models import open_asks
 from marketplace.models.base import db
 from marketplace.models.lots import Lot
@@ -69,7 +70,7 @@ def freight(quantity: int) -> int:
 
 def test_a_buyer_without_a_need_asks_and_the_seller_agrees(each_app: Flask) -> None:
     lot, buyer = a_lot(quantity=40_000), an_actor(Role.BUYER)
-    wish = direct.Wish(quantity=15_000, need=a_need_draft(15_000))
+    wish = Wish(quantity=15_000, need=a_need_draft(15_000))
 
     match = direct.ask_for_lot(lot.id, wish, actor=buyer, **when())
 
@@ -94,9 +95,7 @@ def test_a_buyer_asks_with_a_need_of_his_own(app: Flask) -> None:
     lot, need = a_lot(quantity=40_000), a_need(quantity=20_000, bid=11_000)
     buyer = member_of(need, Role.BUYER)
 
-    match = direct.ask_for_lot(
-        lot.id, direct.Wish(quantity=15_000, mine=need.id), actor=buyer, **when()
-    )
+    match = direct.ask_for_lot(lot.id, Wish(quantity=15_000, mine=need.id), actor=buyer, **when())
 
     assert (match.need_id, match.bid, match.price) == (need.id, 11_000, 8_000)
     assert db.session.scalars(select(Need)).all() == [need]
@@ -104,7 +103,7 @@ def test_a_buyer_asks_with_a_need_of_his_own(app: Flask) -> None:
 
 def test_a_seller_offers_goods_to_a_need(each_app: Flask) -> None:
     need, seller = a_need(quantity=30_000, bid=11_000), an_actor(Role.SELLER)
-    wish = direct.Wish(quantity=12_000, lot=a_lot_draft(12_000, ask=8_500))
+    wish = Wish(quantity=12_000, lot=a_lot_draft(12_000, ask=8_500))
 
     match = direct.offer_to_need(need.id, wish, actor=seller, **when())
 
@@ -119,8 +118,8 @@ def test_a_seller_offers_goods_to_a_need(each_app: Flask) -> None:
 def test_a_button_pressed_twice_asks_once(each_app: Flask) -> None:
     lot, need = a_lot(quantity=40_000), a_need(quantity=40_000)
     buyer, seller = an_actor(Role.BUYER), an_actor(Role.SELLER)
-    wanted = direct.Wish(quantity=15_000, need=a_need_draft(15_000))
-    offered = direct.Wish(quantity=15_000, lot=a_lot_draft(15_000))
+    wanted = Wish(quantity=15_000, need=a_need_draft(15_000))
+    offered = Wish(quantity=15_000, lot=a_lot_draft(15_000))
 
     asked = [direct.ask_for_lot(lot.id, wanted, actor=buyer, **when()).id for _ in range(2)]
     served = [direct.offer_to_need(need.id, offered, actor=seller, **when()).id for _ in range(2)]
@@ -134,7 +133,7 @@ def test_a_button_pressed_twice_asks_once(each_app: Flask) -> None:
 
 def test_a_price_that_would_make_somebody_lose_is_refused_and_told_in_a_band(app: Flask) -> None:
     need, seller = a_need(quantity=30_000, bid=8_600), an_actor(Role.SELLER)
-    wish = direct.Wish(quantity=12_000, lot=a_lot_draft(12_000, ask=8_500))
+    wish = Wish(quantity=12_000, lot=a_lot_draft(12_000, ask=8_500))
 
     with pytest.raises(Rejected) as refused:
         direct.offer_to_need(need.id, wish, actor=seller, **when())
@@ -153,7 +152,7 @@ def test_trying_prices_finds_no_more_than_the_step_of_a_sealed_bid(app: Flask) -
         passes, fails = 1, 20_000
         while fails - passes > 1:
             price = (passes + fails) // 2
-            wish = direct.Wish(quantity=1_000, lot=a_lot_draft(ask=price))
+            wish = Wish(quantity=1_000, lot=a_lot_draft(ask=price))
             try:
                 direct.consider_selling(need.id, wish, actor=seller, today=clock.today())
                 passes = price
@@ -169,7 +168,7 @@ def test_trying_prices_finds_no_more_than_the_step_of_a_sealed_bid(app: Flask) -
 def test_an_offer_without_a_price_does_not_open_a_sealed_bid(app: Flask) -> None:
     seller, today = an_actor(Role.SELLER), clock.today()
     sealed, public = a_need(bid_sealed=True), a_need(bid_sealed=False)
-    wish = direct.Wish(quantity=1_000, lot=a_lot_draft(ask=None))
+    wish = Wish(quantity=1_000, lot=a_lot_draft(ask=None))
 
     with pytest.raises(Rejected, match="sealed") as refused:
         direct.consider_selling(sealed.id, wish, actor=seller, today=today)
@@ -185,11 +184,11 @@ def test_a_lot_without_a_price_needs_one_from_the_buyer(app: Flask) -> None:
 
     with pytest.raises(Rejected) as refused:
         direct.ask_for_lot(
-            lot.id, direct.Wish(quantity=10_000, need=a_need_draft(10_000)), actor=buyer, **when()
+            lot.id, Wish(quantity=10_000, need=a_need_draft(10_000)), actor=buyer, **when()
         )
     match = direct.ask_for_lot(
         lot.id,
-        direct.Wish(quantity=10_000, need=a_need_draft(10_000, bid=9_000)),
+        Wish(quantity=10_000, need=a_need_draft(10_000, bid=9_000)),
         actor=buyer,
         **when(),
     )
@@ -212,7 +211,7 @@ def test_a_lot_without_a_price_needs_one_from_the_buyer(app: Flask) -> None:
 )
 def test_the_rules_of_a_round_stand_between_them(app: Flask, lot, need, words: str) -> None:
     asked = a_lot(**lot)
-    wish = direct.Wish(quantity=1_000, need=a_need_draft(1_000, **need))
+    wish = Wish(quantity=1_000, need=a_need_draft(1_000, **need))
 
     with pytest.raises(Rejected, match=words):
         direct.ask_for_lot(asked.id, wish, actor=an_actor(Role.BUYER), **when())
@@ -222,7 +221,7 @@ def test_the_rules_of_a_round_stand_between_them(app: Flask, lot, need, words: s
 
 def test_considering_changes_nothing(app: Flask) -> None:
     lot, buyer = a_lot(quantity=40_000), an_actor(Role.BUYER)
-    wish = direct.Wish(quantity=15_000, need=a_need_draft(15_000))
+    wish = Wish(quantity=15_000, need=a_need_draft(15_000))
 
     considered = direct.consider_buying(lot.id, wish, actor=buyer, today=clock.today())
 
@@ -246,7 +245,7 @@ def test_what_is_not_open_is_not_there(app: Flask) -> None:
 
 
 def test_who_may_not_buy_does_not_ask(app: Flask) -> None:
-    wish = direct.Wish(quantity=1_000, need=a_need_draft())
+    wish = Wish(quantity=1_000, need=a_need_draft())
 
     with pytest.raises(Forbidden):
         direct.ask_for_lot(a_lot().id, wish, actor=an_actor(Role.SELLER), **when())
@@ -254,7 +253,7 @@ def test_who_may_not_buy_does_not_ask(app: Flask) -> None:
 
 def test_no_round_touches_what_a_direct_match_holds(app: Flask) -> None:
     lot = a_lot(quantity=20_000)
-    wish = direct.Wish(quantity=15_000, need=a_need_draft(15_000))
+    wish = Wish(quantity=15_000, need=a_need_draft(15_000))
     asked = direct.ask_for_lot(lot.id, wish, actor=an_actor(Role.BUYER), **when())
     other = a_need(quantity=20_000, bid=14_000)
     rounds.request_round(actor=an_actor(Role.COORDINATOR), now=clock.now(), today=clock.today())
@@ -268,7 +267,7 @@ def test_no_round_touches_what_a_direct_match_holds(app: Flask) -> None:
 def test_two_buyers_at_once_cannot_have_the_same_lot(each_app: Flask) -> None:
     lot = a_lot(quantity=1_000)
     buyers: list[Actor] = [an_actor(Role.BUYER) for _ in range(2)]
-    wish = direct.Wish(quantity=1_000, need=a_need_draft())
+    wish = Wish(quantity=1_000, need=a_need_draft())
 
     direct.ask_for_lot(lot.id, wish, actor=buyers[0], **when())
     with pytest.raises(NotFound):
@@ -282,7 +281,7 @@ def test_nobody_holds_the_whole_market_by_asking(each_app: Flask, monkeypatch) -
     monkeypatch.setattr(open_asks, "MOST", 2)
     buyer, other = an_actor(Role.BUYER), an_actor(Role.BUYER)
     lots = [a_lot(quantity=1_000) for _ in range(3)]
-    wish = direct.Wish(quantity=1_000, need=a_need_draft())
+    wish = Wish(quantity=1_000, need=a_need_draft())
     for lot in lots[:2]:
         direct.ask_for_lot(lot.id, wish, actor=buyer, **when())
 
