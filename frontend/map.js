@@ -92,6 +92,16 @@ function touchable(map, { id, name, between, mode, states }, points, choose, sai
   return { id, element, points };
 }
 
+// Localities whose goods are under a restriction have a dotted border.
+function sealOff(map, sealed = []) {
+  for (const code of sealed) {
+    for (const area of map.getContainer().querySelectorAll(`.m-${code}`)) {
+      area.classList.add("m-restricted");
+      area.parentNode.append(area); // above its neighbours
+    }
+  }
+}
+
 function drawNetwork(map, network, choose, said) {
   const links = [];
   for (const { geometry, properties } of network.features) {
@@ -221,6 +231,7 @@ async function enhance(holder) {
   const map = start(holder, network);
   const choose = chooser(holder);
   drawGround(map, ground);
+  sealOff(map, network.sealed);
   holder.links = drawNetwork(map, network, choose, holder.dataset);
   layerSwitches(map.getContainer());
   behave(map);

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from marketplace.domain.conditions import Condition
 from marketplace.domain.errors import NotFound
+from marketplace.domain.places import Place
 from marketplace.domain.reference import Reference
 from marketplace.domain.stretches import LinkState, Stretch, holding_on, states_of, stretches_of
 from marketplace.models.base import db
@@ -44,6 +45,18 @@ class Network:
 
     reference: Reference
     lines: tuple[LinkLine, ...]
+
+    @property
+    def restricted(self) -> tuple[Place, ...]:
+        """Places that goods may leave or enter with papers only."""
+        bound = {one.place for one in self.reference.restrictions}
+        return tuple(place for place in self.reference.places if place.id in bound)
+
+    @property
+    def sealed(self) -> tuple[str, ...]:
+        """Localities of which that holds as a whole."""
+        bound = {one.locality for one in self.reference.restrictions}
+        return tuple(one.id for one in self.reference.localities if one.id in bound)
 
     @property
     def held(self) -> tuple[LinkLine, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +22,7 @@ from marketplace.domain.errors import Forbidden, NotFound, Rejected
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import db, transaction
 from marketplace.models.conditions import RestrictionVersion, history, latest
+from marketplace.models.lots import Lot
 from marketplace.models.reference import current_reference
 from marketplace.models.stating import (
     add_version,
@@ -31,6 +33,7 @@ from marketplace.models.stating import (
     revision_of,
 )
 from marketplace.models.stating import since as stated_since
+from marketplace.models.under_way import papers_of
 from marketplace.solving.world import world_of
 
 MOST_OVER = 30
@@ -206,6 +209,26 @@ def met_by_goods(
     """What restricts such goods today where they leave and where they arrive."""
     world = world_of(current_reference())
     return world.movement.between(world.catalogue.commodity(commodity), origin, destination)
+
+
+def lacking(
+    lots: Iterable[Lot], *, today: date, to: str | None = None
+) -> dict[int, tuple[Restriction, ...]]:
+    """By lot, what restricts its goods today where they leave (and at ``to``) and lacks its paper."""
+    world = world_of(current_reference())
+    bound = {
+        lot.id: world.movement.between(
+            world.catalogue.commodity(lot.commodity_id), lot.place_id, to
+        )
+        for lot in lots
+    }
+    bound = {lot: restrictions for lot, restrictions in bound.items() if restrictions}
+    held = papers_of(bound, world.reference.restrictions, today)
+    unmet = {
+        lot: tuple(one for one in restrictions if not one.met_by(held.get(lot, ())))
+        for lot, restrictions in bound.items()
+    }
+    return {lot: restrictions for lot, restrictions in unmet.items() if restrictions}
 
 
 def _check_actor(actor: Actor, locality: str | None) -> None:

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from marketplace import clock
-from marketplace.services import desk
+from marketplace.services import desk, restrictions
 from marketplace.web import browsing
 from marketplace.web import listing_words as words
 from marketplace.web.session import current_actor, signed_in
@@ -19,4 +19,10 @@ bp = Blueprint("desk", __name__)
 def show() -> ResponseReturnValue:
     """Open things first, what is near its last day above all."""
     found = desk.show_desk(current_actor(), today=clock.today(), page=browsing.page_asked())
-    return render_template("desk/show.html", desk=found, explained=words.explained)
+    lots = [row.listing for row in found.lots if row.open]
+    return render_template(
+        "desk/show.html",
+        desk=found,
+        explained=words.explained,
+        restricted=restrictions.lacking(lots, today=clock.today()),
+    )

@@ -96,6 +96,7 @@ def _network(network: Network) -> dict[str, Any]:
         "type": "FeatureCollection",
         "bounds": _bounds(network.lines),
         "core": _bounds(inside or network.lines),
+        **({"sealed": [code.lower() for code in network.sealed]} if network.sealed else {}),
         "features": [
             *(_link(line) for line in network.lines),
             *(

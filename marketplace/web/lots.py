@@ -47,7 +47,12 @@ def index() -> ResponseReturnValue:
             offers.open_lots(everything, today=clock.today(), named=named).shown
         )
     page = offers.open_lots(asked.filter, today=clock.today(), named=named)
-    return render_template("lots/index.html", asked=asked, page=page)
+    restricted = restrictions.lacking(
+        (shown.listing for shown in page.shown),
+        today=clock.today(),
+        to=asked.to.id if asked.to else None,
+    )
+    return render_template("lots/index.html", asked=asked, page=page, restricted=restricted)
 
 
 @bp.get("/<int:lot_id>")

@@ -48,6 +48,7 @@ def show() -> ResponseReturnValue:
         links=links,
         stated=network.stated(lines),
         held=len(whole.held),
+        restricted=whole.reference.restrictions,
         chosen=chosen,
         ground=maps.ground(),
         sheet=network_maps.sheet(whole, chosen.stretch.id if chosen else ""),

@@ -12,6 +12,8 @@ from marketplace.web import link_words, maps
 
 NAMED = (PlaceKind.MARKET, PlaceKind.PORT, PlaceKind.BORDER)
 """Places outside the seven seats that stand on a map."""
+RESTRICTED = "restricted"
+"""The kind of a spot whose goods may leave or enter with papers only."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Sheet:
     chosen: str
     signs: tuple[Sign, ...]
     spots: tuple[Spot, ...]
+    sealed: tuple[str, ...] = ()
+    """Localities whose goods are under a restriction."""
 
 
 def sheet(network: Network, chosen: str = "") -> Sheet:
@@ -70,22 +74,26 @@ def sheet(network: Network, chosen: str = "") -> Sheet:
             Spot(*maps.project((place.lat, place.lon)), name, kind)
             for place, name, kind in spots(network)
         ),
+        sealed=network.sealed,
     )
 
 
 def held(network: Network) -> Sheet:
     """Only that on which something special holds, to lie over a map of something else."""
-    return replace(sheet(replace(network, lines=network.held)), spots=())
+    return replace(sheet(replace(network, lines=network.held)), spots=(), sealed=())
 
 
 def spots(network: Network) -> Iterable[tuple[Place, str, str]]:
-    """Seats, markets, ports, border gates: the place, its short name, its kind."""
+    """Seats, markets, ports, border gates, and where goods are restricted: the place, its short name,
+    its kind."""
     seats = {locality.seat for locality in network.reference.localities}
     for place in network.reference.places:
         if place.id in seats:
             yield place, place.name.split(" (")[0], "seat"
         elif place.kind in NAMED:
             yield place, place.name, place.kind.value
+    for place in network.restricted:
+        yield place, place.name, RESTRICTED
 
 
 def sign_look(line: LinkLine) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import func, select
 
 from marketplace import clock
 from marketplace.domain.actors import Role
 from marketplace.models.base import db
 from marketplace.models.conditions import RestrictionVersion
+from marketplace.models.organisations import Organisation
 from marketplace.models.reference import current_reference
 from tests.condition_factories import a_restriction
 from tests.factories import VI_THANH, a_lot, an_actor, an_organisation
@@ -165,3 +168,56 @@ def test_the_page_of_a_match_names_the_paper_that_its_lot_lacks(app, client_of):
     assert "lô còn thiếu giấy" in page
     assert "VietGAP" in page
     assert f"{until:%d/%m/%Y}" in page
+
+
+def test_lists_mark_lots_that_lack_a_paper_and_no_others(client) -> None:
+    own = an_organisation()
+    lacking = a_lot(organisation=own)
+    a_lot(organisation=own, certificates=("vietgap",))
+    a_restriction(papers=("vietgap",))
+    marked = "Vùng đang kiểm soát dịch"
+
+    page = BeautifulSoup(client.get("/lots").text, "html.parser")
+    [mark] = [tag for tag in page.select(".status") if marked in tag.text]
+
+    assert mark.find_parent("li").find("a")["href"].endswith(f"/lots/{lacking.id}")
+
+
+def test_a_list_by_landed_price_marks_what_may_not_enter_the_place(client) -> None:
+    a_lot()
+    a_restriction(place_id="M_BINHDIEN", direction="entering")
+
+    assert "status-bad" not in client.get("/lots").text
+    assert "status-bad" in client.get("/lots?to=M_BINHDIEN").text
+
+
+def test_the_desk_marks_lots_that_lack_a_paper(client_of) -> None:
+    seller = an_actor(Role.SELLER)
+    a_lot(organisation=db.session.get(Organisation, seller.organisation_id))
+    browser = client_of(seller)
+    assert "status-bad" not in browser.get("/desk").text
+
+    a_restriction()
+
+    assert "status-bad" in browser.get("/desk").text
+
+
+def test_the_map_draws_places_under_restriction_and_lists_them(client) -> None:
+    assert 'id="restricted"' not in client.get("/map").text
+    a_restriction(papers=("vietgap",))
+    a_restriction(place_id=None, locality_id="CM", direction="both")
+    a_restriction(place_id="C31338", first=clock.today() + timedelta(days=2))
+
+    page = BeautifulSoup(client.get("/map").text, "html.parser")
+
+    assert len(page.select("svg[role=img] .m-warn")) == 1
+    assert len(page.select("svg[role=img] .m-restricted")) == 1
+    rows = [" ".join(row.text.split()) for row in page.select("#restricted tbody tr")]
+    assert len(rows) == 2
+    assert "Phường Vị Thanh" in rows[0]
+    assert "VietGAP" in rows[0]
+    assert "Cà Mau" in rows[1]
+    layer = json.loads(client.get("/map/network.json").data)
+    assert layer["sealed"] == ["cm"]
+    names = [f["properties"]["name"] for f in layer["features"] if "kind" in f["properties"]]
+    assert names.count("Phường Vị Thanh") == 1
