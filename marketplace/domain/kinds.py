@@ -64,7 +64,10 @@ DETAILS = (
 
 ASKED: Mapping[GoodsKind, tuple[str, ...]] = {
     GoodsKind.PRODUCE: (),
-    GoodsKind.SEEDLING: ("age_days", "origin", "registration_number"),
+    GoodsKind.SEEDLING: (
+        *("age_days", "origin", "quarantine_number", "quarantine_on"),
+        "registration_number",
+    ),
     GoodsKind.BREEDING: ("age_days", "origin", "quarantine_number", "quarantine_on"),
     GoodsKind.LIVE: ("heads", "origin", "quarantine_number", "quarantine_on"),
     GoodsKind.EGGS: ("best_before", "origin"),
@@ -82,8 +85,11 @@ QUARANTINE = "quarantine"
 
 
 def asked_of(good: Commodity) -> tuple[str, ...]:
-    """The details that such goods ask for."""
-    return ASKED[GoodsKind(good.kind)]
+    """The details that such goods ask for; inputs that anybody may sell have no registration."""
+    asked = ASKED[GoodsKind(good.kind)]
+    if good.kind == GoodsKind.INPUT and good.control == Control.FREE:
+        return tuple(field for field in asked if field != "registration_number")
+    return asked
 
 
 def told(lot: Any) -> tuple[str, ...]:

@@ -7,7 +7,9 @@ from typing import Any
 
 from marketplace.domain.commodities import Commodity
 from marketplace.domain.errors import Rejected
-from marketplace.domain.quantities import UnreadableQuantity, parse_quantity
+from marketplace.domain.packs import Pack, WeightUnsaid, parse_pack, parse_price_each
+from marketplace.domain.prices import UnreadablePrice, parse_price
+from marketplace.domain.quantities import UnknownWeight, UnreadableQuantity, parse_quantity
 from marketplace.domain.rates import AmbiguousAmount, Amount, parse_amount, spell_amount
 from marketplace.domain.text_marks import N_
 
@@ -15,10 +17,15 @@ LONGEST = 60
 
 
 def read_amount(typed: str, good: Commodity) -> Amount:
-    """From least to most, both known. Raises `Rejected` as `parse_quantity` and `parse_amount` do."""
+    """From least to most, both known; of goods told by the piece what all of them hold.
+
+    Raises `Rejected` as `parse_quantity` and `parse_amount` do.
+    """
     try:
         exact = parse_quantity(typed, good)
     except UnreadableQuantity as unread:
+        if pack := parse_pack(typed, good):
+            return Amount(pack.quantity, pack.quantity)
         amount = _range_or_rate(typed, good, unread)
         if amount.least is None or amount.most is None:
             raise Rejected(
@@ -34,6 +41,8 @@ def _range_or_rate(typed: str, good: Commodity, unread: UnreadableQuantity) -> A
     """What `parse_quantity` has refused, read as a range or a rate; else what it has said."""
     if len(typed) > LONGEST:
         raise unread
+    if isinstance(unread, UnknownWeight):
+        raise WeightUnsaid(unread, good) from unread
     try:
         return parse_amount(typed, good)
     except AmbiguousAmount:
@@ -46,3 +55,14 @@ def amounts_meant(error: Rejected, good: Commodity) -> Sequence[tuple[str, str]]
     """The ways to read a range, as they can be typed and as they are read."""
     found: Any = getattr(error, "amounts", ())
     return [(spell_amount(amount, good), spell_amount(amount, good)) for amount in found]
+
+
+def read_price(typed: str, good: Commodity, pack: Pack | None) -> int | None:
+    """₫ per base unit; of a price for each piece what that comes to. Raises `Rejected`."""
+    try:
+        return parse_price(typed, good)
+    except UnreadablePrice:
+        each = parse_price_each(typed, pack, good) if pack else None
+        if pack is None or each is None:
+            raise
+        return pack.share(each)

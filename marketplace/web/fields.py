@@ -23,8 +23,9 @@ from marketplace.domain.dates import parse_date
 from marketplace.domain.errors import Rejected
 from marketplace.domain.listings import Basis, lists_for_others
 from marketplace.domain.numerals import write
+from marketplace.domain.packs import Pack, is_price_each, parse_pack
 from marketplace.domain.places import Place
-from marketplace.domain.prices import UnusualPrice, parse_price, without_slip
+from marketplace.domain.prices import UnusualPrice, without_slip
 from marketplace.domain.quantities import (
     AmbiguousQuantity,
     MissingUnit,
@@ -34,6 +35,7 @@ from marketplace.domain.quantities import (
 )
 from marketplace.domain.text import clean, has_unseen
 from marketplace.web import kept
+from marketplace.web.amounts import read_amount, read_price
 from marketplace.web.formats import per_unit
 from marketplace.web.forms import Form
 from marketplace.web.listing_words import goods
@@ -236,12 +238,14 @@ class ListingForm(VersionForm, OnceForm):
             return found
         amount = None
         with suppress(Rejected):
-            amount = parse_quantity(self["quantity"].data or "", good)
+            amount = read_amount(self["quantity"].data or "", good).least
         say("commodity", lambda _typed: of_commodity(good))
         for name in ("quantity", "min_quantity"):
             say(name, lambda typed: of_quantity(parse_quantity(typed, good), good))
         for name in ("ask", "bid"):
-            say(name, lambda typed: of_price(parse_price(typed, good), good, amount))
+            say(
+                name, lambda typed: of_price(read_price(typed, good, self.pack(good)), good, amount)
+            )
         return found
 
     def opens(self, *names: str) -> bool:
@@ -308,12 +312,23 @@ class ListingForm(VersionForm, OnceForm):
         field, pick = self[name], self["price_pick"]
         if commodity is None or not field.data:
             return None
-        price = self.read(name, lambda typed: parse_price(typed, commodity))
+        if self._awaits_weight(field.data, commodity):
+            return None  # said at the quantity already
+        price = self.read(name, lambda typed: read_price(typed, commodity, self.pack(commodity)))
         meant = None if price is None else without_slip(price, commodity)
         if meant is not None and pick.data == str(meant):
             price = meant
             field.data = spell_price(price, commodity)
         return price
+
+    def pack(self, commodity: Commodity) -> Pack | None:
+        """What the quantity says by the piece: a price for each is understood with it."""
+        return parse_pack(self["quantity"].data or "", commodity) if "quantity" in self else None
+
+    def _awaits_weight(self, price: str, commodity: Commodity) -> bool:
+        """Whether the price is for each of pieces whose weight the quantity does not say."""
+        unclear = "quantity" in self and bool(self["quantity"].errors)
+        return unclear and is_price_each(price, commodity)
 
     def price_confirmed(self, price: int | None) -> bool:
         """Whether the person has said of this very price that it is right."""

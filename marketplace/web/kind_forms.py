@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
+from marketplace.domain.commodities import Commodity
 from marketplace.domain.dates import parse_date
 from marketplace.domain.errors import Rejected
 from marketplace.domain.kinds import (
@@ -19,6 +20,8 @@ from marketplace.domain.kinds import (
 from marketplace.domain.listings import CODE_LENGTH, NAME_LENGTH
 from marketplace.domain.lots import LotDraft
 from marketplace.domain.numerals import write
+from marketplace.domain.packs import HEAD, Pack, heads_told
+from marketplace.web.amounts import read_amount
 from marketplace.web.fields import ListingForm, TextField
 from marketplace.web.kind_words import LABELS
 from marketplace.web.lookup import world
@@ -64,15 +67,38 @@ class KindForm(ListingForm):
         for name in TEXTS:
             self[name].data = getattr(draft, name)
 
-    def read_details(self, today: date) -> dict[str, Any]:
-        """What was understood, with a word at each field that was not."""
+    def read_details(self, today: date, commodity: Commodity | None) -> dict[str, Any]:
+        """What was understood, with a word at each field that was not.
+
+        How many animals there are may have been told with the quantity: "50 con, mỗi con 98 kg".
+        """
         counts = {name: self._read_if(name, reader) for name, reader in COUNTS.items()}
+        if commodity and "heads" in asked_of(commodity):
+            counts["heads"] = self._heads(counts["heads"], commodity)
         days = {name: self._read_if(name, lambda typed: parse_date(typed, today)) for name in DAYS}
         return {**counts, **days, **{name: self[name].data or "" for name in TEXTS}}
 
     def papers_told(self) -> frozenset[str]:
         """A lot with the number of its quarantine paper holds that paper."""
         return frozenset({QUARANTINE} if self.quarantine_number.data else ())
+
+    def pack(self, commodity: Commodity) -> Pack | None:
+        """As the quantity tells it; where it tells a weight only, by the number told beside it."""
+        if found := super().pack(commodity):
+            return found
+        with suppress(Rejected):
+            heads = parse_heads(self.heads.data or "")
+            return Pack(heads, HEAD, read_amount(self["quantity"].data or "", commodity).least or 1)
+        return None
+
+    def _heads(self, told: int | None, commodity: Commodity) -> int | None:
+        inside = heads_told(self["quantity"].data or "", commodity)
+        if inside and told and inside != told:
+            self.reject_at(
+                "heads",
+                Rejected("The quantity above speaks of %(heads)s animals.", heads=inside),
+            )
+        return told or inside
 
     def _read_if(self, name: str, reader: Any) -> Any:
         return self.read(name, reader) if self[name].data else None

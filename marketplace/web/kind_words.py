@@ -19,7 +19,7 @@ from marketplace.domain.kinds import (
     lacking,
     told,
 )
-from marketplace.web.formats import day, number, quantity
+from marketplace.web.formats import day, money, number, quantity
 
 KINDS = {
     GoodsKind.PRODUCE: _l("Produce"),
@@ -58,6 +58,8 @@ def init_app(app: Flask) -> None:
         "control_words": lambda good: CONTROLS[Control(good.control)],
         "detail_label": lambda field: LABELS[field],
         "detail_words": detail_words,
+        "brief_details": brief_details,
+        "each_head_words": each_head_words,
         "details_told": told,
         "details_asked": asked_of,
         "details_lacking": lambda good, lot: [LABELS[field] for field in lacking(good, lot)],
@@ -76,9 +78,24 @@ def detail_words(field: str, lot: Any, good: Commodity) -> str:
 
 
 def details_in_words(lot: Any, good: Commodity, fields: Iterable[str] | None = None) -> str:
-    """All that is told, as one text for a cell of a sheet."""
-    shown = told(lot) if fields is None else fields
+    """All that is told (of these fields), as one text for a cell of a sheet."""
+    shown = [field for field in told(lot) if fields is None or field in fields]
     return "; ".join(f"{LABELS[field]}: {detail_words(field, lot, good)}" for field in shown)
+
+
+def brief_details(lot: Any, good: Commodity) -> list[str]:
+    """What a list has room for: how many animals, how old."""
+    heads = _("%(num)s animals", num=number(lot.heads)) if lot.heads else ""
+    age = age_words(lot.age_days) if lot.age_days else ""
+    return [str(words) for words in (heads, age) if words]
+
+
+def each_head_words(ask: int | None, lot: Any, good: Commodity) -> str:
+    """`khoảng 6.000.000 ₫ mỗi con`, of animals that are priced by weight; nothing of other goods."""
+    if not (ask and lot.heads and lot.quantity) or good.base_unit != "kg":
+        return ""
+    each = round(ask * lot.quantity / lot.heads, -3)
+    return str(_("about %(price)s for each animal", price=money(max(each, 1_000))))
 
 
 def age_words(days: int) -> str:

@@ -17,7 +17,7 @@ from marketplace import clock
 from marketplace.domain.browsing import Size, Sort
 from marketplace.domain.commodities import Commodity
 from marketplace.domain.listings import Basis, UnsoldReason
-from marketplace.web import forward_words, reasons
+from marketplace.web import forward_words, kind_words, reasons
 from marketplace.web.formats import day, day_range, name, per_unit, quantity
 from marketplace.web.lookup import world
 from marketplace.web.session import maybe_actor
@@ -139,6 +139,7 @@ def offer_text(lot: Any, url: str) -> str:
         _("Pick-up: %(days)s", days=day_range(lot.ready_on, lot.until)),
         expected,
         place_label(lot.place_id),
+        kind_words.details_in_words(lot, good, ("heads", "age_days", "origin", "best_before")),
         certificate_names(paper.id for paper in lot.papers_on(clock.today())),
         url,
     ]

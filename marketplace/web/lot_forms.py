@@ -130,7 +130,7 @@ class LotForm(KindForm, ProofForm, RecurringForm):
             packing_code=self.packing_code.data or "",
             trace_code=self.trace_code.data or "",
             note=self.note.data or "",
-            **self.read_details(today),
+            **self.read_details(today, commodity),
             price_confirmed=self.price_confirmed(ask),
             photos=self.photos.uses,
             papers=self.relied,

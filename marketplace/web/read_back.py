@@ -11,9 +11,9 @@ from marketplace import clock
 from marketplace.domain.commodities import Commodity
 from marketplace.domain.dates import parse_date
 from marketplace.domain.errors import Rejected
-from marketplace.domain.prices import parse_price
+from marketplace.domain.packs import parse_pack
 from marketplace.domain.quantities import parse_quantity
-from marketplace.web.amounts import read_amount
+from marketplace.web.amounts import read_amount, read_price
 from marketplace.web.fields import SHORT
 from marketplace.web.formats import long_day
 from marketplace.web.forms import said
@@ -50,7 +50,8 @@ def quantity() -> ResponseReturnValue:
 def price() -> ResponseReturnValue:
     """What ``ask`` or ``bid`` means for ``quantity`` of ``commodity``."""
     typed = request.args.get("ask") or request.args.get("bid", "")
-    return _said(lambda: of_price(parse_price(typed[:SHORT], _good()), _good(), _quantity()))
+    pack = parse_pack(_arg("quantity"), _good()) if _good_or_none() else None
+    return _said(lambda: of_price(read_price(typed[:SHORT], _good(), pack), _good(), _quantity()))
 
 
 @bp.get("/place")
@@ -93,7 +94,7 @@ def _good_or_none() -> Commodity | None:
 
 def _quantity() -> int | None:
     try:
-        return parse_quantity(_arg("quantity"), _good())
+        return read_amount(_arg("quantity"), _good()).least
     except Rejected:
         return None
 

@@ -17,6 +17,7 @@ from marketplace.domain.dates import parse_date
 from marketplace.domain.errors import Rejected
 from marketplace.domain.listings import DAYS_AHEAD
 from marketplace.domain.lots import LotDraft
+from marketplace.domain.packs import WeightUnsaid
 from marketplace.domain.rates import Amount, spell_amount
 from marketplace.domain.series import (
     MOST_DAYS_EACH,
@@ -47,6 +48,7 @@ from marketplace.web.series_words import (
     rhythm_choices,
     weekday_choices,
 )
+from marketplace.web.understood import of_quantity
 
 EACH, ALL = "each", "all"
 """Answers to a quantity for every day: so much each time, or what that comes to once."""
@@ -102,7 +104,11 @@ class RecurringForm(ListingForm):
         if typed and "quantity" not in found and not self["quantity"].errors:
             with suppress(Rejected):
                 good = world().catalogue.find(self["commodity"].data or "")
-                found["quantity"] = of_amount(read_amount(typed, good), good)
+                amount = read_amount(typed, good)
+                once = amount.per is None and amount.least == amount.most
+                found["quantity"] = (
+                    of_quantity(amount.least or 0, good) if once else of_amount(amount, good)
+                )
         return found
 
     def read_amount(self, commodity: Commodity | None) -> Amount | None:
@@ -115,6 +121,9 @@ class RecurringForm(ListingForm):
         good: Commodity = commodity
         try:
             return read_amount(typed, good)
+        except WeightUnsaid as error:
+            self.reject_at("quantity", error)
+            return None
         except Rejected as error:
             meant = amounts_meant(error, good)
             if not meant:

@@ -148,3 +148,50 @@ def test_inputs_do_not_enter_the_balance_of_produce(app) -> None:
     a_lot(commodity="phan-ure", grade="loai-1")
 
     assert balance(TODAY).groups() == ["trai_cay"]
+
+
+COWS = {"commodity": "bò thịt", "quantity": "3 con, mỗi con 350 kg", "ask": "25 triệu/con"}
+
+
+def test_animals_are_listed_by_the_head_with_what_one_weighs(seller, client) -> None:
+    asked_back = post(seller, **{**COWS, "quantity": "3 con"})
+    assert asked_back.status_code == 422
+    assert "Ghi thêm mỗi con bao nhiêu kg" in text(asked_back)
+    assert "là giá của bao nhiêu" not in text(asked_back)  # one thing at a time
+    review = text(post(seller, **COWS))
+    assert "71.429 ₫/kg, tất cả khoảng 75.000.450 ₫" in review
+    assert "khoảng 25.000.000 ₫ mỗi con" in review
+
+    where = post(seller, step="save", **COWS).location
+
+    lot = db.session.scalars(select(Lot)).one()
+    assert (lot.quantity, lot.heads, lot.ask) == (1_050, 3, 71_429)
+    page = text(client.get(where))
+    assert "3 con, khoảng 350 kg mỗi con" in page
+    assert "Số con: 3 con" in page  # the text to send on
+    assert "3 con" in text(client.get("/lots?goods=live"))
+    again = {**COWS, "quantity": "1.050 kg", "heads": "3", "step": "review"}
+    assert "71.429 ₫/kg" in text(seller.post(f"{where}/edit", data={**PIGLETS, **again}))
+    two_numbers = post(seller, **COWS, heads="4")
+    assert "Khối lượng ở trên ghi 3 con" in text(two_numbers)
+
+
+def test_what_is_understood_of_heads_and_bags_is_read_back_while_typing(client) -> None:
+    cows = {"commodity": "bò thịt", "quantity": COWS["quantity"]}
+
+    assert "1.050 kg" in text(client.get("/read-back/quantity", query_string=cows))
+    price = client.get("/read-back/price", query_string={**cows, "ask": "25 triệu/con"})
+    assert "71.429 ₫/kg" in text(price)
+    bags = {"commodity": "phân urê", "quantity": "100 bao x 50 kg"}
+    assert "5 tấn" in text(client.get("/read-back/quantity", query_string=bags))
+
+
+def test_a_need_may_be_told_by_the_head(client_of) -> None:
+    buyer = client_of(an_actor(Role.BUYER))
+    wanted = {**PIGLETS, "commodity": "heo hơi", "quantity": "20 con, mỗi con 100 kg"}
+    days = {"from_on": wanted["ready_on"], "bid": "6 triệu/con", "step": "review"}
+
+    review = text(buyer.post("/needs/new", data={**wanted, **days}))
+
+    assert "2 tấn = 2.000 kg" in review
+    assert "60.000 ₫/kg" in review
