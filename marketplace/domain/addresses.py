@@ -103,6 +103,8 @@ def _is_finer(part: str) -> bool:
     words = toned_words(part)
     if not words:
         return True
+    if len(_before_types(part)) > 1:  # "ấp 3 xã Hỏa Lựu" names a commune
+        return False
     return words[0] in _FINER or " ".join(words[:2]) in _FINER_PAIRS or part[0].isdigit()
 
 

@@ -29,7 +29,7 @@ _THOUSANDS = {
 }
 _NUMBER = r"\d(?:[\d.,]|\s(?=\d{3}(?!\d)))*"
 _PRICE = re.compile(
-    rf"(?P<number>{_NUMBER})\s*(?P<scale>k|nghin|ngan|n|tr|trieu|ty)?\s*(?P<tenths>\d|ruoi)?\s*"
+    rf"(?P<number>{_NUMBER})\s*(?P<scale>k|nghin|ngan|n|tr|trieu|ty)?\s*(?P<tenths>(?<=[a-z])\d{{2,3}}|\d|ruoi)?\s*"
     r"(?P<currency>d|dong|vnd)?\s*(?:(?:/|\bmoi\b|\bmot\b)\s*(?P<unit>[a-z0-9 ]+))?"
 )
 _RANGE = re.compile(r"\d[^/a-z]*[a-z ]*(?:-|–|—|\bden\b|\btoi\b)\s*\d")
@@ -127,8 +127,9 @@ def _per_base_unit(typed: str, found: re.Match[str], commodity: Commodity, field
     scale = _THOUSANDS.get(found["scale"] or "", 1)
     if found["tenths"] and scale == 1:
         raise _unreadable(typed, field)
-    tenths = 5 if found["tenths"] == "ruoi" else int(found["tenths"] or 0)
-    amounts = [number * scale + scale * tenths // 10 for number in readings(found["number"])]
+    behind = "5" if found["tenths"] == "ruoi" else found["tenths"] or "0"  # "7k8", "6tr25"
+    more = scale * int(behind) // 10 ** len(behind)
+    amounts = [number * scale + more for number in readings(found["number"])]
     if "." not in found["number"]:  # there is no fraction of a đồng: "7,800" is no 7,8
         amounts = [amount for amount in amounts if amount == int(amount)]
     amount = _only_one(typed, amounts, field)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -22,12 +21,12 @@ from marketplace.models.reference import current_reference
 from marketplace.sheets import columns
 from marketplace.sheets.answers import is_remembered
 from marketplace.sheets.files import read_file, sheets_of
-from marketplace.sheets.goods import names_goods
 from marketplace.sheets.intake import passed_lines
 from marketplace.sheets.layout import Sheet, lay_out
 from marketplace.sheets.message import read_message
 from marketplace.sheets.table import Table, letter
 from marketplace.sheets.told import record_to_json
+from marketplace.sheets.vocabulary import KnownWords
 from marketplace.solving.world import world_of
 
 MOST_LINES = 20_000
@@ -161,9 +160,9 @@ def _table(
     name: str, content: bytes, encoding: str | None, sheet: str | None
 ) -> tuple[Table, tuple[str, ...]]:
     if not name:
-        catalogue = world_of(current_reference()).catalogue
-        names = partial(names_goods, catalogue=catalogue)
-        return read_message(content.decode("utf-8"), encoding=encoding, names=names), ()
+        world = world_of(current_reference())
+        known = KnownWords(world.gazetteer, world.catalogue)
+        return read_message(content.decode("utf-8"), encoding=encoding, known=known), ()
     return read_file(name, content, encoding=encoding, sheet=sheet), sheets_of(name, content)
 
 

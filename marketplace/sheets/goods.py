@@ -27,6 +27,7 @@ _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _BEFORE = re.compile(r"^(?:trai|qua|cay|con|cu|hat|nong san|san pham)\s+(?=\S)")
 _MOST_ASKED = 8
 _SHORT = 3
+_KIN_WORDS = 2
 _LONGEST = 120
 
 
@@ -57,7 +58,7 @@ def find_good(text: str, sections: Sequence[str], catalogue: Catalogue) -> Commo
     raise (found or UnknownCommodity(text)).with_traceback(None)
 
 
-@lru_cache(maxsize=2_048)
+@lru_cache(maxsize=8_192)
 def _find(text: str, sections: tuple[str, ...], catalogue: Catalogue) -> Commodity | Rejected:
     """The good, or why it is none: sheets name the same goods on many lines."""
     unclear: Rejected | None = None
@@ -76,10 +77,41 @@ def _find(text: str, sections: tuple[str, ...], catalogue: Catalogue) -> Commodi
             if _has_words_of(good, typed):
                 unclear = unclear or UncertainCommodity(clean(text), [good])
     if unclear:
-        return unclear
+        return _with_kin(unclear, clean(text), catalogue)
     if alike := _with_all_words_in(clean(text), catalogue):
         return UncertainCommodity(clean(text), alike[:_MOST_ASKED])
     return UnknownCommodity(text)
+
+
+def _with_kin(unclear: Rejected, typed: str, catalogue: Catalogue) -> Rejected:
+    """The same question with all that a short word may begin: "dua" is dừa, dứa and dưa hấu.
+
+    Goods whose marks are the very same are named first.
+    """
+    asked = [_letters(word) for word in toned_words(typed)]
+    if not 0 < len(asked) <= _KIN_WORDS:
+        return unclear
+    kin = {
+        name.good.id: name.good
+        for exactly in (True, False)
+        for name in _names(catalogue)
+        if _begin_alike(name.letters, asked, exactly=exactly)
+    }
+    if not kin:
+        return unclear
+    kind = AmbiguousCommodity if len(kin) > 1 else UncertainCommodity
+    return kind(typed, list(kin.values()))
+
+
+def _begin_alike(
+    name: Sequence[tuple[str, tuple[str, ...]]],
+    asked: Sequence[tuple[str, tuple[str, ...]]],
+    *,
+    exactly: bool,
+) -> bool:
+    if exactly:
+        return tuple(name[: len(asked)]) == tuple(asked)
+    return len(name) >= len(asked) and all(map(_same, asked, name))
 
 
 @dataclass(frozen=True)
@@ -109,23 +141,23 @@ def _names(catalogue: Catalogue) -> tuple[_Name, ...]:
 
 
 def names_goods(text: str, catalogue: Catalogue) -> bool:
-    """Whether a whole name of a good stands in a text, with its marks unless none are typed at all."""
+    """Whether a whole name of a good stands in a text, with its marks unless none of its words has any."""
     asked = [_letters(word) for word in toned_words(text)]
-    plain = not any(marks for _word, marks in asked)
     return any(
-        len("".join(name.bare)) > _SHORT and _holds(asked, name.letters, plain=plain)
+        len("".join(name.bare)) > _SHORT and _holds(asked, name.letters)
         for name in _names(catalogue)
     )
 
 
 def _holds(
-    asked: Sequence[tuple[str, tuple[str, ...]]],
-    name: Sequence[tuple[str, tuple[str, ...]]],
-    *,
-    plain: bool,
+    asked: Sequence[tuple[str, tuple[str, ...]]], name: Sequence[tuple[str, tuple[str, ...]]]
 ) -> bool:
-    wanted = [(word, () if plain else marks) for word, marks in name]
-    return any(asked[at : at + len(wanted)] == wanted for at in range(len(asked)))
+    spans = (asked[at : at + len(name)] for at in range(len(asked) - len(name) + 1))
+    return any(
+        list(span) == list(name)
+        or (not any(marks for _, marks in span) and [w for w, _ in span] == [w for w, _ in name])
+        for span in spans
+    )
 
 
 def find_grade(text: str, good: Commodity, catalogue: Catalogue) -> str | None:
@@ -195,6 +227,7 @@ def _has_words_of(good: Commodity, typed: str) -> bool:
     )
 
 
+@lru_cache(maxsize=8_192)
 def _letters(word: str) -> tuple[str, tuple[str, ...]]:
     """A word without marks, and its marks wherever they stand: thuỷ and thủy are the same."""
     decomposed = unicodedata.normalize("NFD", word.replace("đ", "d\u0335"))

@@ -25,6 +25,7 @@ from marketplace.domain.text import fold
 from marketplace.domain.text_marks import N_
 from marketplace.domain.units import UnitKind, kind_of_unit
 from marketplace.sheets.answers import Answered, choice_key
+from marketplace.sheets.doubts import check_one_amount, doubt, is_doubted, sure
 from marketplace.sheets.goods import find_good, find_grade, grade_named_in
 from marketplace.sheets.header_units import BASE_UNIT, unit_of_amounts, unit_of_prices
 from marketplace.sheets.problems import MISSING, Problem, problem_of, with_labels
@@ -141,11 +142,32 @@ class _Row:
                     empty = Rejected(N_("This cell is empty."), field=meaning)
                     self._ask(Problem(meaning, MISSING, empty))
                 return None
+            if is_doubted(typed) and self.row.answer(meaning) is None:
+                if self._doubts(meaning, typed, reader, good):
+                    return None
+                typed = sure(typed)
             return reader(typed)
         except Rejected as error:
             problem = problem_of(error, meaning, typed, good)
             self._ask(with_labels(problem, self.catalogue, self.gazetteer, good))
             return None
+
+    def _doubts(
+        self,
+        meaning: str,
+        typed: str,
+        reader: Callable[[str], Read],
+        good: Commodity | None,
+    ) -> bool:
+        """Whether there is something to choose from where a cell is not sure; it is asked then."""
+        found: object = None
+        with suppress(Rejected):
+            found = reader(sure(typed))
+        label = self.gazetteer.label(found) if isinstance(found, Place) else ""
+        problem = doubt(meaning, typed, found, good, label)
+        if problem.candidates:
+            self._ask(problem)
+        return bool(problem.candidates)
 
     def _ask(self, problem: Problem) -> None:
         key = problem.key or self.row.key(problem.field)
@@ -184,7 +206,7 @@ class _Row:
         amount = self._read(
             "quantity",
             self.row.figure("quantity"),
-            lambda typed: parse_amount(typed, good, unit=unit, each=each),
+            lambda typed: self._amount(typed, good, unit, each),
             good=good,
         )
         price = self._read(
@@ -205,6 +227,10 @@ class _Row:
         if grade is None and (said := grade_named_in(named)) in known:
             grade = said
         return amount or _NOBODY, price or _NO_PRICE, grade
+
+    def _amount(self, typed: str, good: Commodity, unit: str, each: Weights) -> Amount:
+        check_one_amount(typed)
+        return parse_amount(typed, good, unit=unit, each=each)
 
     def _unit(self, good: Commodity) -> str:
         """The unit of bare amounts: the row's own before that of the column."""

@@ -10,6 +10,7 @@ from marketplace.domain.errors import Rejected
 from marketplace.sheets.guard import TooLarge
 from marketplace.sheets.layout import Sheet, lay_out
 from marketplace.sheets.message import read_message
+from marketplace.sheets.vocabulary import Vocabulary
 from tests.sheets.old_fonts import in_vni
 from tests.sheets.test_layout import check_that_lines_add_up
 
@@ -109,7 +110,11 @@ def test_greetings_name_nobody_and_head_nothing(greeting: str, first: int) -> No
 def test_goods_without_an_amount_are_a_row_and_no_remark() -> None:
     lines = "lúa ST25 chín chục công, Vị Thủy\nCảm ơn em\nGạo ST25:\n5 tấn giá 12.000"
 
-    sheet = lay_out(read_message(lines, names=lambda text: "ST25" in text))
+    class OfRice(Vocabulary):
+        def names_goods(self, text: str) -> bool:
+            return "ST25" in text
+
+    sheet = lay_out(read_message(lines, known=OfRice()))
 
     assert [record.number for record in sheet.records] == [1, 4]
     assert said(sheet, 1) == {"commodity": "lúa ST25 chín chục công", "note": "Vị Thủy"}
