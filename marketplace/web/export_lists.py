@@ -153,7 +153,7 @@ def applications(entries: Sequence[ProgrammeEntry]) -> Response:
 
 
 def _restriction(state: str, row: Any) -> Row:
-    words = restriction_words(row)
+    words = restriction_words(row.record())
     return [
         *(state, words["goods"], words["place"], words["forbids"], words["papers"]),
         *(row.first, row.last, row.reason, row.source),
