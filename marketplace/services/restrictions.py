@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from marketplace.domain.actors import Actor
@@ -61,11 +62,24 @@ class Restrictions:
     coming: list[Restricted]
     over: list[Restricted]
 
+    def only(self, state: str) -> Restrictions:
+        """Those of one state, by its name here; all where none is named."""
+        return Restrictions(
+            **{each: getattr(self, each) if state in ("", each) else [] for each in STATES}
+        )
+
+
+STATES = ("now", "coming", "over")
+
 
 def restrictions(
-    *, today: date, actor: Actor | None = None, locality: str | None = None
+    *, today: date, actor: Actor | None = None, locality: str | None = None, goods: str = ""
 ) -> Restrictions:
-    """Those of a locality, or all."""
+    """Those of a locality, or all; of goods (id of a commodity or a group), or of all.
+
+    Of a commodity those of its group too, of a group those of its commodities too.
+    """
+    asked = _kin(goods) if goods else None
     rows = list(db.session.scalars(latest(RestrictionVersion)))
     versions: dict[int, list[RestrictionVersion]] = {row.number: [] for row in rows}
     past = history(RestrictionVersion, versions).options(
@@ -77,11 +91,22 @@ def restrictions(
         Restricted(row, versions[row.number], where, may_state(actor, (where,) if where else ()))
         for row in reversed(rows)
         if locality in (None, where := _locality(row.place_id, row.locality_id))
+        and (asked is None or asked & {row.commodity_id, row.group_id})
     ]
     coming = [one for one in listed if not one.row.withdrawn and one.row.first > today]
     now = [one for one in listed if one.on(today)]
     gone = [one for one in listed if one not in coming and one not in now]
     return Restrictions(now, coming, gone[:MOST_OVER])
+
+
+def stated_goods() -> tuple[set[str], set[str]]:
+    """Ids of groups and of commodities of which anything was ever stated."""
+    columns = RestrictionVersion.group_id, RestrictionVersion.commodity_id
+    groups, commodities = (
+        {value for value in db.session.scalars(select(column).distinct()) if value is not None}
+        for column in columns
+    )
+    return groups, commodities
 
 
 def scope_key(draft: RestrictionDraft) -> str:
@@ -192,6 +217,14 @@ def _lift(
         there = to_change(number, actor=actor)
         grounds = {"reason": reason, "source": source}
         return lift_or_restore(session, there, withdrawn, seen, **grounds, **made(actor, now))
+
+
+def _kin(goods: str) -> set[str | None]:
+    """Ids of these goods and of what they are part of, or what is part of them."""
+    catalogue = world_of(current_reference()).catalogue
+    if goods in catalogue.groups:
+        return {goods, *(good.id for good in catalogue.commodities if good.group == goods)}
+    return {goods, catalogue.commodity(goods).group}
 
 
 def _locality(place: str | None, locality: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -30,6 +31,7 @@ bp = Blueprint("restrictions", __name__, url_prefix="/restrictions")
 
 GROUP = "group:"
 """Marks a group among the choices of goods."""
+STATES = {"now": _l("In force"), "coming": _l("Soon"), "over": _l("Over or lifted")}
 
 
 class RestrictionForm(StatedForm):
@@ -100,20 +102,28 @@ class RestrictionForm(StatedForm):
 @public
 def index() -> ResponseReturnValue:
     """What is restricted now and soon, with the papers, and all that was."""
-    locality = request.args.get("locality", "")
     names = {one.id: one.name for one in world().reference.localities}
-    if locality not in ("", *names):
-        raise NotFound("There is no such page.")
+    catalogue = world().catalogue
+    asked = {
+        "locality": _asked("locality", names),
+        "goods": _asked("goods", [*catalogue.groups, *(g.id for g in catalogue.commodities)]),
+        "state": _asked("state", restrictions.STATES),
+    }
     listed = restrictions.restrictions(
-        today=clock.today(), actor=maybe_actor(), locality=locality or None
-    )
+        today=clock.today(),
+        actor=maybe_actor(),
+        locality=asked["locality"] or None,
+        goods=asked["goods"],
+    ).only(asked["state"])
     if exports.wanted():
         return export_lists.restrictions(listed)
     return render_template(
         "restrictions/index.html",
         listed=listed,
-        asked={"locality": locality},
+        asked=asked,
         localities=names,
+        goods=_stated_goods(asked["goods"]),
+        states=STATES,
         words=_words,
     )
 
@@ -216,6 +226,27 @@ def _steps(form: RestrictionForm, actor: Actor, save: Any, row: Any = None) -> R
         shown["since"] = restrictions.since(draft, 0)
     hits = route_hits.would_restrict(draft, today=clock.today())
     return render_template("restrictions/review.html", **shown, draft=draft, hits=hits)
+
+
+def _asked(name: str, known: Iterable[str]) -> str:
+    """A filter of the address. Raises `NotFound` for what is none."""
+    asked = request.args.get(name, "")
+    if asked and asked not in known:
+        raise NotFound("There is no such page.")
+    return asked
+
+
+def _stated_goods(asked: str) -> list[tuple[str, str]]:
+    """Goods of which anything was ever stated, groups first, and those that are asked for."""
+    groups, commodities = restrictions.stated_goods()
+    catalogue = world().catalogue
+    known = [
+        (group.id, str(_("All of: %(group)s", group=name(group))))
+        for group in catalogue.groups.values()
+        if group.id in (*groups, asked)
+    ]
+    goods = [good for good in catalogue.commodities if good.id in (*commodities, asked)]
+    return [*known, *((good.id, name(good)) for good in sorted(goods, key=name))]
 
 
 def _words(thing: Any) -> dict[str, str]:

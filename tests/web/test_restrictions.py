@@ -170,6 +170,44 @@ def test_the_page_of_a_match_names_the_paper_that_its_lot_lacks(app, client_of):
     assert f"{until:%d/%m/%Y}" in page
 
 
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("", {"A", "B", "C", "D"}),
+        ("?goods=khom-cau-duc", {"A", "B", "D"}),
+        ("?goods=trai_cay", {"A", "B", "D"}),
+        ("?goods=heo-hoi", {"C"}),
+        ("?goods=lua-st25", set()),
+        ("?state=now", {"A", "C"}),
+        ("?state=coming", {"B"}),
+        ("?state=over", {"D"}),
+        ("?state=over&goods=heo-hoi", set()),
+        ("?locality=CM&state=now", {"C"}),
+    ],
+)
+def test_they_are_found_by_goods_and_state(client, query: str, shown: set[str]) -> None:
+    later = clock.today() + timedelta(days=3)
+    a_restriction(reason="Reason A")
+    a_restriction(commodity_id=None, group_id="trai_cay", first=later, reason="Reason B")
+    a_restriction(commodity_id="heo-hoi", place_id=None, locality_id="CM", reason="Reason C")
+    a_restriction(
+        first=clock.today() - timedelta(days=9),
+        last=clock.today() - timedelta(days=1),
+        reason="Reason D",
+    )
+
+    page = text(client.get(f"/restrictions{query}"))
+    sheet = client.get(f"/restrictions{query}{'&' if query else '?'}as=csv").text
+
+    assert set(re.findall(r"Reason (\w)", page)) == shown
+    assert set(re.findall(r"Reason (\w)", sheet)) == shown
+
+
+@pytest.mark.parametrize("query", ["goods=xyz", "state=gone", "locality=XX", "goods=" + "x" * 3000])
+def test_filters_that_are_none_are_not_found(client, query: str) -> None:
+    assert client.get(f"/restrictions?{query}").status_code == 404
+
+
 def test_lists_mark_lots_that_lack_a_paper_and_no_others(client) -> None:
     own = an_organisation()
     lacking = a_lot(organisation=own)
