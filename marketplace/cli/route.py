@@ -6,7 +6,9 @@ import json
 from typing import Any, NoReturn
 
 import click
+from flask.cli import with_appcontext
 
+from marketplace import clock
 from marketplace.domain.errors import Rejected
 from marketplace.domain.network import ROAD, TRANSFER, WATER
 from marketplace.services.routes import MOST_KILOGRAMS, Answer, quote_route
@@ -22,17 +24,29 @@ NO_ROUTE = 1
 @click.argument("destination", metavar="TO")
 @click.option("--commodity", required=True, help="Id or name of the goods, as khom-cau-duc.")
 @click.option("--kilograms", required=True, type=click.IntRange(1, MOST_KILOGRAMS))
+@click.option(
+    "--as-data",
+    is_flag=True,
+    help="By the data files alone, without what officers have stated; needs no database.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
-def route(origin: str, destination: str, commodity: str, kilograms: int, as_json: bool) -> None:
-    """Print the cheapest way to bring goods from one place to another.
+@with_appcontext
+def route(
+    origin: str, destination: str, commodity: str, kilograms: int, as_data: bool, as_json: bool
+) -> None:
+    """Print the cheapest way to bring goods from one place to another, as it is today.
+
+    Closures, limits, lanes, waits and prices that officers have stated count where a database is set
+    up; where none is, the data files alone answer, and it says so.
 
     FROM and TO are names or ids of communes, former district seats, markets, ports or border gates,
     with or without tone marks: "Vị Thanh", "xa hoa luu", "chợ đầu mối Bình Điền", D930.
 
     Ends with 1 if no way is open, with 2 if a name is unknown or fits several places.
     """
+    today = None if as_data else clock.today()
     try:
-        answer = quote_route(origin, destination, commodity, kilograms)
+        answer = quote_route(origin, destination, commodity, kilograms, today=today)
     except NoRoute as error:
         _stop(error, NO_ROUTE)
     except Rejected as error:
@@ -53,6 +67,19 @@ def _as_json(answer: Answer) -> str:
         "to_name": answer.destination.name,
         "commodity": answer.commodity.id,
         "kilograms": answer.kilograms,
+        "day": answer.day.isoformat() if answer.day else None,
+        "conditions": answer.conditions,
+        "restrictions": [
+            {
+                "number": one.id,
+                "direction": one.direction,
+                "place": one.place,
+                "locality": one.locality,
+                "papers": list(one.papers),
+                "until": one.last.isoformat() if one.last else None,
+            }
+            for one in answer.restrictions
+        ],
         **_plain(answer.quote),
     }
     other = answer.quote.alternative
@@ -122,6 +149,18 @@ def _as_text(answer: Answer) -> str:
     other = quote.alternative
     if other is not None:
         lines.append(f"instead {_summary(other)}: {other.cost:,} ₫ ({other.confidence})")
+    lines += [
+        f"restricted ({one.direction}): "
+        + (f"with {', '.join(one.papers)} only" if one.papers else "may not move")
+        + (f", until {one.last}" if one.last else "")
+        for one in answer.restrictions
+    ]
+    lines.append(
+        f"as it is on {answer.day}, with {answer.conditions} closures, limits, lanes and waits"
+        " in force anywhere"
+        if answer.day
+        else "by the data files alone"
+    )
     return "\n".join(lines)
 
 

@@ -9,9 +9,10 @@ import secrets
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import String, false, select, update
+from sqlalchemy import String, false, inspect, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from marketplace import clock
@@ -79,6 +80,15 @@ def current_reference() -> records.Reference:
     Raises `LookupError` where no data have been loaded.
     """
     return reference_on(clock.today())
+
+
+def is_set_up() -> bool:
+    """Whether there is a database with reference data. Asking creates none."""
+    url = db.engine.url
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return False
+    there = inspect(db.engine).has_table(DataLoad.__tablename__)
+    return there and db.session.scalar(select(DataLoad.id)) is not None
 
 
 def reference_on(day: date) -> records.Reference:

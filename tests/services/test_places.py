@@ -3,9 +3,12 @@
 import pytest
 from flask import Flask
 
+from marketplace import clock
 from marketplace.domain.errors import Rejected
 from marketplace.services.places import distances, way
 from marketplace.services.routes import quote_route
+
+TODAY = clock.today()
 
 
 def test_seven_by_seven_equals_the_quotes(app: Flask):
@@ -14,7 +17,9 @@ def test_seven_by_seven_equals_the_quotes(app: Flask):
     assert len(table.seats.origins) == len(table.seats.destinations) == 7
     for row, origin in zip(table.seats.legs, table.seats.origins, strict=True):
         for leg, destination in zip(row, table.seats.destinations, strict=True):
-            quote = quote_route(origin.id, destination.id, "khom-cau-duc", 15_000).quote
+            quote = quote_route(
+                origin.id, destination.id, "khom-cau-duc", 15_000, today=TODAY
+            ).quote
             assert leg.km == quote.km
             assert leg.hours == pytest.approx(quote.hours)
             assert leg.per_tonne == round(quote.cost / 15 + 1e-9)
@@ -31,7 +36,7 @@ def test_a_way_is_told_stop_by_stop(app: Flask):
 
     assert (
         found.quote.cost
-        == quote_route("xa hoa luu", "binh dien", "khóm cầu đúc", 15_000).quote.cost
+        == quote_route("xa hoa luu", "binh dien", "khóm cầu đúc", 15_000, today=TODAY).quote.cost
     )
     assert found.stops[0].place == "Xã Hỏa Lựu"
     assert found.stops[-1].place == "Chợ đầu mối Bình Điền"
