@@ -13,7 +13,7 @@ from marketplace.models.certificates import Certificate, LotPaper
 from marketplace.models.lots import Lot
 from marketplace.models.photos import Photo
 from marketplace.models.stored_files import stored
-from marketplace.services import certificates
+from marketplace.services import stored_files
 from tests.factories import an_actor
 from tests.picture_factories import a_pdf
 
@@ -89,4 +89,4 @@ def a_certificate_draft(**said: Any) -> CertificateDraft:
 
 def a_file(actor: Actor, content: bytes = b"") -> int:
     """The number of a file that has been sent for a certificate."""
-    return certificates.take_file(content or a_pdf(), actor=actor, now=clock.now()).id
+    return stored_files.take_paper(content or a_pdf(), actor=actor, now=clock.now()).id

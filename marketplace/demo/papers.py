@@ -18,7 +18,7 @@ from marketplace.domain.actors import Actor
 from marketplace.domain.certificates import CertificateDraft
 from marketplace.domain.lots import LotDraft
 from marketplace.domain.photos import PhotoUse
-from marketplace.services import certificates, lots, photos
+from marketplace.services import certificates, lots, photos, stored_files
 
 MOST_PICTURED = 5
 ISSUER = "Trung tâm Chất lượng (mẫu)"
@@ -69,7 +69,7 @@ def _keep_some(actor: Actor, now: datetime, today: date) -> None:
             holder=holder,
             scope="Khóm Cầu Đúc, 24 ha" if certification == "vietgap" else "",
         )
-        file = certificates.take_file(_scan(certification, number), actor=actor, now=now)
+        file = stored_files.take_paper(_scan(certification, number), actor=actor, now=now)
         certificates.keep(draft, file.id, actor=actor, now=now, today=entered)
 
 
@@ -80,7 +80,7 @@ def _with_paper(draft: LotDraft, actor: Actor, now: datetime, today: date) -> Lo
         return draft
     issued = today - timedelta(days=100)
     number = f"{named[0].upper()}-{draft.quantity % 997:03}/2026"
-    file = certificates.take_file(_scan(named[0], number), actor=actor, now=now)
+    file = stored_files.take_paper(_scan(named[0], number), actor=actor, now=now)
     kept = certificates.keep(
         CertificateDraft(
             certification=named[0],

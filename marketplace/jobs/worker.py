@@ -32,6 +32,7 @@ from marketplace.services import (
     route_news,
     scenario_runs,
     solve,
+    stored_files,
 )
 
 NAME = "worker"
@@ -122,11 +123,16 @@ class Worker:
             Hand(
                 "certificates", lambda: certificates.remind_next(clock.now(), clock.today()), 60.0
             ),
-            Hand("unused files", lambda: photos.sweep(clock.now()), 600.0),
+            Hand("unused files", lambda: _unused_files(clock.now()), 600.0),
             Hand("routes", lambda: route_news.sweep(clock.now()), 2.0),
             Hand("programme", lambda: programme_reminders.remind_next(clock.now()), 30.0),
             Hand("outbox", lambda: outbox.send_next(channel, clock.now()), 1.0),
         ]
+
+
+def _unused_files(now: datetime) -> bool:
+    """Photos that no lot got before the files that nothing uses."""
+    return photos.sweep(now) or stored_files.sweep(now)
 
 
 def _harvests(now: datetime, today: date) -> bool:

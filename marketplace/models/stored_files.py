@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.domain.actors import Actor
-from marketplace.models.base import Base, Moment
+from marketplace.models.base import Base, Moment, db
 
 
 class StoredFile(Base):
@@ -39,3 +39,9 @@ def stored(content: bytes, media_type: str, *, actor: Actor, now: datetime) -> S
         sha256=sha256(content).hexdigest(),
         content=content,
     )
+
+
+def own_file(file_id: int, organisation_id: int) -> StoredFile | None:
+    """The file, if it is the organisation's and there still."""
+    file = db.session.get(StoredFile, file_id)
+    return file if file and file.organisation_id == organisation_id else None

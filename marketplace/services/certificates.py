@@ -27,12 +27,9 @@ from marketplace.models.certificates import draft_of_certificate as draft_of
 from marketplace.models.lots import Lot
 from marketplace.models.organisations import Organisation, User
 from marketplace.models.reference import current_reference
-from marketplace.models.stored_files import StoredFile, stored
+from marketplace.models.stored_files import StoredFile, own_file
 from marketplace.models.telling import Told, tell
 from marketplace.solving.world import world_of
-from marketplace.uploads.kinds import PAPERS, Kind, checked_kind
-from marketplace.uploads.pdfs import check_pdf
-from marketplace.uploads.pictures import SCAN, redrawn
 
 __all__ = ["draft_of"]
 
@@ -62,33 +59,6 @@ class CertificatePage:
     """Open lots that rely on it."""
     versions: list[CertificateVersion] = field(default_factory=list)
     """The newest first; for its own organisation."""
-
-
-def take_file(content: bytes, *, actor: Actor, now: datetime) -> StoredFile:
-    """Keep a scan for a certificate whose form is being filled in. Raises `BadUpload`, `Forbidden`.
-
-    A PDF is kept as it came, a picture is drawn anew. One that no certificate gets is dropped later.
-    """
-    if not may_keep_certificates(actor):
-        raise Forbidden("Your account may not list goods for sale.")
-    kind = checked_kind(content, PAPERS, field="file")
-    media_type = kind.value
-    if kind is Kind.PDF:
-        check_pdf(content, field="file")
-    else:
-        [made] = redrawn(content, (SCAN,), field="file")
-        content, media_type = made.content, made.media_type
-    with transaction() as session:
-        file = stored(content, media_type, actor=actor, now=now)
-        session.add(file)
-        session.flush()
-    return file
-
-
-def taken(file_id: int, *, actor: Actor) -> StoredFile | None:
-    """A file of the actor's organisation, if it is there still."""
-    file = db.session.get(StoredFile, file_id)
-    return file if file and file.organisation_id == actor.organisation_id else None
 
 
 def check(draft: CertificateDraft, file_id: int | None, *, actor: Actor, today: date) -> None:
@@ -305,7 +275,7 @@ def _tell(session: Session, row: Certificate, kind: str, now: datetime, today: d
 
 
 def _check_file(file_id: int | None, actor: Actor) -> None:
-    if file_id is None or taken(file_id, actor=actor) is None:
+    if file_id is None or own_file(file_id, actor.organisation_id) is None:
         raise Rejected(N_("Choose the file: a PDF or a photo of the certificate."), field="file")
 
 

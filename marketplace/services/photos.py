@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, exists, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.orm import Session
 
 from marketplace.domain.actors import Actor
 from marketplace.domain.errors import Forbidden, NotFound
 from marketplace.domain.lots import may_list_lot
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import db, transaction
-from marketplace.models.certificates import Certificate, CertificateVersion
 from marketplace.models.photos import Photo
 from marketplace.models.series import photos_to_come
 from marketplace.models.stored_files import StoredFile, stored
@@ -53,7 +52,7 @@ def keep(content: bytes, *, actor: Actor, now: datetime) -> Photo:
 
 
 def file_of(photo_id: int, *, small: bool, actor: Actor | None) -> StoredFile:
-    """What stands in the database of the photo; its bytes are read by `content_of`.
+    """What stands in the database of the photo; its bytes by `stored_files.content_of`.
 
     Everybody sees the photos of lots, only its own organisation one that has no lot yet. Raises
     `NotFound`.
@@ -65,32 +64,16 @@ def file_of(photo_id: int, *, small: bool, actor: Actor | None) -> StoredFile:
     return db.session.get_one(StoredFile, photo.small_id if small else photo.file_id)
 
 
-def content_of(file: StoredFile) -> bytes:
-    """The bytes of a file."""
-    query = select(StoredFile).where(StoredFile.id == file.id).options(undefer(StoredFile.content))
-    return db.session.scalars(query.execution_options(populate_existing=True)).one().content
-
-
 def sweep(now: datetime) -> bool:
-    """Drop photos that never became a lot's, then files that nothing uses. False if there was none.
+    """Drop photos that never became a lot's; `stored_files.sweep` drops their files.
 
-    Those of a series wait for its first instalment, however long.
+    Those of a series wait for its first instalment, however long. False if there was none.
     """
-    before = now - LOOSE_FOR
-    loose = _loose() & (Photo.created_at < before)
-    unused = (
-        StoredFile.created_at < before,
-        ~exists().where((Photo.file_id == StoredFile.id) | (Photo.small_id == StoredFile.id)),
-        ~exists().where(Certificate.file_id == StoredFile.id),
-        ~exists().where(CertificateVersion.file_id == StoredFile.id),
-    )
-    if db.session.scalar(select(Photo.id).where(loose).limit(1)) is None and (
-        db.session.scalar(select(StoredFile.id).where(*unused).limit(1)) is None
-    ):
+    loose = _loose() & (Photo.created_at < now - LOOSE_FOR)
+    if db.session.scalar(select(Photo.id).where(loose).limit(1)) is None:
         return False
     with transaction() as session:
         session.execute(delete(Photo).where(loose))
-        session.execute(delete(StoredFile).where(*unused))
     return True
 
 

@@ -18,7 +18,7 @@ from marketplace.domain.dates import parse_date
 from marketplace.domain.errors import Rejected
 from marketplace.domain.listings import NAME_LENGTH, NOTE_LENGTH, lists_for_others
 from marketplace.models.certificates import Certificate
-from marketplace.services import certificates
+from marketplace.services import stored_files
 from marketplace.uploads.kinds import MOST_BYTES
 from marketplace.web import kept
 from marketplace.web.addresses import LARGEST_ID
@@ -84,7 +84,7 @@ class CertificateForm(VersionForm):
         content = sent.read(MOST_BYTES + 1)
         sent.close()
         try:
-            file = certificates.take_file(content, actor=current_actor(), now=clock.now())
+            file = stored_files.take_paper(content, actor=current_actor(), now=clock.now())
         except Rejected as error:
             self.reject(error)
         else:

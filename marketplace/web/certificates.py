@@ -14,7 +14,7 @@ from marketplace.domain.actors import Role
 from marketplace.domain.certificates import CertificateDraft
 from marketplace.domain.errors import NotFound, Rejected, Stale
 from marketplace.models.certificates import Certificate
-from marketplace.services import certificates
+from marketplace.services import certificates, stored_files
 from marketplace.uploads.kinds import Kind
 from marketplace.web import export_lists, exports
 from marketplace.web.addresses import page_number
@@ -161,7 +161,7 @@ def _steps(
 
 
 def _form(form: CertificateForm, there: Certificate | None, stale: str = "") -> ResponseReturnValue:
-    sent = certificates.taken(form.file_id, actor=current_actor()) if form.file_id else None
+    sent = stored_files.taken(form.file_id, actor=current_actor()) if form.file_id else None
     shown: dict[str, Any] = {"form": form, "row": there, "sent": sent, "stale": stale}
     status = 409 if stale else 422 if form.errors else 200
     return render_template("certificates/form.html", **shown), status

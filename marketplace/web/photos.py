@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from marketplace.domain.commodities import Commodity
 from marketplace.models.photos import Photo
 from marketplace.models.stored_files import StoredFile
-from marketplace.services import photos
+from marketplace.services import photos, stored_files
 from marketplace.uploads.kinds import MOST_BYTES
 from marketplace.web.formats import name
 from marketplace.web.session import maybe_actor, public
@@ -64,7 +64,7 @@ def small(photo_id: int) -> ResponseReturnValue:
 def answer(file: StoredFile, cache: str, download: str = "") -> Response:
     """The file; its bytes are not even read for a browser that has it. ``download``: its name."""
     fresh = request.if_none_match.contains_weak(file.sha256)
-    response = make_response(b"" if fresh else photos.content_of(file), 304 if fresh else 200)
+    response = make_response(b"" if fresh else stored_files.content_of(file), 304 if fresh else 200)
     response.set_etag(file.sha256)
     response.headers["Cache-Control"] = cache
     if not fresh:

@@ -22,7 +22,7 @@ from marketplace.models.lots import Lot
 from marketplace.models.notices import Notice, OutboxMessage
 from marketplace.models.open_market import open_market
 from marketplace.notifications import words
-from marketplace.services import certificates, direct, lots, offers, publishing
+from marketplace.services import certificates, direct, lots, offers, publishing, stored_files
 from marketplace.solving.rows import lot_record
 from tests.factories import PINEAPPLE, VI_THANH, a_lot, a_need, an_actor
 from tests.paper_factories import a_certificate, a_certificate_draft, a_file, relied_on
@@ -76,11 +76,11 @@ def test_a_photo_of_a_paper_is_drawn_anew(app):
     actor = an_actor()
     file_id = a_file(actor, a_photo(located=True))
 
-    file = certificates.taken(file_id, actor=actor)
+    file = stored_files.taken(file_id, actor=actor)
 
     assert file is not None
     assert file.media_type == "image/jpeg"
-    assert certificates.taken(file_id, actor=an_actor()) is None
+    assert stored_files.taken(file_id, actor=an_actor()) is None
 
 
 def test_all_that_is_wrong_is_told_at_once(app):

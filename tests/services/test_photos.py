@@ -20,7 +20,7 @@ from marketplace.models.lots import Lot
 from marketplace.models.photos import Photo
 from marketplace.models.series import Series
 from marketplace.models.stored_files import StoredFile
-from marketplace.services import lots, photos, series
+from marketplace.services import lots, photos, series, stored_files
 from tests.factories import PINEAPPLE, VI_THANH, a_lot, an_actor
 from tests.paper_factories import a_certificate
 from tests.paper_factories import a_photo as a_kept_photo
@@ -49,7 +49,7 @@ def test_a_photo_is_kept_in_two_sizes_and_seen_by_its_own_people_until_a_lot_has
 
     small = photos.file_of(photo.id, small=True, actor=actor)
     assert small.media_type == "image/webp"
-    assert len(photos.content_of(small)) == small.size < 40_000
+    assert len(stored_files.content_of(small)) == small.size < 40_000
     for other in (None, an_actor()):
         with pytest.raises(NotFound):
             photos.file_of(photo.id, small=True, actor=other)
@@ -119,6 +119,8 @@ def test_what_no_lot_got_is_dropped_after_two_days(each_app):
 
     assert not photos.sweep(now + timedelta(days=1))
     assert photos.sweep(now + timedelta(days=3))
+    assert stored_files.sweep(now + timedelta(days=3))
+    assert not stored_files.sweep(now + timedelta(days=3))
 
     assert db.session.scalars(select(Photo.id)).all() == [used.id]
     assert db.session.scalars(select(StoredFile.id)).all() == [used.file_id]
