@@ -17,6 +17,7 @@ from marketplace.models import (
     rounds,
     scenarios,
     series,
+    shown_papers,
     stored_files,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "rounds",
     "scenarios",
     "series",
+    "shown_papers",
     "stored_files",
 ]

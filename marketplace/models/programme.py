@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -29,6 +29,9 @@ from marketplace.models.base import Base, Moment, Tuple, db, one_of, only_added
 from marketplace.models.commodities import Commodity
 from marketplace.models.organisations import Organisation, User
 from marketplace.models.places import Locality
+
+if TYPE_CHECKING:
+    from marketplace.models.shown_papers import ShownPaper
 
 
 class Criterion(Base):
@@ -145,6 +148,9 @@ class ProgrammeStep(Base):
     evidence: Mapped[list[ShownEvidence]] = relationship(
         order_by="ShownEvidence.criterion_id", lazy="raise"
     )
+    papers: Mapped[list[ShownPaper]] = relationship(
+        order_by="ShownPaper.position", viewonly=True, lazy="raise"
+    )
 
 
 class ShownEvidence(Base):
@@ -229,11 +235,11 @@ def wordings(
     return dict(sorted(newest.items()))
 
 
+TABLES = ("programme_criterion", "programme_step", "programme_evidence", "programme_paper")
+"""Whose rows are only ever added; the last is of `models/shown_papers`."""
+
+
 def triggers(dialect: str) -> list[str]:
     """Statements that create the tables' triggers on ``dialect`` (sqlite or postgresql)."""
     message = "what was stated is only ever added to"
-    return [
-        statement
-        for table in ("programme_criterion", "programme_step", "programme_evidence")
-        for statement in only_added(table, message, dialect)
-    ]
+    return [statement for table in TABLES for statement in only_added(table, message, dialect)]

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.domain.actors import Actor
 from marketplace.models.base import Base, Moment, db
 
+NAME_LENGTH = 100
+
 
 class StoredFile(Base):
     """The bytes of a photo or a paper. They are read only where they are asked for."""
@@ -23,18 +25,23 @@ class StoredFile(Base):
     created_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
     media_type: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH), default="", server_default="")
+    """As who sent it calls it, where people must tell several apart."""
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, deferred_raiseload=True)
 
 
-def stored(content: bytes, media_type: str, *, actor: Actor, now: datetime) -> StoredFile:
+def stored(
+    content: bytes, media_type: str, *, actor: Actor, now: datetime, name: str = ""
+) -> StoredFile:
     """A row for these bytes, of the actor's organisation."""
     return StoredFile(
         organisation_id=actor.organisation_id,
         created_by=actor.user_id,
         created_at=now,
         media_type=media_type,
+        name=name[:NAME_LENGTH],
         size=len(content),
         sha256=sha256(content).hexdigest(),
         content=content,

@@ -13,6 +13,7 @@ from marketplace.domain.errors import Forbidden
 from marketplace.models.base import db, transaction
 from marketplace.models.certificates import Certificate, CertificateVersion
 from marketplace.models.photos import Photo
+from marketplace.models.shown_papers import ShownPaper
 from marketplace.models.stored_files import StoredFile, own_file, stored
 from marketplace.uploads.papers import checked_paper
 
@@ -61,4 +62,5 @@ def _unused() -> tuple[ColumnElement[bool], ...]:
         ~exists().where((Photo.file_id == StoredFile.id) | (Photo.small_id == StoredFile.id)),
         ~exists().where(Certificate.file_id == StoredFile.id),
         ~exists().where(CertificateVersion.file_id == StoredFile.id),
+        ~exists().where(ShownPaper.file_id == StoredFile.id),
     )
