@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 from marketplace import clock
 from marketplace.domain.actors import Actor
-from marketplace.domain.certificates import CertificateDraft
+from marketplace.domain.certificates import CertificateDraft, Change
 from marketplace.models.base import db
-from marketplace.models.certificates import Certificate, LotPaper
+from marketplace.models.certificates import (
+    Certificate,
+    CertificateVersion,
+    LotPaper,
+    draft_of_certificate,
+)
 from marketplace.models.lots import Lot
 from marketplace.models.photos import Photo
 from marketplace.models.stored_files import stored
@@ -37,6 +43,20 @@ def a_certificate(actor: Actor | None = None, **columns: Any) -> Certificate:
     }
     row = Certificate(**{**values, **columns})
     db.session.add(row)
+    db.session.flush()
+    said = asdict(draft_of_certificate(row))
+    said.pop("certification")
+    db.session.add(
+        CertificateVersion(
+            certificate_id=row.id,
+            version=row.version,
+            change=Change.ENTERED,
+            file_id=row.file_id,
+            made_by=actor.user_id,
+            made_at=now,
+            **said,
+        )
+    )
     db.session.commit()
     return row
 

@@ -50,6 +50,16 @@ def an_application(actor: Actor, **changes: Any) -> Application:
     return Application(**{**values, **changes})
 
 
+def an_entry_with_papers(
+    actor: Actor, *, files: tuple[int, ...] = (), certificates: tuple[int, ...] = ()
+) -> ProgrammeEntry:
+    """What the actor applies for, with these papers for the first criterion."""
+    first, *others = criteria_on(clock.today(), "trai_cay")
+    evidence = [Evidence(first.id, files=files, certificates=certificates)]
+    evidence += [Evidence(row.id, "Sổ số 12, HTX lập 1/2026") for row in others]
+    return an_entry_for(actor, evidence=tuple(evidence))
+
+
 def an_entry_for(actor: Actor, seen: int = 0, **changes: Any) -> ProgrammeEntry:
     """What the actor applies for; it waits for a decision."""
     return applications.apply(

@@ -69,7 +69,7 @@ def _keep_some(actor: Actor, now: datetime, today: date) -> None:
             holder=holder,
             scope="Khóm Cầu Đúc, 24 ha" if certification == "vietgap" else "",
         )
-        file = stored_files.take_paper(_scan(certification, number), actor=actor, now=now)
+        file = stored_files.take_paper(scan(certification, number), actor=actor, now=now)
         certificates.keep(draft, file.id, actor=actor, now=now, today=entered)
 
 
@@ -80,7 +80,7 @@ def _with_paper(draft: LotDraft, actor: Actor, now: datetime, today: date) -> Lo
         return draft
     issued = today - timedelta(days=100)
     number = f"{named[0].upper()}-{draft.quantity % 997:03}/2026"
-    file = stored_files.take_paper(_scan(named[0], number), actor=actor, now=now)
+    file = stored_files.take_paper(scan(named[0], number), actor=actor, now=now)
     kept = certificates.keep(
         CertificateDraft(
             certification=named[0],
@@ -123,7 +123,7 @@ def _heap(group: str, seed: int) -> bytes:
     return out.getvalue()
 
 
-def _scan(certification: str, number: str) -> bytes:
+def scan(certification: str, number: str) -> bytes:
     """A page that says that it is a sample, as a PDF."""
     page = Image.new("L", (620, 877), 255)
     draw = ImageDraw.Draw(page)

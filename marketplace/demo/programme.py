@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
+from marketplace.demo.papers import scan
 from marketplace.demo.records import SampleMarket
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.programme import (
@@ -16,7 +17,7 @@ from marketplace.domain.programme import (
     Verdict,
 )
 from marketplace.models.programme import ProgrammeEntry
-from marketplace.services import applications, programme
+from marketplace.services import applications, programme, stored_files
 
 SINCE = 40
 """Days ago the criteria were stated."""
@@ -77,7 +78,8 @@ def admit_samples(
         )
         programme.add_criterion(draft, actor=coordinator, now=then, today=day)
     for number, (seller, commodity, locality) in enumerate(_goods(market, listers)):
-        entry = _apply(seller, commodity, locality, then + timedelta(days=30, hours=number))
+        applied = then + timedelta(days=30, hours=number)
+        entry = _apply(seller, commodity, locality, applied, scanned=number in WAITING)
         if decision := _decision(number, market.today):
             applications.decide(
                 entry.id,
@@ -104,13 +106,26 @@ def _goods(market: SampleMarket, listers: Mapping[str, Actor]) -> Iterator[tuple
             return
 
 
-def _apply(actor: Actor, commodity: str, locality: str, now: datetime) -> ProgrammeEntry:
+def _apply(
+    actor: Actor, commodity: str, locality: str, now: datetime, *, scanned: bool
+) -> ProgrammeEntry:
+    """``scanned``: with a file of each paper, too."""
     today = now.date()
+
+    def files(kind: str) -> tuple[int, ...]:
+        if not scanned or kind != EvidenceKind.PAPER:
+            return ()
+        paper = scan("12/2026", "5/10/2026")
+        return (stored_files.take_paper(paper, "giấy số 12.pdf", actor=actor, now=now).id,)
+
     application = Application(
         commodity=commodity,
         locality=locality,
         organisation=actor.organisation_id,
-        evidence=tuple(Evidence(row.id, SHOWN) for row in programme.criteria_of(commodity, today)),
+        evidence=tuple(
+            Evidence(row.id, SHOWN, files=files(row.evidence))
+            for row in programme.criteria_of(commodity, today)
+        ),
     )
     return applications.apply(application, 0, actor=actor, now=now, today=today)
 

@@ -29,6 +29,8 @@ SHORTEST = 5
 DAYS_AHEAD, LONGEST_DAYS = 366, 5 * 366
 DAYS_BACK = 366
 """A decision that was signed earlier may be entered later."""
+MOST_PAPERS = 6
+"""Files and certificates that are shown for one criterion."""
 REMINDED_DAYS = 30
 """So long before an entry expires its holder is told."""
 
@@ -39,7 +41,7 @@ class EvidenceKind(StrEnum):
     STATEMENT = "statement"
     """The applicant's own word."""
     PAPER = "paper"
-    """A paper: its number and who issued it, or where it can be read."""
+    """A paper: a file of it, its number and who issued it, or where it can be read."""
     LINK = "link"
     """Something that can be looked up: an address of a page."""
 
@@ -104,11 +106,21 @@ class CriterionDraft:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is shown for one criterion, by the id of its version."""
+    """What is shown for one criterion, by the id of its version.
+
+    ``files``: numbers of stored files; ``certificates``: of certificates that the applicant keeps.
+    """
 
     criterion: int
     text: str = ""
     link: str = ""
+    files: tuple[int, ...] = ()
+    certificates: tuple[int, ...] = ()
+
+    @property
+    def papers(self) -> int:
+        """How many papers are shown."""
+        return len(self.files) + len(self.certificates)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,6 +284,12 @@ def _check_shown(shown: Evidence, kind: EvidenceKind) -> None:
     field = f"text_{shown.criterion}"
     check_text(shown.text, SHOWN_LENGTH, field=field)
     check_link(shown.link, field=f"link_{shown.criterion}")
+    if shown.papers > MOST_PAPERS:
+        raise Rejected(
+            N_("At most %(max)s papers for one criterion."),
+            field=f"files_{shown.criterion}",
+            max=MOST_PAPERS,
+        )
     if kind is EvidenceKind.LINK and not shown.link:
         raise Rejected(
             N_("Give the address of a page where it can be looked up."),
@@ -279,9 +297,10 @@ def _check_shown(shown: Evidence, kind: EvidenceKind) -> None:
         )
     if kind is EvidenceKind.STATEMENT and len(shown.text) < SHORTEST:
         raise Rejected(N_("Say in a sentence how this is met."), field=field)
-    if kind is EvidenceKind.PAPER and len(shown.text) < SHORTEST and not shown.link:
+    named = len(shown.text) >= SHORTEST or shown.link or shown.papers
+    if kind is EvidenceKind.PAPER and not named:
         raise Rejected(
-            N_("Name the paper: its number, who issued it and when, or where it can be read."),
+            N_("Send the paper, or name it: its number, who issued it and when."),
             field=field,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,7 @@ from marketplace.models.programme import (
     wordings,
 )
 from marketplace.models.reference import current_reference
+from marketplace.models.shown_papers import ShownPaper
 from marketplace.models.telling import Told
 
 
@@ -36,7 +38,37 @@ def whole_entries() -> Select[ProgrammeEntry]:
         steps.joinedload(ProgrammeStep.maker),
         steps.joinedload(ProgrammeStep.organisation),
         steps.selectinload(ProgrammeStep.evidence).joinedload(ShownEvidence.criterion),
+        steps.selectinload(ProgrammeStep.papers).options(
+            joinedload(ShownPaper.criterion),
+            joinedload(ShownPaper.file),
+            joinedload(ShownPaper.certificate),
+            joinedload(ShownPaper.version),
+        ),
     )
+
+
+@dataclass
+class ShownFor:
+    """What was shown last for one criterion: words, an address, papers."""
+
+    criterion: Criterion
+    text: str = ""
+    link: str = ""
+    papers: list[ShownPaper] = field(default_factory=list)
+
+
+def last_shown(entry: ProgrammeEntry) -> dict[int, ShownFor]:
+    """By the number of the criterion; what a later step shows takes the place of what was before."""
+    found: dict[int, ShownFor] = {}
+    for step in entry.steps:
+        there: dict[int, ShownFor] = {}
+        for one in step.evidence:
+            there[one.criterion.number] = ShownFor(one.criterion, one.text, one.link)
+        for paper in step.papers:
+            shown = there.setdefault(paper.criterion.number, ShownFor(paper.criterion))
+            shown.papers.append(paper)
+        found |= there
+    return found
 
 
 def decides(actor: Actor | None, entry: ProgrammeEntry) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace.domain.actors import Actor, Role
-from marketplace.domain.errors import Forbidden, NotFound, Rejected, Stale
+from marketplace.domain.errors import Forbidden, NotFound, Rejected, Stale, check_all
 from marketplace.domain.programme import (
     Application,
     Asked,
@@ -40,6 +40,7 @@ from marketplace.models.programme import (
     criteria_on,
 )
 from marketplace.models.reference import current_reference
+from marketplace.models.shown_papers import ShownPaper, papers_of
 from marketplace.models.telling import tell
 
 
@@ -69,17 +70,8 @@ def apply(
     Raises `Rejected`, `Forbidden`, `AlreadyThere`, and `Stale` where somebody was quicker.
     """
     application = _as_applied(application, actor)
-    reference = current_reference()
-    groups = {good.id: good.group for good in reference.commodities}
-    asked = criteria_on(today, groups.get(application.commodity, ""))
-    check_application(
-        application,
-        groups,
-        [locality.id for locality in reference.localities],
-        [(row.id, EvidenceKind(row.evidence)) for row in asked],
-    )
-    known = {row.id for row in asked}
     with transaction() as session:
+        application, papers = _checked(application, actor, today)
         entry = _entered(session, application, seen, actor, now)
         kind = StepKind.APPLIED if entry.asked == Asked.CLOSED else StepKind.ANSWERED
         entry.asked, entry.asked_at = Asked.APPLIED, now
@@ -88,10 +80,16 @@ def apply(
         session.add_all(
             ShownEvidence(step_id=step.id, criterion_id=one.criterion, text=one.text, link=one.link)
             for one in application.evidence
-            if one.criterion in known and (one.text or one.link)
+            if one.text or one.link
         )
+        session.add_all(ShownPaper(step_id=step.id, **columns) for columns in papers)
         tell(session, told_deciders(session, entry, step), now)
     return entry
+
+
+def check(application: Application, *, actor: Actor, today: date) -> None:
+    """Raise `Rejected` for all that is wrong with it, and `Forbidden`."""
+    _checked(_as_applied(application, actor), actor, today)
 
 
 def take_back(entry_id: int, seen: int, *, actor: Actor, now: datetime) -> None:
@@ -149,6 +147,27 @@ def _as_applied(application: Application, actor: Actor) -> Application:
     if not application.producer:
         raise Rejected(N_("Say for whom the department does this."), field="producer")
     return replace(application, organisation=actor.organisation_id)
+
+
+def _checked(
+    application: Application, actor: Actor, today: date
+) -> tuple[Application, list[dict[str, Any]]]:
+    """With what is asked only, and columns of the papers. Raises `Rejected` for all that is wrong."""
+    reference = current_reference()
+    groups = {good.id: good.group for good in reference.commodities}
+    localities = [locality.id for locality in reference.localities]
+    asked = criteria_on(today, groups.get(application.commodity, ""))
+    kinds = {row.id: EvidenceKind(row.evidence) for row in asked}
+    shown = tuple(one for one in application.evidence if one.criterion in kinds)
+    application = replace(application, evidence=shown)
+    papers: list[dict[str, Any]] = []
+    check_all(
+        lambda: check_application(application, groups, localities, kinds.items()),
+        lambda: papers.extend(
+            papers_of(application, organisation_id=actor.organisation_id, today=today)
+        ),
+    )
+    return application, papers
 
 
 def _entered(

@@ -12,9 +12,18 @@ from marketplace.domain.actors import Actor, Role
 from marketplace.domain.errors import NotFound
 from marketplace.domain.programme import REMINDED_DAYS, Asked
 from marketplace.domain.text_marks import N_
-from marketplace.models.applications import answers, decides, reads, whole_entries
+from marketplace.models.applications import (
+    ShownFor,
+    answers,
+    decides,
+    last_shown,
+    reads,
+    whole_entries,
+)
 from marketplace.models.base import db
-from marketplace.models.programme import Grant, ProgrammeEntry, ShownEvidence
+from marketplace.models.programme import Grant, ProgrammeEntry, ProgrammeStep
+from marketplace.models.shown_papers import ShownPaper
+from marketplace.models.stored_files import StoredFile
 
 MOST_EXPIRING = 50
 
@@ -29,7 +38,7 @@ class Shown:
     may_decide: bool
     may_answer: bool
     """Whether they may show more, apply anew, or take an application back."""
-    evidence: dict[int, ShownEvidence]
+    evidence: dict[int, ShownFor]
     """What was shown last, by the number of the criterion."""
 
 
@@ -43,6 +52,8 @@ class Queue:
     others: list[ProgrammeEntry]
     """Pending, but for somebody else to decide."""
     expiring: list[Grant]
+    papers: dict[int, list[ShownPaper]]
+    """What the first ones show, by the number of the entry."""
 
 
 def show(entry_id: int, *, actor: Actor | None) -> Shown:
@@ -51,18 +62,27 @@ def show(entry_id: int, *, actor: Actor | None) -> Shown:
     reads_all = entry is not None and reads(actor, entry)
     if entry is None or not (reads_all or entry.grants):
         raise NotFound(N_("There is no such entry."))
-    evidence = {
-        one.criterion.number: one
-        for step in entry.steps
-        for one in step.evidence  # later ones take the place of earlier ones
-    }
     return Shown(
         entry=entry,
         reads_all=reads_all,
         may_decide=decides(actor, entry),
         may_answer=answers(actor, entry),
-        evidence=evidence,
+        evidence=last_shown(entry),
     )
+
+
+def paper_file(entry_id: int, paper_id: int, *, actor: Actor) -> StoredFile:
+    """The file of a paper that was shown, for who has applied and who decides. Raises `NotFound`."""
+    paper = db.session.scalar(
+        select(ShownPaper)
+        .join(ProgrammeStep, ProgrammeStep.id == ShownPaper.step_id)
+        .where(ShownPaper.id == paper_id, ProgrammeStep.entry_id == entry_id)
+        .options(joinedload(ShownPaper.file))
+    )
+    entry = db.session.get(ProgrammeEntry, entry_id)
+    if paper is None or entry is None or not reads(actor, entry):
+        raise NotFound(N_("There is no such page."))
+    return paper.file
 
 
 def mine(*, actor: Actor) -> list[ProgrammeEntry]:
@@ -91,6 +111,10 @@ def queue(*, actor: Actor, today: date) -> Queue:
         waiting=[entry for entry in found if entry.asked == Asked.MORE_ASKED],
         others=[entry for entry in pending if entry not in mine_],
         expiring=[grant for grant in _expiring(today) if reads(actor, grant.entry)],
+        papers={
+            entry.id: [paper for one in last_shown(entry).values() for paper in one.papers]
+            for entry in mine_
+        },
     )
 
 

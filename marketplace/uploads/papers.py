@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from marketplace.domain.text import clean
 from marketplace.uploads.kinds import PAPERS, Kind, checked_kind
 from marketplace.uploads.pdfs import check_pdf
 from marketplace.uploads.pictures import SCAN, redrawn
@@ -15,3 +16,8 @@ def checked_paper(content: bytes, *, field: str) -> tuple[bytes, str]:
         return content, kind.value
     [made] = redrawn(content, (SCAN,), field=field)
     return made.content, made.media_type
+
+
+def plain_name(filename: str) -> str:
+    """A file's own name, without folders and without characters that nobody can see."""
+    return clean(filename.replace("\\", "/").rpartition("/")[2])

@@ -10,16 +10,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace import clock
-from marketplace.domain.actors import Role
+from marketplace.domain.actors import Actor, Role
 from marketplace.domain.errors import Forbidden, NotFound, Rejected, Stale
 from marketplace.domain.programme import Asked, Verdict
 from marketplace.domain.text import clean
-from marketplace.models.programme import ProgrammeEntry
+from marketplace.models.stored_files import StoredFile
 from marketplace.services import applications, programme, programme_desk
+from marketplace.services.programme_desk import Shown
 from marketplace.web import export_lists, exports
+from marketplace.web.evidence_forms import file_label
 from marketplace.web.formats import name
 from marketplace.web.forms import said
 from marketplace.web.lookup import world
+from marketplace.web.photos import ALONE, answer_paper
 from marketplace.web.programme_forms import (
     EVERYBODY,
     PRODUCER,
@@ -43,6 +46,7 @@ USUAL_DAYS = 364
 def init_app(app: Flask) -> None:
     """Let the desk say how many applications wait for the person's decision."""
     app.jinja_env.globals["applications_to_decide"] = applications_to_decide
+    app.jinja_env.globals["file_label"] = file_label
 
 
 def applications_to_decide() -> int:
@@ -115,11 +119,11 @@ def answer(entry_id: int) -> ResponseReturnValue:
     asked = programme.criteria_of(entry.commodity_id, clock.today())
     form = application_form(asked)
     if not form.is_typed:
-        form.fill(shown.evidence, asked)
+        form.fill_evidence(shown.evidence, asked)
         form.seen.data = str(entry.version)
     form.whose.data = EVERYBODY if entry.organisation_id is None else PRODUCER
     form.producer.data = entry.producer
-    return _apply(form, entry.commodity_id, entry.locality_id, entry)
+    return _apply(form, entry.commodity_id, entry.locality_id, shown)
 
 
 @bp.post("/<int:entry_id>/take-back")
@@ -135,6 +139,17 @@ def take_back(entry_id: int) -> ResponseReturnValue:
         else:
             flash(_("The application is taken back."), "success")
     return redirect(url_for("applications.show", entry_id=entry_id))
+
+
+@bp.get("/<int:entry_id>/papers/<int:paper_id>")
+@signed_in
+def paper(entry_id: int, paper_id: int) -> ResponseReturnValue:
+    """A paper that was shown, for who has applied and who decides."""
+    found = programme_desk.paper_file(entry_id, paper_id, actor=current_actor())
+    return answer_paper(found, f"paper-{paper_id}")
+
+
+paper.talisman_view_options = dict(ALONE)  # type: ignore[attr-defined]
 
 
 @bp.post("/<int:entry_id>/decide")
@@ -165,16 +180,20 @@ def decide(entry_id: int) -> ResponseReturnValue:
 
 
 def _apply(
-    form: ApplicationForm, commodity: str, locality: str, entry: ProgrammeEntry | None
+    form: ApplicationForm, commodity: str, locality: str, shown: Shown | None
 ) -> ResponseReturnValue:
     actor, today, status = current_actor(), clock.today(), 200
+    entry, before = (shown.entry, _files(shown)) if shown else (None, [])
     asked = programme.criteria_of(commodity, today)
     if form.is_submitted():
         status = 422
         form.validate()
+        form.take_files(asked)
         wanted = form.application(commodity, locality, asked, actor.organisation_id)
         try:
-            if not form.errors:
+            if form.errors:
+                applications.check(wanted, actor=actor, today=today)
+            else:
                 there = applications.apply(
                     wanted, form.last_seen, actor=actor, now=clock.now(), today=today
                 )
@@ -187,7 +206,8 @@ def _apply(
             form.form_errors.append(said(error))
             form.seen.data, status = str(entry.version if entry else 0), 409
         except Rejected as error:
-            form.refuse(error)
+            form.reject_besides(error)
+    form.offer_papers(asked, before, _whose(form, actor))
     return render_template(
         "programme/apply.html",
         form=form,
@@ -196,6 +216,18 @@ def _apply(
         locality=locality,
         entry=entry,
     ), status
+
+
+def _files(shown: Shown) -> list[StoredFile]:
+    """What was shown for these goods before."""
+    return [paper.file for one in shown.evidence.values() for paper in one.papers]
+
+
+def _whose(form: ApplicationForm, actor: Actor) -> str | None:
+    """Whose certificates can be shown: None where anybody's can, or where nobody is named yet."""
+    if actor.role is Role.SELLER:
+        return ""
+    return None if form.whose.data == EVERYBODY else form.producer.data or None
 
 
 def _page(entry_id: int, form: DecisionForm | None = None) -> str:

@@ -107,13 +107,6 @@ class CertificateForm(VersionForm):
             scope=self.scope.data or "",
         )
 
-    def refuse_besides(self, error: Rejected) -> None:
-        """Show what the domain rejects at fields at which nothing has been said yet."""
-        for each in list(error.each()):
-            each.others = ()
-            if each.field not in self or not self[each.field].errors:
-                self.reject(each)
-
     def _day(self, name: str, missing: str, today: date) -> date | None:
         try:
             if not self[name].data:

@@ -15,18 +15,16 @@ from marketplace.domain.certificates import CertificateDraft
 from marketplace.domain.errors import NotFound, Rejected, Stale
 from marketplace.models.certificates import Certificate
 from marketplace.services import certificates, stored_files
-from marketplace.uploads.kinds import Kind
 from marketplace.web import export_lists, exports
 from marketplace.web.addresses import page_number
 from marketplace.web.certificate_forms import CertificateForm, WithdrawalForm
 from marketplace.web.forms import said
-from marketplace.web.photos import ALONE, answer
+from marketplace.web.photos import ALONE, answer_paper
 from marketplace.web.session import allowed, current_actor, maybe_actor, public, signed_in
 
 bp = Blueprint("certificates", __name__, url_prefix="/certificates")
 
 KEEPERS = (Role.OFFICER, Role.SELLER)
-ENDINGS = {Kind.PDF: "pdf", Kind.JPEG: "jpg", Kind.PNG: "png", Kind.WEBP: "webp"}
 Save = Callable[[CertificateDraft, int | None], Certificate]
 
 
@@ -127,9 +125,7 @@ def file(certificate_id: int) -> ResponseReturnValue:
     if asked and version is None:
         raise NotFound("There is no such page.")
     found = certificates.file_of(certificate_id, actor=current_actor(), version=version)
-    ending = ENDINGS[Kind(found.media_type)]
-    named = f"certificate-{certificate_id}.{ending}" if ending == "pdf" else ""
-    return answer(found, "private, no-cache", named)
+    return answer_paper(found, f"certificate-{certificate_id}")
 
 
 file.talisman_view_options = dict(ALONE)  # type: ignore[attr-defined]
@@ -154,7 +150,7 @@ def _steps(
         form.version.data = str(there.version) if there else ""
         return _form(form, there, stale=said(error))
     except Rejected as error:
-        form.refuse_besides(error)
+        form.reject_besides(error)
         return _form(form, there)
     flash(done, "success")
     return redirect(url_for("certificates.show", certificate_id=row.id))

@@ -73,12 +73,7 @@ class SpokenForm(Form):
                 return day(parse_date(typed, today))
         return ""
 
-    def refuse(self, error: Rejected) -> None:
-        """Show what the domain rejects at fields at which nothing has been said yet."""
-        for each in list(error.each()):
-            each.others = ()
-            if each.field not in self or not self[each.field].errors:
-                self.reject(each)
+    refuse = Form.reject_besides
 
 
 class StatedForm(SpokenForm):

@@ -76,6 +76,13 @@ class Form(FlaskForm):  # type: ignore[misc]
         for each in error.each():
             self._show(each)
 
+    def reject_besides(self, error: Rejected) -> None:
+        """As `reject`, but only at fields at which nothing has been said yet."""
+        for each in list(error.each()):
+            each.others = ()
+            if each.field not in self or not self[each.field].errors:
+                self.reject(each)
+
     def _show(self, error: Rejected) -> None:
         field = self._fields.get(error.field)
         where = self.form_errors if field is None else field.errors

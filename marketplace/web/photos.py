@@ -10,7 +10,7 @@ from marketplace.domain.commodities import Commodity
 from marketplace.models.photos import Photo
 from marketplace.models.stored_files import StoredFile
 from marketplace.services import photos, stored_files
-from marketplace.uploads.kinds import MOST_BYTES
+from marketplace.uploads.kinds import MOST_BYTES, Kind
 from marketplace.web.formats import name
 from marketplace.web.session import maybe_actor, public
 
@@ -23,6 +23,8 @@ WIDENED = {
     "lots.edit": 6 * MOST_BYTES + 2_000_000,
     "certificates.create": 2 * MOST_BYTES,
     "certificates.edit": 2 * MOST_BYTES,
+    "applications.apply": 6 * MOST_BYTES + 2_000_000,
+    "applications.answer": 6 * MOST_BYTES + 2_000_000,
 }
 """How much may be sent to pages that take files; each file's own limit says what is wrong."""
 
@@ -72,6 +74,12 @@ def answer(file: StoredFile, cache: str, download: str = "") -> Response:
     if download:
         response.headers["Content-Disposition"] = f'attachment; filename="{download}"'
     return response
+
+
+def answer_paper(file: StoredFile, named: str) -> Response:
+    """A scan, to be looked at, or a PDF to be saved, of this name."""
+    download = f"{named}.pdf" if file.media_type == Kind.PDF else ""
+    return answer(file, "private, no-cache", download)
 
 
 for _view in (show, small):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
@@ -15,19 +14,17 @@ from marketplace.domain.dates import parse_date
 from marketplace.domain.errors import Rejected
 from marketplace.domain.programme import (
     CRITERION_LENGTH,
-    LINK_LENGTH,
     NUMBER_LENGTH,
     REASON_LENGTH,
-    SHOWN_LENGTH,
     Application,
     CriterionDraft,
     Decision,
-    Evidence,
     EvidenceKind,
     Verdict,
 )
-from marketplace.models.programme import Criterion, ShownEvidence
+from marketplace.models.programme import Criterion
 from marketplace.web.condition_forms import SpokenForm
+from marketplace.web.evidence_forms import EvidenceForm, evidence_fields
 from marketplace.web.fields import CheckboxesField, NoteField, TextField, member
 from marketplace.web.formats import name
 from marketplace.web.lookup import world
@@ -92,8 +89,8 @@ class CriterionForm(VersionedForm):
         )
 
 
-class ApplicationForm(VersionedForm):
-    """What is shown for each criterion; its fields are added by `application_form`."""
+class ApplicationForm(EvidenceForm, VersionedForm):
+    """Whose goods, what is shown for each criterion, a note; `application_form` adds the fields."""
 
     whose = RadioField(
         _l("Whose goods"),
@@ -107,12 +104,6 @@ class ApplicationForm(VersionedForm):
     producer = TextField(_l("For whom (cooperative, farm)"))
     note = NoteField(_l("A note for who decides"), most=REASON_LENGTH)
 
-    def fill(self, shown: dict[int, ShownEvidence], asked: Iterable[Criterion]) -> None:
-        """Show what was shown the last time."""
-        for row in asked:
-            if before := shown.get(row.number):
-                self[f"text_{row.id}"].data, self[f"link_{row.id}"].data = before.text, before.link
-
     def application(
         self, commodity: str, locality: str, asked: Iterable[Criterion], organisation: int
     ) -> Application:
@@ -122,31 +113,15 @@ class ApplicationForm(VersionedForm):
             locality=locality,
             organisation=None if self.whose.data == EVERYBODY else organisation,
             producer=self.producer.data or "",
-            evidence=tuple(
-                Evidence(
-                    row.id, self[f"text_{row.id}"].data or "", self[f"link_{row.id}"].data or ""
-                )
-                for row in asked
-            ),
+            evidence=self.evidence(asked),
             note=self.note.data or "",
         )
 
 
-def application_form(asked: Sequence[Criterion]) -> ApplicationForm:
-    """The form with a text and a link for each criterion."""
-    fields: dict[str, Any] = {}
-    for row in asked:
-        fields[f"text_{row.id}"] = NoteField(_LABELS[EvidenceKind(row.evidence)], most=SHOWN_LENGTH)
-        fields[f"link_{row.id}"] = TextField(_l("Address of a page"), most=LINK_LENGTH)
-    form: ApplicationForm = type("ApplicationFormOf", (ApplicationForm,), fields)()
+def application_form(asked: Iterable[Criterion]) -> ApplicationForm:
+    """The form with its fields for each criterion."""
+    form: ApplicationForm = type("ApplicationFormOf", (ApplicationForm,), evidence_fields(asked))()
     return form
-
-
-_LABELS = {
-    EvidenceKind.STATEMENT: _l("How it is met"),
-    EvidenceKind.PAPER: _l("The paper: number, issuer, day"),
-    EvidenceKind.LINK: _l("What is to be seen there"),
-}
 
 
 class DecisionForm(VersionedForm):

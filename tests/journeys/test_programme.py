@@ -27,7 +27,7 @@ def apply(page: Page) -> str:
     page.get_by_role("button", name="Tiếp: cần chứng minh những gì").click()
     page.get_by_label(re.compile("Đăng ký cho ai")).fill("HTX Thạnh Lợi")
     page.get_by_role("button", name="Gửi").click()
-    expect(page.locator("main")).to_contain_text("Ghi giấy tờ")
+    expect(page.locator("main")).to_contain_text("Gửi tệp giấy tờ")
     page.get_by_label("Giấy tờ: số, nơi cấp, ngày cấp").fill("VN-HGOR-0123, Chi cục cấp 3/11/2026")
     page.get_by_role("button", name="Gửi").click()
     expect(page.locator("main")).to_contain_text("Chờ xét")

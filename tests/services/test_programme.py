@@ -21,6 +21,8 @@ from marketplace.models.matches import Match
 from marketplace.models.notices import Notice, OutboxMessage
 from marketplace.models.programme import Grant, ProgrammeEntry, ProgrammeStep
 from marketplace.models.rounds import MatchRound, RoundEntry
+from marketplace.models.shown_papers import ShownPaper
+from marketplace.models.stored_files import StoredFile
 from marketplace.notifications import words
 from marketplace.services import (
     applications,
@@ -30,17 +32,21 @@ from marketplace.services import (
     programme,
     programme_desk,
     programme_reminders,
+    stored_files,
 )
 from marketplace.services.publishing import publish
 from marketplace.services.rounds import request_round
 from marketplace.services.solve import solve_next
 from tests.factories import a_lot, a_need, an_actor, an_organisation
+from tests.paper_factories import a_file
+from tests.picture_factories import a_pdf
 from tests.programme_factories import (
     ADMIT,
     a_criterion,
     admitted,
     an_application,
     an_entry_for,
+    an_entry_with_papers,
     decided,
 )
 from tests.round_factories import at_once, member_of
@@ -114,6 +120,34 @@ def test_two_who_apply_for_the_same_goods_at_once_make_one_entry(each_app: Flask
 
     assert len(db.session.scalars(select(ProgrammeEntry)).all()) == 1
     assert sum(isinstance(one, applications.AlreadyThere | Stale) for one in came_to) == 1
+
+
+def test_a_paper_that_was_shown_is_kept_and_one_that_was_not_is_dropped(each_app: Flask) -> None:
+    a_criterion()
+    seller = an_actor()
+    shown, loose = a_file(seller), a_file(seller)
+    entry = an_entry_with_papers(seller, files=(shown,))
+
+    assert stored_files.sweep(clock.now() + timedelta(days=3))
+
+    [paper] = db.session.scalars(select(ShownPaper)).all()
+    found = programme_desk.paper_file(entry.id, paper.id, actor=an_actor(Role.OFFICER))
+    assert stored_files.content_of(found) == a_pdf()
+    assert db.session.get(StoredFile, loose) is None
+    with pytest.raises(DBAPIError, match="only ever added"):
+        db.session.execute(text("DELETE FROM programme_paper"))
+
+
+def test_nobody_fills_the_disk_with_files_that_no_form_gets(app: Flask, monkeypatch) -> None:
+    monkeypatch.setattr(stored_files, "MOST_LOOSE", 3)
+    a_criterion()
+    seller = an_actor()
+    an_entry_with_papers(seller, files=(shown := a_file(seller),))
+
+    sent = [a_file(seller) for _ in range(5)]
+
+    left = db.session.scalars(select(StoredFile.id).order_by(StoredFile.id)).all()
+    assert left == [shown, *sent[-3:]]
 
 
 def test_an_entry_counts_from_its_first_day_to_its_last(app: Flask) -> None:
@@ -247,8 +281,8 @@ def test_evidence_is_kept_for_the_version_of_the_criterion_that_it_answers(app: 
     [before] = programme.criteria(TODAY - timedelta(days=1))
     assert before.version == 1
     shown = programme_desk.show(entry.id, actor=seller)
-    assert shown.evidence[row.number].criterion_id == row.id
-    with pytest.raises(Rejected, match="Name the paper"):
+    assert shown.evidence[row.number].criterion.id == row.id
+    with pytest.raises(Rejected, match="Send the paper"):
         an_entry_for(seller, seen=entry.version, evidence=(Evidence(row.id, "Sổ cũ số 5"),))
     with pytest.raises(Stale):
         programme.change_criterion(

@@ -82,7 +82,7 @@ def test_a_seller_applies_from_the_page_of_the_lot_and_an_officer_admits(
 
 
 WRONG_EVIDENCE = [
-    ({}, "Ghi giấy tờ"),
+    ({}, "Gửi tệp giấy tờ"),
     ({"text": "x" * 1_001}, "1000"),
     ({"text": "Sổ số 12", "link": "javascript:alert(1)"}, "https://"),
     ({"text": "Sổ số 12", "note": "n" * 1_001}, "1000"),

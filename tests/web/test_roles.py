@@ -24,6 +24,7 @@ from marketplace.domain.series import Recurrence
 from marketplace.models.base import db
 from marketplace.models.matches import Match
 from marketplace.models.organisations import Membership
+from marketplace.models.shown_papers import ShownPaper
 from marketplace.services import accounts, import_laying, import_reading, series
 from marketplace.services.publishing import publish
 from marketplace.services.rounds import request_round
@@ -31,8 +32,8 @@ from marketplace.services.solve import solve_next
 from tests.condition_factories import VI_THANH_ROAD, a_condition, a_restriction
 from tests.conftest import make_app
 from tests.factories import VI_THANH, a_lot, a_need, an_actor, an_organisation
-from tests.paper_factories import a_certificate, a_photo
-from tests.programme_factories import a_criterion, an_entry_for
+from tests.paper_factories import a_certificate, a_file, a_photo
+from tests.programme_factories import a_criterion, an_entry_with_papers
 from tests.scenario_factories import a_scenario
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "roles.md"
@@ -126,7 +127,10 @@ def _one_of_everything(actors: dict[str, Actor]) -> dict[str, object]:
         "locality": "HG",
         "commodity": "khom-cau-duc",
         "series_id": _a_series(actors[Role.SELLER]),
-        "entry_id": an_entry_for(actors[Role.SELLER]).id,
+        "entry_id": an_entry_with_papers(
+            actors[Role.SELLER], files=(a_file(actors[Role.SELLER]),)
+        ).id,
+        "paper_id": db.session.scalars(select(ShownPaper.id)).one(),
         "certificate_id": a_certificate(actors[Role.SELLER]).id,
         "photo_id": a_photo(actors[Role.SELLER], lot.id).id,
     }
