@@ -83,7 +83,9 @@ def an_actor(role: Role = Role.SELLER, organisation: Organisation | None = None)
     organisation = organisation or an_organisation(KIND_OF_ROLE[role])
     user = a_user()
     a_membership(user, organisation, role)
-    return Actor(user.id, organisation.id, role, organisation.locality_id, user.name)
+    return Actor(
+        *(user.id, organisation.id, role, organisation.locality_id, user.name, organisation.kind)
+    )
 
 
 def a_lot(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from marketplace.domain.actors import Actor, Role
-from marketplace.domain.kinds import QUARANTINE
+from marketplace.domain.kinds import LICENCE, QUARANTINE
 from marketplace.domain.listings import Basis
 from marketplace.domain.lots import LotDraft
 from marketplace.services.lots import publish_lots
@@ -37,10 +37,12 @@ def list_kinds(visitors: Mapping[Role, Actor], *, now: datetime, today: date) ->
     number, maker = f"1234/QĐ {SAMPLE}", f"Nhà máy Ví Dụ {SAMPLE}"
     compost = _lot("phan-huu-co", 12_000, 4_200, today, last)
     medicine = _lot("thuoc-bvtv", 200, 240_000, today, last)
+    licensed = frozenset({LICENCE})
     inputs = [
-        replace(compost, registration_number=number, origin=maker),
+        replace(compost, registration_number=number, origin=maker, certificates=licensed),
         replace(
             medicine,
+            certificates=licensed,
             registration_number=number,
             origin=maker,
             best_before=today + timedelta(days=500),

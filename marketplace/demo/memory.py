@@ -139,6 +139,9 @@ def _people(which: ColumnElement[bool]) -> list[tuple[str, Actor]]:
         .where(which)
     )
     return [
-        (home.name, Actor(user.id, home.id, Role(seat.role), home.locality_id, user.name))
+        (
+            home.name,
+            Actor(user.id, home.id, Role(seat.role), home.locality_id, user.name, home.kind),
+        )
         for user, seat, home in rows
     ]

@@ -168,7 +168,7 @@ def _lister(sample: SampleOrganisation, scenario: str, since: datetime) -> Actor
     role = _ROLES.get(sample.kind, Role.BUYER)
     person = PersonDraft(sample.contact, None, memory.lister_phone(number, scenario))
     done = members.invite(person, role, number, actor=SERVER, now=since)
-    return Actor(done.user_id, number, role, sample.locality, sample.contact)
+    return Actor(done.user_id, number, role, sample.locality, sample.contact, sample.kind)
 
 
 def _account(account: SampleAccount, now: datetime) -> Actor:

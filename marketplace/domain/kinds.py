@@ -7,13 +7,15 @@ open in forms; nothing else of it has to be filled in for goods of other kinds.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from marketplace.domain.actors import Actor, Role
 from marketplace.domain.errors import Rejected, check_all
-from marketplace.domain.listings import CODE_LENGTH, NAME_LENGTH, Basis, check_text
+from marketplace.domain.listings import CODE_LENGTH, NAME_LENGTH, check_text
+from marketplace.domain.organisations import OrganisationKind
 from marketplace.domain.text import fold
 from marketplace.domain.text_marks import N_
 
@@ -80,6 +82,14 @@ TRAVELS_WITH_QUARANTINE = frozenset({GoodsKind.BREEDING, GoodsKind.LIVE})
 """Animals that leave a province need the paper: law 79/2015/QH13, articles 37 and 53, with circulars
 25/2016 (on land) and 26/2016 (in water) and what amends them."""
 
+SUPPLIERS = frozenset({OrganisationKind.COOPERATIVE, OrganisationKind.TRADER})
+"""Who trades farm inputs: fertilisers (law 31/2018/QH14, article 42; decree 84/2019/ND-CP), pesticides
+(law 41/2013/QH13, article 63), veterinary medicine (law 79/2015/QH13, article 97). Each asks for premises
+and a certificate of eligibility; a farm sells what it harvests."""
+
+LICENCE = "licence"
+"""The certification that stands for that certificate: a seller of inputs under control names it."""
+
 QUARANTINE = "quarantine"
 """The certification that stands for the paper: a lot with its number holds it."""
 
@@ -106,7 +116,7 @@ def check_kind(draft: LotDraft, good: Commodity, today: date) -> None:
     """Raise `Rejected` for details that cannot be, and for goods that may not be sold so."""
     check_all(
         lambda: check_control(good, draft.registration_number),
-        lambda: check_supplier(good, draft.basis),
+        lambda: check_licence(good, draft.certificates),
         lambda: _check_between(draft.age_days, OLDEST_DAYS, "age_days"),
         lambda: _check_between(draft.heads, MOST_HEADS, "heads"),
         lambda: _check_quarantine(draft, today),
@@ -136,13 +146,35 @@ def check_not_banned(good: Commodity) -> None:
         )
 
 
-def check_supplier(good: Commodity, basis: Basis) -> None:
-    """Raise `Rejected` where a department would sell farm inputs: suppliers list their own."""
-    if good.kind == GoodsKind.INPUT and basis is not Basis.OWN:
+def check_supplier(good: Commodity, actor: Actor) -> None:
+    """Raise `Rejected` where farm inputs would be listed by an organisation that does not trade them."""
+    if not is_input(good) or actor.kind in SUPPLIERS:
+        return
+    if actor.role is Role.OFFICER:
         raise Rejected(
             N_("Farm inputs are listed by those who sell them, not by departments."),
             field="commodity",
         )
+    raise Rejected(
+        N_("Farm inputs are listed by cooperatives and traders; yours is neither."),
+        field="commodity",
+    )
+
+
+def check_licence(good: Commodity, certificates: Container[str]) -> None:
+    """Raise `Rejected` where inputs under control are sold without saying that there is a licence."""
+    if is_input(good) and good.control != Control.FREE and LICENCE not in certificates:
+        raise Rejected(
+            N_(
+                "Trading these goods needs a licence. Tick “Licence to trade farm inputs” if you have it."
+            ),
+            field="certificates",
+        )
+
+
+def is_input(good: Commodity) -> bool:
+    """Farm inputs: nobody's harvest, so neither balance nor programme of produce take them."""
+    return good.kind == GoodsKind.INPUT
 
 
 def _check_between(number: int | None, most: int, field: str) -> None:

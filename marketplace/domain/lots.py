@@ -10,7 +10,7 @@ from marketplace.domain.actors import Actor, Role
 from marketplace.domain.commodities import Catalogue, Commodity
 from marketplace.domain.errors import Rejected, check_all
 from marketplace.domain.forward import check_expected
-from marketplace.domain.kinds import check_kind
+from marketplace.domain.kinds import check_kind, check_supplier
 from marketplace.domain.listings import (
     CODE_LENGTH,
     LONGEST_FRESH_HOURS,
@@ -120,13 +120,17 @@ def check_freshness(hours: int | None) -> None:
         raise Rejected("Write how many days the goods stay fresh, such as 3.", field="fresh")
 
 
-def check_lister(draft: LotDraft, place: Place, actor: Actor) -> None:
-    """Raise `Rejected` unless the goods are the actor's own, or of the department's locality."""
+def check_lister(draft: LotDraft, place: Place, actor: Actor, good: Commodity) -> None:
+    """Raise `Rejected` unless the goods are the actor's own, or of the department's locality.
+
+    Of farm inputs, unless the actor's organisation may trade them.
+    """
     for_others = lists_for_others(actor)
     check_all(
         lambda: check_basis(draft.basis, for_others=for_others),
         lambda: check_for_whom(draft.producer, for_others=for_others, field="producer"),
         lambda: check_own_locality(place, actor),
+        lambda: check_supplier(good, actor),
     )
 
 

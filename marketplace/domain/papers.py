@@ -31,6 +31,7 @@ _SPELLINGS = {
     "seed": r"(?:cong bo|xac nhan|chung nhan) (?:luu hanh )?giong|giong xac nhan",
     "iuu": r"iuu",
     "fsc": r"fsc",
+    "licence": r"giay phep buon ban(?: vat tu)?|du dieu kien buon ban",
 }
 _ANY = re.compile(rf"\b(?:dat |chung nhan )*(?:{'|'.join(_SPELLINGS.values())})(?![a-z])")
 _NOT_YET = re.compile(

@@ -49,7 +49,9 @@ def _check_lot(lot: LotDraft, names: Names, actor: Actor, today: date) -> None:
     gazetteer, catalogue = names
     check_all(
         lambda: check_lot(lot, catalogue, today),
-        lambda: check_lister(lot, gazetteer.get(lot.place), actor),
+        lambda: check_lister(
+            lot, gazetteer.get(lot.place), actor, catalogue.commodity(lot.commodity)
+        ),
     )
 
 

@@ -80,7 +80,9 @@ class Listings:
 
 
 def _check_lister(draft: LotDraft, saving: Saving) -> None:
-    lots.check_lister(draft, saving.names[0].get(draft.place), saving.actor)
+    gazetteer, catalogue = saving.names
+    good = catalogue.commodity(draft.commodity)
+    lots.check_lister(draft, gazetteer.get(draft.place), saving.actor, good)
 
 
 LOTS = Listings(

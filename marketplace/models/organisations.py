@@ -128,7 +128,10 @@ def first_lister(organisation_id: int, side: Side = "lot") -> Actor | None:
 
 def _first_actor(side: Side, *conditions: ColumnElement[bool]) -> Actor | None:
     query = (
-        select(User.id, User.name, Membership.role, Organisation.id, Organisation.locality_id)
+        select(
+            *(User.id, User.name, Membership.role),
+            *(Organisation.id, Organisation.locality_id, Organisation.kind),
+        )
         .join(Membership, Membership.user_id == User.id)
         .join(Organisation, Organisation.id == Membership.organisation_id)
         .where(Membership.role.in_(LISTERS[side]), *conditions)
@@ -137,8 +140,8 @@ def _first_actor(side: Side, *conditions: ColumnElement[bool]) -> Actor | None:
     found = db.session.execute(query.limit(1)).first()
     if found is None:
         return None
-    user_id, name, role, organisation_id, locality = found
-    return Actor(user_id, organisation_id, Role(role), locality, name)
+    user_id, name, role, organisation_id, locality, kind = found
+    return Actor(user_id, organisation_id, Role(role), locality, name, kind)
 
 
 @contextmanager

@@ -64,7 +64,8 @@ def actor_of(user_id: int, session_key: str, organisation_id: int | None = None)
     """
     rows = db.session.execute(
         select(
-            User.name, User.session_key, Membership.role, Organisation.id, Organisation.locality_id
+            *(User.name, User.session_key, Membership.role),
+            *(Organisation.id, Organisation.locality_id, Organisation.kind),
         )
         .join(Membership, Membership.user_id == User.id)
         .join(Organisation, Organisation.id == Membership.organisation_id)
@@ -74,7 +75,7 @@ def actor_of(user_id: int, session_key: str, organisation_id: int | None = None)
     if not rows or not hmac.compare_digest(rows[0].session_key.encode(), session_key.encode()):
         return None
     row = next((row for row in rows if row.id == organisation_id), rows[0])
-    return Actor(user_id, row.id, Role(row.role), row.locality_id, row.name)
+    return Actor(user_id, row.id, Role(row.role), row.locality_id, row.name, row.kind)
 
 
 def session_key(user_id: int) -> str:

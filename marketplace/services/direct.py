@@ -275,7 +275,8 @@ def _lot_of(
         return lot, replace(record, ask=wish.price if record.ask is None else record.ask)
     draft = _named(wish.lot)
     check_lot(draft, world.catalogue, today)
-    check_lister(draft, world.gazetteer.get(draft.place), actor)
+    good, place = world.catalogue.commodity(draft.commodity), world.gazetteer.get(draft.place)
+    check_lister(draft, place, actor, good)
     return None, drafted_lot(draft, actor.organisation_id)
 
 

@@ -213,9 +213,14 @@ def _check(
         raise Forbidden("Your account may not list goods for sale.")
     check_all(
         lambda: check_lot(draft, world.catalogue, today, new=new),
-        lambda: check_lister(draft, world.gazetteer.get(draft.place), actor),
+        lambda: _check_lister(draft, world, actor),
         lambda: check_attached(draft, actor.organisation_id, today, relied),
     )
+
+
+def _check_lister(draft: LotDraft, world: World, actor: Actor) -> None:
+    place, good = world.gazetteer.get(draft.place), world.catalogue.commodity(draft.commodity)
+    check_lister(draft, place, actor, good)
 
 
 def _check_change(

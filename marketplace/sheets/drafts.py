@@ -104,10 +104,11 @@ def _amount(drafting: Drafting) -> tuple[int | None, int | None]:
 def _check(draft: LotDraft, drafting: Drafting) -> None:
     """The rules for any lot, and of the lister's own where it is known who lists."""
     terms, place = drafting.terms, drafting.terms.gazetteer.get(draft.place)
+    good = terms.catalogue.commodity(draft.commodity)
     try:
         check_all(
             lambda: check_lot(draft, terms.catalogue, terms.today),
-            lambda: check_lister(draft, place, terms.actor) if terms.actor else None,
+            lambda: check_lister(draft, place, terms.actor, good) if terms.actor else None,
         )
     except Rejected as error:
         drafting.break_rules(error)

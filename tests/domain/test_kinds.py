@@ -10,24 +10,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.data.reader import read_reference
+from marketplace.domain.actors import Actor, Role
 from marketplace.domain.commodities import Catalogue
 from marketplace.domain.errors import Rejected
 from marketplace.domain.kinds import (
     ASKED,
     DETAILS,
+    LICENCE,
     OLDEST_DAYS,
     Control,
     GoodsKind,
     asked_of,
+    check_supplier,
     lacking,
     parse_age,
     parse_heads,
     spell_age,
     told,
 )
-from marketplace.domain.listings import Basis
 from marketplace.domain.lots import LotDraft, check_lot
 from marketplace.domain.needs import NeedDraft, check_need
+from marketplace.domain.organisations import OrganisationKind
 
 TODAY = date(2026, 11, 26)
 CATALOGUE = Catalogue.from_reference(read_reference())
@@ -85,7 +88,8 @@ WRONG: list[tuple[dict[str, object], str]] = [
     ({"commodity": "thuoc-cam"}, "commodity"),
     ({"commodity": "thuoc-cam", "registration_number": "1"}, "commodity"),
     ({"commodity": "thuoc-bvtv"}, "registration_number"),
-    ({"commodity": "phan-ure", "basis": Basis.REQUEST, "producer": "Đại lý"}, "commodity"),
+    ({"commodity": "thuoc-bvtv", "registration_number": "1"}, "certificates"),
+    ({"commodity": "phan-ure"}, "certificates"),
 ]
 
 
@@ -98,8 +102,24 @@ def test_what_cannot_be_is_refused_at_its_field(changes: dict[str, object], fiel
 
 
 def test_inputs_are_listed_by_who_sells_them_with_the_number_where_it_is_needed() -> None:
-    check(commodity="phan-ure")
-    check(commodity="thuoc-bvtv", registration_number="1234/CNĐKT-BVTV")
+    licensed = frozenset({LICENCE})
+    check(commodity="phan-ure", certificates=licensed)
+    check(commodity="thuoc-bvtv", registration_number="1234", certificates=licensed)
+    check(commodity="voi-nong-nghiep")  # lime: anybody who trades
+
+
+@pytest.mark.parametrize("kind", [*OrganisationKind, None])
+def test_only_who_trades_inputs_lists_them(kind: OrganisationKind | None) -> None:
+    urea, paddy = (CATALOGUE.commodity(each) for each in ("phan-ure", "lua-om18"))
+    role = Role.OFFICER if kind is OrganisationKind.DEPARTMENT else Role.SELLER
+    actor = Actor(1, 1, role, "HG", "Lan", kind)
+
+    check_supplier(paddy, actor)
+    if kind in (OrganisationKind.COOPERATIVE, OrganisationKind.TRADER):
+        check_supplier(urea, actor)
+    else:
+        with pytest.raises(Rejected, match="departments" if role is Role.OFFICER else "traders"):
+            check_supplier(urea, actor)
 
 
 def test_nobody_asks_for_banned_goods() -> None:

@@ -13,8 +13,9 @@ from marketplace import clock
 from marketplace.domain.actors import Role
 from marketplace.models.base import db
 from marketplace.models.lots import Lot
+from marketplace.models.organisations import OrganisationKind
 from marketplace.services.balance import balance
-from tests.factories import a_lot, an_actor
+from tests.factories import a_lot, an_actor, an_organisation
 
 TODAY = clock.today()
 PIGLETS = {
@@ -116,6 +117,21 @@ def test_departments_do_not_list_inputs(client_of) -> None:
 
     assert page.status_code == 422
     assert "sở không đăng thay" in text(page)
+
+
+def test_inputs_are_listed_by_licensed_traders_and_cooperatives_only(client_of) -> None:
+    urea = {"commodity": "Phân urê", "quantity": "100 bao x 50 kg", "ask": "11.000"}
+    farm = client_of(an_actor(Role.SELLER, an_organisation(OrganisationKind.FARM)))
+    trader = client_of(an_actor(Role.SELLER, an_organisation(OrganisationKind.TRADER)))
+
+    assert "do hợp tác xã và thương lái đăng bán" in text(post(farm, **urea))
+    unlicensed = post(trader, step="save", **urea)
+    assert unlicensed.status_code == 422
+    assert "phải có giấy phép buôn bán" in text(unlicensed)
+    assert re.search(r"<details[^>]* open[^>]*>\s*<summary[^>]*>Thêm phẩm cấp", unlicensed.text)
+    where = post(trader, step="save", certificates="licence", **urea).location
+
+    assert "Giấy phép buôn bán vật tư" in text(trader.get(where))
 
 
 def test_the_plain_form_stays_as_short_as_it_was(seller) -> None:
