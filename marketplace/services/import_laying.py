@@ -182,6 +182,7 @@ def _keep_rows(session: Database, row: SheetImport, sheet: Sheet, names: tuple[s
                 "meaning": column.meaning,
                 "sample": column.sample,
                 "guessed": column.guessed,
+                "hidden": column.hidden,
             }
             for column in sheet.columns
         ],

@@ -92,9 +92,7 @@ def _read(hold: Hold) -> None:
     row = db.session.get_one(SheetImport, hold.claim.key)
     terms, all_rows = _terms(row), row.blocks
     for batch in _unread(row.id):
-        read = [
-            {"id": line.id, "why": _why(line), **_told(_drafted(line, terms))} for line in batch
-        ]
+        read = [{"id": line.id, **_told(line, _drafted(line, terms))} for line in batch]
         left = _keep(hold.claim, read)
         hold.progress(all_rows - left, all_rows)
     _compare(hold.claim, row)
@@ -141,8 +139,10 @@ def _drafted(line: _Line, terms: Terms) -> Drafted:
     return draft_row(record_from_json(line.number, line.cells, line.raw), terms)
 
 
-def _why(line: _Line) -> str:
-    """Marks a row that has been mended: see `known_listings`."""
+def _why(line: _Line, drafted: Drafted) -> str:
+    """Why it is passed over; or marks a row that has been mended: see `known_listings`."""
+    if drafted.why:
+        return drafted.why
     own = line.cells.get("cells", {}).get("id", [""])
     return MENDED if is_mended(own[0]) else ""
 
@@ -161,8 +161,9 @@ def _keep(claim: Claim, read: list[dict[str, Any]]) -> int:
         return session.scalar(left) or 0
 
 
-def _told(drafted: Drafted) -> dict[str, Any]:
+def _told(line: _Line, drafted: Drafted) -> dict[str, Any]:
     return {
+        "why": _why(line, drafted),
         "status": drafted.status,
         "understood": understood_to_json(drafted.understood),
         "problems": [problem_to_json(problem) for problem in drafted.problems],

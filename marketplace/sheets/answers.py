@@ -80,10 +80,10 @@ class Answered:
         return self.cell(meaning).text.strip() if answer is None else answer
 
     def figure(self, meaning: str) -> str:
-        """The same, and a number that the file holds as the one number that it is."""
-        number = self.cell(meaning).number
-        if number is not None and self.answer(meaning) is None:
-            return plain(number)
+        """The same, and a number that the file holds as the one number that it is, with its unit."""
+        cell = self.cell(meaning)
+        if cell.number is not None and self.answer(meaning) is None:
+            return f"{plain(cell.number)} {cell.unit}".strip()
         return self.text(meaning)
 
     def unit(self) -> str:

@@ -25,6 +25,7 @@ from marketplace.sheets.table import Record
 from marketplace.sheets.understanding import Understood
 
 LEAST, MOST, NAMED, REGULAR, ONCE = "least", "most", "named", "regular", "once"
+READ, PASS = "read", "pass"
 ENDS: Mapping[str, str] = {
     LEAST: N_("the lower figure"),
     MOST: N_("the upper figure"),
@@ -33,6 +34,7 @@ ENDS: Mapping[str, str] = {
     ONCE: N_("once: what it comes to from the first to the last day"),
 }
 """What may be answered to a range, for every row that has one."""
+HIDDEN_ROWS = choice_key("hidden", "rows")
 QUANTITY_OPEN = choice_key("quantity", "open")
 QUANTITY_RATE = choice_key("quantity", "rate")
 ASK_RANGE = choice_key("ask", "range")
@@ -76,8 +78,8 @@ class Terms:
 class Drafted:
     """A row read: what was understood, the lot or need if nothing is in its way, and all that is.
 
-    ``key`` and ``stated``: `marketplace.domain.imports`. ``status`` is new, asked or refused: what
-    is on the market already is not known here.
+    ``key`` and ``stated``: `marketplace.domain.imports`. ``status`` is new, asked, refused or passed over
+    (``why`` is a key of `layout.PASSED`): what is on the market already is not known here.
     """
 
     understood: Understood
@@ -85,9 +87,12 @@ class Drafted:
     draft: LotDraft | NeedDraft | None = None
     key: str = ""
     stated: Stated = field(default_factory=dict)
+    why: str = ""
 
     @property
     def status(self) -> RowStatus:
+        if self.why:
+            return RowStatus.PASSED
         if self.draft is not None:
             return RowStatus.NEW
         barring = [p for p in self.problems if p.field not in _NO_HINDRANCE]

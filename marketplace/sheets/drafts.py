@@ -10,8 +10,8 @@ from marketplace.domain.lots import LotDraft, check_lister, check_lot
 from marketplace.domain.text import clean
 from marketplace.domain.text_marks import N_
 from marketplace.sheets.details import read_details
-from marketplace.sheets.drafting import Drafted, Drafting, Terms
-from marketplace.sheets.hindrances import elsewhere, sized
+from marketplace.sheets.drafting import HIDDEN_ROWS, PASS, READ, Drafted, Drafting, Terms
+from marketplace.sheets.hindrances import elsewhere, hidden_row, sized
 from marketplace.sheets.need_drafts import draft_need
 from marketplace.sheets.table import Record
 from marketplace.sheets.understanding import understand
@@ -24,6 +24,8 @@ _BY_COLUMN = {"ask": "ask", "note": "note", "whole": "whole"}
 def draft_row(record: Record, terms: Terms) -> Drafted:
     """Read one row as what its sheet is about."""
     choices = {**terms.choices, **terms.own.get(record.number, {})}
+    if record.hidden and choices.get(HIDDEN_ROWS) != READ:
+        return hidden_row(choices.get(HIDDEN_ROWS) == PASS)
     drafted = _drafted(record, terms, choices)
     unread = unserving(drafted.problems, record, choices)
     if not unread:

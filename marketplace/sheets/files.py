@@ -46,7 +46,9 @@ def read_file(
         return as_table(text, "csv", found, encoding)
     with _on_disk(content, kind) as path:
         read = read_workbook(path, kind, sheet)
-    table = Table(read.name, kind, None, read.lines, read.merged)
+    table = Table(
+        read.name, kind, None, read.lines, read.merged, read.hidden_rows, read.hidden_columns
+    )
     return _with_letters(table, encoding)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -16,7 +16,7 @@ from marketplace.sheets.columns import (
     key,
     seen_in,
 )
-from marketplace.sheets.table import Cell, Line, Table, letter
+from marketplace.sheets.table import Cell, Line, Ranges, Table, letter, lies_in
 
 _LOOKED_AT = 100  # lines; titles and letters to the reader are shorter
 _MOST_LINES = 3
@@ -30,7 +30,7 @@ class Column:
     """A column: what stands over it, or its letter, and what it was taken to mean.
 
     ``guessed`` tells whether we found the meaning out or a person said it. ``sample`` is the first text
-    that a record has in it.
+    that a record has in it. What is ``hidden`` in the spreadsheet means something only if a person says so.
     """
 
     index: int
@@ -38,6 +38,12 @@ class Column:
     meaning: str | None
     sample: str
     guessed: bool
+    hidden: bool = False
+
+    @property
+    def unseen(self) -> bool:
+        """Whether nobody sees what stands in it, and nobody has said that it counts."""
+        return self.hidden and self.meaning in (None, "ignore")
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,10 @@ def find_header(table: Table, mapping: Mapping[str, str]) -> Header | None:
 
 
 def columns_of(
-    parts: Sequence[tuple[str, ...]], rows: Sequence[Line], mapping: Mapping[str, str]
+    parts: Sequence[tuple[str, ...]],
+    rows: Sequence[Line],
+    mapping: Mapping[str, str],
+    hidden: Ranges = (),
 ) -> tuple[Column, ...]:
     """The columns, without samples, with the meanings that fit best: one column for each, mostly."""
     width = max([len(parts), *(len(row.cells) for row in rows)], default=0)
@@ -75,8 +84,11 @@ def columns_of(
     under = [[row.cells[i] for row in rows if i < len(row.cells)] for i in range(width)]
     named = _unlike([" ".join(texts) for texts in over])
     said = {i: mapping[key(name)] for i, name in enumerate(named) if key(name) in mapping}
-    found = _given_out(over, under, said)
-    return tuple(Column(i, named[i], found.get(i), "", i not in said) for i in range(width))
+    unseen = {i for i in range(width) if lies_in(i, hidden)}
+    found = _given_out(over, under, said, unseen)
+    return tuple(
+        Column(i, named[i], found.get(i), "", i not in said, i in unseen) for i in range(width)
+    )
 
 
 def _grown(table: Table, first: int, mapping: Mapping[str, str]) -> Iterator[Header]:
@@ -186,14 +198,17 @@ def _unlike(texts: Sequence[str]) -> list[str]:
 
 
 def _given_out(
-    over: Sequence[tuple[str, ...]], under: Sequence[Sequence[Cell]], said: Mapping[int, str]
+    over: Sequence[tuple[str, ...]],
+    under: Sequence[Sequence[Cell]],
+    said: Mapping[int, str],
+    unseen: Set[int],
 ) -> dict[int, str]:
     """Meanings by column: first what a person said, then by trust, each but `JOINED` once."""
     found = {i: meaning for i, meaning in said.items() if meaning in MEANINGS}
     offers = sorted(
         (-guess.trust, i, turn, guess.meaning)
         for i in range(len(under))
-        if i not in said
+        if i not in said and i not in unseen
         for turn, guess in enumerate(_offers(over[i], under[i]))
     )
     taken = set(found.values()) - JOINED - {"ignore"}

@@ -1,4 +1,4 @@
-"""What is looked at before anything is asked of a row: goods out of reach, amounts out of proportion."""
+"""What is looked at before anything is asked of a row: hidden ones, goods out of reach, strange amounts."""
 
 from __future__ import annotations
 
@@ -10,11 +10,24 @@ from marketplace.domain.quantities import spell_base_units
 from marketplace.domain.rates import parse_amount
 from marketplace.domain.text_marks import N_
 from marketplace.sheets.answers import choice_key
-from marketplace.sheets.drafting import ENDS, NAMED, Drafting
+from marketplace.sheets.drafting import ENDS, HIDDEN_ROWS, NAMED, PASS, READ, Drafted, Drafting
 from marketplace.sheets.problems import Problem
+from marketplace.sheets.understanding import Understood
 
 USUAL_KILOGRAMS = 2_000_000
 """More of one listing is asked about: thousands of tonnes are a district's harvest, or a slip of a comma."""
+
+
+def hidden_row(passed: bool) -> Drafted:
+    """A row that nobody sees in the spreadsheet: whether it counts is asked once for all of them."""
+    if passed:
+        return Drafted(Understood(), (), why="hidden")
+    error = Rejected(N_("Rows that are hidden in the sheet. Shall they be read?"))
+    answers = (
+        (PASS, N_("no, pass them over: they are hidden on purpose")),
+        (READ, N_("yes, read them like the others")),
+    )
+    return Drafted(Understood(), (Problem("", "row_hidden", error, answers, HIDDEN_ROWS),))
 
 
 def elsewhere(drafting: Drafting) -> Problem | None:

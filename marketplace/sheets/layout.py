@@ -14,9 +14,9 @@ from marketplace.sheets import guard
 from marketplace.sheets.columns import JOINED, MEANINGS, key
 from marketplace.sheets.headers import Column, Header, columns_of, find_header
 from marketplace.sheets.headings import Sections, are_numbered, heading_in, is_note, is_total
-from marketplace.sheets.table import BLANK, Cell, Line, Record, Table
+from marketplace.sheets.table import BLANK, Cell, Line, Record, Table, lies_in
 
-Why = Literal["blank", "title", "section", "total", "header", "note"]
+Why = Literal["blank", "title", "section", "total", "header", "note", "hidden"]
 
 PASSED: Mapping[Why, str] = {
     "blank": N_("blank rows"),
@@ -25,6 +25,7 @@ PASSED: Mapping[Why, str] = {
     "total": N_("totals"),
     "header": N_("column headings"),
     "note": N_("remarks"),
+    "hidden": N_("hidden rows"),
 }
 _AS_ABOVE = frozenset(
     {"nt", "n/t", "nhutren", "giongtren", "giongnhutren", "nhuohangtren", "tuongtu", "tuongtutren"}
@@ -85,22 +86,38 @@ def lay_out(table: Table, *, mapping: Mapping[str, str] | None = None) -> Sheet:
     said = _checked(mapping or {})
     header = _its_own_header(table) or find_header(table, said)
     first = header.last + 1 if header else 0
-    columns = columns_of(header.parts if header else (), table.lines[first:], said)
+    parts, below = header.parts if header else (), table.lines[first:]
+    columns = columns_of(parts, below, said, table.hidden_columns)
+    table = _without_unseen(table, first, columns)
     reading = _Reading(table, header, columns)
     records, passed = reading.lines(first)
     above = _above(table, header)
     return Sheet(
         table,
         table.lines[header.first].number if header else None,
-        tuple(_with_sample(column, records) for column in columns),
+        tuple(_with_sample(column, records, below) for column in columns),
         records,
         (*above, *passed),
         _title_units(table, header),
     )
 
 
-def _with_sample(column: Column, records: Sequence[Record]) -> Column:
+def _without_unseen(table: Table, first: int, columns: Sequence[Column]) -> Table:
+    """Without what stands in hidden columns below the header."""
+    unseen = {column.index for column in columns if column.unseen}
+    if not unseen:
+        return table
+    lines = [
+        Line(line.number, tuple(BLANK if i in unseen else c for i, c in enumerate(line.cells)))
+        for line in table.lines[first:]
+    ]
+    return replace(table, lines=(*table.lines[:first], *lines))
+
+
+def _with_sample(column: Column, records: Sequence[Record], lines: Sequence[Line]) -> Column:
     texts = (record.raw[column.header].strip() for record in records)
+    if column.unseen:
+        texts = (_at(line, column.index).text.strip() for line in lines)
     return replace(column, sample=shorten(next(filter(None, texts), "")))
 
 
@@ -211,7 +228,8 @@ class _Reading:
         self.sections.pass_goods()
         cells = [self._filled(column.index, _at(whole, column.index)) for column in self.columns]
         raw = {column.header: _at(line, column.index).text for column in self.columns}
-        return Record(line.number, self._by_meaning(cells), raw, str(self.sections))
+        hidden = lies_in(line.number, self.table.hidden_rows)
+        return Record(line.number, self._by_meaning(cells), raw, str(self.sections), hidden)
 
     def _filled(self, index: int, cell: Cell) -> Cell:
         """The cell, or the one in the record above where it says so."""

@@ -10,18 +10,22 @@ from typing import Literal
 
 Kind = Literal["xlsx", "xls", "ods", "csv", "text"]
 Merged = tuple[int, int, int, int]
+Ranges = tuple[tuple[int, int], ...]
+"""Of rows or columns, first and last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell: what the person sees, and the number or day where the file itself holds one.
 
-    A number that the file holds is never guessed at: ``text`` is only how it is quoted.
+    A number that the file holds is never guessed at: ``text`` is only how it is quoted. ``unit``: what
+    its format shows behind it.
     """
 
     text: str = ""
     number: Decimal | None = None
     day: date | None = None
+    unit: str = ""
 
     @property
     def blank(self) -> bool:
@@ -49,7 +53,8 @@ class Table:
 
     ``merged`` are (first row, last row, first column, last column), all inclusive: rows as
     `Line.number` counts them, columns from 0. ``encoding`` is a key of `encodings.ENCODINGS`, or
-    None where the file says itself what its letters are.
+    None where the file says itself what its letters are. Hidden are rows as they are numbered, and
+    columns from 0; of an .xls it is not known.
     """
 
     sheet: str
@@ -57,6 +62,8 @@ class Table:
     encoding: str | None
     lines: tuple[Line, ...]
     merged: tuple[Merged, ...] = ()
+    hidden_rows: Ranges = ()
+    hidden_columns: Ranges = ()
 
 
 @dataclass(frozen=True)
@@ -64,12 +71,14 @@ class Record:
     """One line with goods on it: cells by what their column means, and as they stood.
 
     ``section`` is the heading that it stands under, outer headings first, joined by `SECTIONS`.
+    ``hidden``: nobody sees the line in the spreadsheet.
     """
 
     number: int
     cells: Mapping[str, Cell]
     raw: Mapping[str, str]
     section: str = ""
+    hidden: bool = False
 
     @property
     def sections(self) -> tuple[str, ...]:
@@ -78,6 +87,11 @@ class Record:
 
 
 SECTIONS = " / "
+
+
+def lies_in(number: int, ranges: Ranges) -> bool:
+    """Whether a row or column is one of them."""
+    return any(first <= number <= last for first, last in ranges)
 
 
 def letter(column: int) -> str:

@@ -71,7 +71,8 @@ def problem_told(problem: Problem) -> Json:
 
 def record_to_json(record: Record) -> Json:
     cells = {name: _cell(cell) for name, cell in record.cells.items()}
-    return {"cells": cells, "section": record.section}
+    hidden = {"hidden": True} if record.hidden else {}
+    return {"cells": cells, "section": record.section, **hidden}
 
 
 def record_from_json(number: int, kept: Json, raw: Mapping[str, str]) -> Record:
@@ -80,15 +81,17 @@ def record_from_json(number: int, kept: Json, raw: Mapping[str, str]) -> Record:
             text,
             None if figure is None else Decimal(figure),
             None if day is None else date.fromisoformat(day),
+            *unit,
         )
-        for name, (text, figure, day) in kept["cells"].items()
+        for name, (text, figure, day, *unit) in kept["cells"].items()
     }
-    return Record(number, cells, raw, kept["section"])
+    return Record(number, cells, raw, kept["section"], kept.get("hidden", False))
 
 
 def _cell(cell: Cell) -> list[str | None]:
     number = None if cell.number is None else str(cell.number)
-    return [cell.text, number, None if cell.day is None else cell.day.isoformat()]
+    day = None if cell.day is None else cell.day.isoformat()
+    return [cell.text, number, day, *([cell.unit] if cell.unit else [])]
 
 
 def _tagged(value: object) -> object:

@@ -14,8 +14,10 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from xml.parsers.expat import ExpatError
 
 from python_calamine import (
     CalamineError,
@@ -27,7 +29,9 @@ from python_calamine import (
 )
 
 from marketplace.sheets import guard
-from marketplace.sheets.ods_merged import merged_in_ods
+from marketplace.sheets.looks import Looks
+from marketplace.sheets.ods_looks import looks_of_ods
+from marketplace.sheets.xlsx_looks import looks_of_xlsx
 
 _MORE_MEMORY = 64 * 1024 * 1024
 _SECONDS = 1.8
@@ -103,10 +107,26 @@ def _sheet(
         yield {"names": names, "name": None}
         return
     _check_extent(sheet)
-    merged = sheet.merged_cell_ranges
-    ranges = merged_in_ods(path, sheet.name) if kind == "ods" else _inclusive(merged or [])
-    yield {"names": names, "name": sheet.name, "merged": ranges[: guard.MOST_MERGED]}
-    yield from _rows(sheet)
+    looks, merged = _looks(path, kind, sheet)
+    yield {
+        "names": names,
+        "name": sheet.name,
+        "merged": merged[: guard.MOST_MERGED],
+        "hidden_rows": looks.hidden_rows,
+        "hidden_columns": looks.hidden_columns,
+    }
+    yield from _rows(sheet, looks)
+
+
+def _looks(path: Path, kind: guard.Format, sheet: CalamineSheet) -> tuple[Looks, list[list[int]]]:
+    """How it looks, and what is merged. Of an .xls only the latter is known."""
+    try:
+        if kind == "ods":
+            return looks_of_ods(path, sheet.name)
+        looks = looks_of_xlsx(path, sheet.name) if kind == "xlsx" else Looks()
+    except (ExpatError, KeyError, ValueError, StopIteration):
+        looks = Looks()  # it is odd, and calamine has read it all the same
+    return looks, _inclusive(sheet.merged_cell_ranges or [])
 
 
 def _inclusive(ranges: list[tuple[tuple[int, int], tuple[int, int]]]) -> list[list[int]]:
@@ -126,7 +146,7 @@ def _check_extent(sheet: CalamineSheet) -> None:
             raise guard.too_many_cells()
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[list[Any]]:
+def _rows(sheet: CalamineSheet, looks: Looks) -> Iterator[list[Any]]:
     """Rows with anything in them, counted from 1, without the blank cells at their ends."""
     if sheet.start is None:
         return
@@ -134,7 +154,17 @@ def _rows(sheet: CalamineSheet) -> Iterator[list[Any]]:
         while values and values[-1] == "":
             values.pop()
         if values:
-            yield [number, [_plain(value) for value in values]]
+            yield [number, [_shown(v, looks.units.get((number, i))) for i, v in enumerate(values)]]
+
+
+def _shown(value: object, look: tuple[str, int] | None) -> object:
+    """The value, of a number that is shown with a unit that unit too."""
+    plain = _plain(value)
+    if look is None or not isinstance(plain, list) or plain[0] != "number":
+        return plain
+    unit, thousands = look
+    number = Decimal(plain[1]).scaleb(-3 * thousands)
+    return ["number", f"{number.normalize():f}", unit]
 
 
 def _plain(value: object) -> object:

@@ -19,7 +19,7 @@ from marketplace.domain.errors import Rejected
 from marketplace.domain.text_marks import N_
 from marketplace.sheets import guard
 from marketplace.sheets.guard import Format
-from marketplace.sheets.table import BLANK, Cell, Line, Merged
+from marketplace.sheets.table import BLANK, Cell, Line, Merged, Ranges
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE = 30  # seconds; its own clock stops the process long before, if it gets a processor
@@ -37,6 +37,8 @@ class Workbook:
     name: str
     lines: tuple[Line, ...]
     merged: tuple[Merged, ...]
+    hidden_rows: Ranges
+    hidden_columns: Ranges
 
 
 def read_workbook(path: Path, kind: Format, sheet: str | None) -> Workbook:
@@ -50,6 +52,8 @@ def read_workbook(path: Path, kind: Format, sheet: str | None) -> Workbook:
             what["name"],
             tuple(_lines(answers)),
             tuple((top, bottom, left, right) for top, bottom, left, right in what["merged"]),
+            tuple((first, last) for first, last in what["hidden_rows"]),
+            tuple((first, last) for first, last in what["hidden_columns"]),
         )
 
 
@@ -108,9 +112,9 @@ def _cell(value: Any) -> Cell:
     match value:
         case "":
             return BLANK
-        case ["number", digits]:
-            number = Decimal(digits)
-            return Cell(_written(number), number=number)
+        case ["number", digits, *unit]:
+            number, shown = Decimal(digits), "".join(unit)
+            return Cell(f"{_written(number)} {shown}".strip(), number=number, unit=shown)
         case ["day", iso, hour]:
             day = date.fromisoformat(iso)
             text = f"{day:%d/%m/%Y}"

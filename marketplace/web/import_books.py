@@ -211,10 +211,10 @@ def _cell(line: SheetRow, column: dict[str, Any]) -> Any:
     cells = (line.cells or {}).get("cells", {})
     if meaning not in cells or meaning in JOINED:
         return raw
-    text, number, day = cells[meaning]
+    text, number, day, *unit = cells[meaning]
     if day is not None:
         return date.fromisoformat(day)
-    if number is not None:
+    if number is not None and not unit:
         return Decimal(number)
     return _in_full_name(line, meaning, text) if text.strip() else _understood(line, meaning)
 

@@ -28,6 +28,7 @@ from marketplace.sheets.layout import lay_out
 from marketplace.web.import_books import COLUMNS
 from tests.factories import an_actor
 from tests.sheets import bulletins
+from tests.sheets.test_looks import a_workbook as a_workbook_with_hidden_parts
 from tests.sheets.traps import workbook
 
 LAST = clock.today() + timedelta(days=9)
@@ -393,3 +394,33 @@ def test_each_side_of_the_market_is_for_those_who_list_there(
 ) -> None:
     assert client_of(an_actor(Role.SELLER)).get("/needs/paste").status_code == 403
     assert client_of(an_actor(Role.BUYER)).get("/lots/paste").status_code == 403
+
+
+def test_hidden_rows_are_asked_and_counted_and_a_hidden_column_is_named(
+    member: FlaskClient,
+) -> None:
+    where = upload(member, "an.xlsx", a_workbook_with_hidden_parts(until=f"{LAST:%d/%m/%Y}")).location
+    page = member.get(where)
+    for words in ("Dòng bị ẩn trong bảng", "Ẩn trong bảng, chưa đọc: Giá vốn", "Ghi 2 dòng"):
+        assert words in text(page).replace('<span lang="vi">', "")
+    name = "all:hidden=rows"
+    assert f'name="{name}" value="pass"' in page.text
+
+    member.post(f"{where}/answers", data={"version": version(page), name: "pass"})
+    page = member.get(where)
+    assert "1 dòng bị ẩn đã bỏ qua" in text(page)
+    counts = db.session.scalars(select(SheetImport.counts)).one()
+    assert counts == {"new": 2, "passed over": 2}
+    assert "25,5 tấn" in text(page), "the unit stands in the format alone"
+
+    member.post(f"{where}/answers", data={"version": version(page), name: "read"})
+    assert "Ghi 3 dòng" in text(member.get(where))
+
+
+def test_rows_to_mend_keep_the_unit_of_their_format(member: FlaskClient) -> None:
+    where = upload(member, "an.xlsx", a_workbook_with_hidden_parts(until=f"{LAST:%d/%m/%Y}")).location
+
+    file = member.get(f"{where}/refused")
+
+    [_, line] = read_file("mend.xlsx", file.data).lines
+    assert "25,5 tấn" in [cell.text for cell in line.cells]
