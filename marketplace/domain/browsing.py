@@ -73,6 +73,8 @@ class Browsed:
     series: int | None = None
     """Of which series it is an instalment."""
     goods_kind: str = GoodsKind.PRODUCE
+    programme: bool = False
+    """Whether the programme takes it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +93,8 @@ class Filter:
     kind: Kind | None = None
     goods: frozenset[GoodsKind] = frozenset()
     """Kinds of goods. Farm inputs have a section of their own: who does not ask for them sees none."""
+    programme: bool = False
+    """Only what the programme takes."""
     within: int | None = None
     from_on: date | None = None
     until: date | None = None
@@ -116,7 +120,8 @@ class Filter:
             self.goods,
         )
         single = (self.within, self.from_on, self.until, self.price_limit, self.kind)
-        return sum(len(s) for s in sets) + sum(value is not None for value in single)
+        count = sum(len(s) for s in sets) + sum(value is not None for value in single)
+        return count + self.programme
 
 
 @dataclass(frozen=True)
@@ -195,6 +200,7 @@ def _tests(wanted: Filter, today: date) -> dict[str, Test]:
         "size": lambda row: not wanted.sizes or size_of(row) in wanted.sizes,
         "kind": lambda row: wanted.kind in (None, row.kind),
         "goods": lambda row: _of_kind(row, wanted),
+        "programme": lambda row: row.programme or not wanted.programme,
         "within": lambda row: wanted.within is None or _starts_within(row, wanted.within, today),
         "window": lambda row: _meets(row, wanted.from_on, wanted.until),
         "price": lambda row: _priced_right(row, wanted),
@@ -233,6 +239,7 @@ _VALUES: Mapping[str, Callable[[Browsed], Iterable[str | None]]] = {
     "size": lambda row: (size_of(row),),
     "kind": lambda row: (row.kind,),
     "goods": lambda row: (row.goods_kind,),
+    "programme": lambda row: ("yes",) if row.programme else (),
 }
 
 

@@ -69,6 +69,50 @@ def admissions(
     }
 
 
+@dataclass(frozen=True)
+class ListedLot:
+    """What decides of a lot whether the programme takes it."""
+
+    id: int
+    commodity: str
+    locality: str | None
+    organisation: int
+    producer: str
+    ready_on: date
+
+
+def admitted_among(
+    session: Session | scoped_session[Any], lots: Iterable[ListedLot], today: date
+) -> set[int]:
+    """Ids of those that the programme takes, as `admissions` says of each; one query for a whole list."""
+    query = (
+        select(
+            ProgrammeEntry.commodity_id,
+            ProgrammeEntry.locality_id,
+            ProgrammeEntry.organisation_id,
+            ProgrammeEntry.producer,
+            Grant,
+        )
+        .join(Grant.entry)
+        .where(Grant.expires_on >= today)
+    )
+    granted: defaultdict[tuple[str, str], list[tuple[int | None, str, Grant]]] = defaultdict(list)
+    for commodity, locality, organisation, producer, grant in session.execute(query):
+        granted[commodity, locality].append((organisation, fold(producer), grant))
+
+    def takes(lot: ListedLot) -> bool:
+        return any(
+            organisation in (None, lot.organisation)
+            and producer in ("", fold(lot.producer))
+            and grant.on(hand_over(lot.ready_on, today))
+            for organisation, producer, grant in granted.get(
+                (lot.commodity, lot.locality or ""), ()
+            )
+        )
+
+    return {lot.id for lot in lots if takes(lot)} if granted else set()
+
+
 def _covers(entry: ProgrammeEntry, lot: Lot) -> bool:
     """Whether the entry is about such goods, given that commodity and locality are the same."""
     if entry.organisation_id is None:

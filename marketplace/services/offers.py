@@ -6,7 +6,7 @@ know of all, one for their certificates, and two for the rows of the page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,6 +20,7 @@ from marketplace.domain.browsing import Browsed, Filter, Kind, Narrowed, narrow
 from marketplace.domain.places import Place
 from marketplace.domain.searching import MOST_WORDS, is_found
 from marketplace.domain.text import words
+from marketplace.models.admissions import ListedLot, admitted_among
 from marketplace.models.base import db
 from marketplace.models.certificates import papers_held, with_papers
 from marketplace.models.lots import Lot
@@ -44,6 +45,8 @@ class Shown:
     """Ask + freight; of a need: bid − freight, what is left at the seller's gate."""
     kilograms: int = 0
     """What ``quote`` is for."""
+    programme: bool = False
+    """Whether the programme takes the lot."""
 
 
 @dataclass(frozen=True)
@@ -73,13 +76,16 @@ def open_lots(wanted: Filter, *, today: date, named: bool = True) -> ListPage:
             Lot.producer.label("for_whom"),
             Lot.confidence.is_not(None).label("forward"),
             Lot.series_id,
+            Lot.organisation_id,
             Organisation.name.label("organisation"),
         )
         .join(Lot.organisation)
         .where(*conditions)
     )
     papers = papers_held(db.session, select(Lot.id).where(*conditions), today)
-    rows = _browsed(query, papers, world, wanted.text, named=named)
+    rows = _browsed(
+        query, papers, world, wanted.text, named=named, taken=lambda found: _taken(found, today)
+    )
     return _page(Lot, rows, wanted, world, today)
 
 
@@ -165,14 +171,42 @@ class _Row:
 
 
 def _browsed(
-    query: Any, papers: Mapping[int, AbstractSet[str]], world: World, text: str, *, named: bool
+    query: Any,
+    papers: Mapping[int, AbstractSet[str]],
+    world: World,
+    text: str,
+    *,
+    named: bool,
+    taken: Callable[[Sequence[Any]], AbstractSet[int]] = lambda found: frozenset(),
 ) -> list[_Row]:
-    """Unless ``named``, it must be found without the name of those for whom it is listed."""
+    """Unless ``named``, it must be found without the name of those for whom it is listed.
+
+    ``taken``: ids of the rows that the programme takes.
+    """
+    found = db.session.execute(query).all()
+    programme = taken(found)
     rows = (
-        _Row(_one(row, frozenset(papers.get(row.id, ())), world, named=named), row.place_id)
-        for row in db.session.execute(query)
+        _Row(
+            replace(
+                _one(row, frozenset(papers.get(row.id, ())), world, named=named),
+                programme=row.id in programme,
+            ),
+            row.place_id,
+        )
+        for row in found
     )
     return [row for row in rows if not text or is_found(text, row.browsed.names)]
+
+
+def _taken(found: Sequence[Any], today: date) -> AbstractSet[int]:
+    """Ids of the lots that the programme takes."""
+    lots = (
+        ListedLot(
+            row.id, row.commodity_id, row.locality_id, row.organisation_id, row.for_whom, row.first
+        )
+        for row in found
+    )
+    return admitted_among(db.session, lots, today)
 
 
 def _one(row: Any, papers: frozenset[str], world: World, *, named: bool) -> Browsed:
@@ -208,7 +242,10 @@ def _page(kind: Any, rows: Sequence[_Row], wanted: Filter, world: World, today: 
     narrowed = narrow(browsed, wanted, today)
     listings = _listings(kind, narrowed.ids)
     shown = [
-        _shown(listings[n], world, to, from_reader=wanted.selling)
+        replace(
+            _shown(listings[n], world, to, from_reader=wanted.selling),
+            programme=narrowed.rows[n].programme,
+        )
         for n in narrowed.ids
         if n in listings
     ]

@@ -78,6 +78,7 @@ def asked(today: date, whereto: str) -> Asked:
         certificates=_chosen("certificate"),
         kind=_member(Kind, request.args.get("kind")),
         goods=frozenset(filter(None, (_member(GoodsKind, s) for s in _chosen("goods")))),
+        programme=whereto == RECEIVE and "yes" in _chosen("programme"),
         sizes=frozenset(filter(None, (_member(Size, s) for s in _chosen("size")))),
         within=_number("within", WITHIN_DAYS),
         from_on=_day("from", today, errors),
@@ -174,6 +175,7 @@ _FIXED: dict[str, Callable[[], list[str]]] = {
     "kind": lambda: [kind.value for kind in Kind],
     "need_kind": lambda: [kind.value for kind in Kind],
     "within": lambda: [str(days) for days in WITHIN_DAYS],
+    "programme": lambda: ["yes"],
 }
 
 
@@ -189,6 +191,7 @@ def _label(facet: str, value: str) -> str:
             "goods": lambda: str(KINDS[GoodsKind(value)]),
             "kind": lambda: str(forward_words.KINDS[Kind(value)]),
             "need_kind": lambda: str(forward_words.NEED_KINDS[Kind(value)]),
+            "programme": lambda: gettext("Admitted to the programme"),
             "within": lambda: str(ngettext("%(num)s day", "%(num)s days", int(value))),
         }
         return labels[facet]()

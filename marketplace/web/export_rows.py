@@ -25,7 +25,8 @@ def lots(shown: Sequence[Shown]) -> Response:
     heads = [
         *(_("Lot"), _("Goods"), _("Grade"), _("Quantity"), _("Unit"), _("Asking price, VND")),
         *(_("Landed price, VND"), _("Place"), _("First day"), _("Last day"), _("Certificates")),
-        *(_("Only as a whole"), _("Expected harvest"), _("Details"), _("Offered by")),
+        *(_("Only as a whole"), _("Expected harvest"), _("Programme"), _("Details")),
+        _("Offered by"),
     ]
     return exports.answer("lots", _("On offer"), heads, map(_lot, shown))
 
@@ -45,6 +46,7 @@ def _lot(shown: Shown) -> Row:
         certificate_names(paper.id for paper in lot.papers_on(clock.today())),
         "x" if lot.whole else None,
         confidence_words(lot.confidence) if lot.confidence is not None else None,
+        "x" if shown.programme else None,
         details_in_words(lot, world().catalogue.commodity(lot.commodity_id)) or None,
         whose(lot.producer, lot.organisation.name),
     ]

@@ -13,10 +13,13 @@ from sqlalchemy import event
 from marketplace import clock
 from marketplace.domain.actors import Role
 from marketplace.domain.browsing import Filter, Sort
+from marketplace.domain.programme import Decision, Verdict
+from marketplace.models.admissions import admissions
 from marketplace.models.base import db
 from marketplace.services import desk, offers, organisations
 from marketplace.services.reference import current_world
 from tests.factories import BINH_DIEN, VI_THANH, a_lot, a_need, an_actor, an_organisation
+from tests.programme_factories import admitted, an_entry_for, decided
 
 TODAY = clock.today()
 
@@ -147,6 +150,36 @@ def test_a_list_takes_as_many_statements_for_fifty_rows_as_for_five(app, kind):
         return len(asked)
 
     assert list_more(5) == list_more(45)
+
+
+def test_lists_say_of_every_lot_whether_the_programme_takes_it(app):
+    """As `admissions` says it: of an organisation, a producer, everybody, too early, revoked."""
+    department = an_actor(Role.OFFICER)
+    own, other = a_lot(), a_lot()
+    late = a_lot(ready_on=TODAY + timedelta(days=40), until=TODAY + timedelta(days=45))
+    of_producer = [
+        a_lot(organisation=department.organisation_id, producer=producer, basis="request")
+        for producer in ("HTX Kỳ Như", "HTX Thạnh Lợi")
+    ]
+    admitted(own)
+    admitted(late, last=TODAY + timedelta(days=30))
+    revoked = a_lot()
+    decided(admitted(revoked), Decision(verdict=Verdict.REVOKE, reason="Thu hồi từ hôm nay"))
+    decided(an_entry_for(department, producer="htx kỳ như"), actor=an_actor(Role.COORDINATOR))
+    everybody = a_lot(commodity="mit-thai")
+    for_all = an_entry_for(department, organisation=None, commodity="mit-thai")
+    decided(for_all, actor=an_actor(Role.COORDINATOR))
+
+    found = {
+        shown.listing.id: shown.programme for shown in offers.open_lots(Filter(), today=TODAY).shown
+    }
+
+    rows = [own, other, late, *of_producer, revoked, everybody]
+    said = admissions(db.session, rows, TODAY)
+    assert found == {lot.id: said[lot.id].admitted for lot in rows}
+    assert set(lots(programme=True)) == {own.id, of_producer[0].id, everybody.id}
+    counts = offers.open_lots(Filter(localities=frozenset({"CM"})), today=TODAY).narrowed.counts
+    assert not counts["programme"]
 
 
 def test_a_renamed_organisation_is_found_by_its_new_name(app):

@@ -214,6 +214,27 @@ def test_the_catalogue_of_an_earlier_day_and_as_a_file(client) -> None:
     assert "12/QĐ-SNN" in file.get_data(as_text=True)
 
 
+def test_lists_mark_and_filter_what_the_programme_takes(client) -> None:
+    a_lot(commodity="mit-thai")
+    assert (
+        "Chương trình" not in text(client.get("/lots")).partition("<main")[2].partition("</main")[0]
+    )
+    admitted(a_lot())
+
+    page = text(client.get("/lots"))
+    only = text(client.get("/lots?programme=yes"))
+
+    assert "trong chương trình" in page
+    assert "2 lô" in page
+    assert "1 lô" in only
+    assert "Mít Thái" not in only.partition('class="lots')[2]
+    file = client.get("/lots?programme=yes&as=csv").get_data(as_text=True)
+    assert "Chương trình" in file.splitlines()[0]
+    assert len(file.splitlines()) == 2
+    a_need()
+    assert "1 nhu cầu" in text(client.get("/needs?programme=yes"))
+
+
 CRITERION = {
     "text_vi": "Có mã số vùng trồng",
     "text_en": "Has a growing-area code",
