@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from marketplace.domain.actors import Actor
 from marketplace.domain.conditions import MODES, Condition, ConditionDraft, Effect, may_state
-from marketplace.domain.errors import NotFound
+from marketplace.domain.errors import NotFound, Rejected
 from marketplace.domain.network import Transfer
 from marketplace.domain.reference import Reference
 from marketplace.domain.stretches import Stretch, holding_on, stretches_of
@@ -15,6 +15,14 @@ from marketplace.domain.text import words
 from marketplace.domain.text_marks import N_
 
 EVERYWHERE = "all"
+
+
+class AmbiguousLink(Rejected):
+    """What was typed fits several links: ``candidates``."""
+
+    def __init__(self, candidates: Iterable[Stretch]) -> None:
+        super().__init__(N_("Several links are called so."), field="link")
+        self.candidates = tuple(candidates)
 
 
 @dataclass(frozen=True)

@@ -262,12 +262,6 @@ def shut_and_filled(changes: Sequence[Change]) -> tuple[str, ...]:
     return tuple(place for place in shut if place in filled)
 
 
-def check_ready(kind: ScenarioKind, changes: Sequence[Change]) -> None:
-    """Raise `Rejected` where there is nothing to compare."""
-    if kind is ScenarioKind.CHANGES and not changes:
-        raise Rejected(N_("Nothing is changed yet. Add at least one change."))
-
-
 def may_make(actor: Actor | None) -> bool:
     """Copy the open market and change it: coordinators, who see every bid anyway."""
     return actor is not None and actor.role is Role.COORDINATOR

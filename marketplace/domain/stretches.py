@@ -64,6 +64,11 @@ class Stretch:
         """`Vị Thanh – Một Ngàn`."""
         return " – ".join(self.ends)
 
+    @property
+    def title(self) -> str:
+        """`QL61C, Vị Thanh – Một Ngàn`; of a quay, which is called like its end, both ends."""
+        return self.between if self.mode == TRANSFER else f"{self.name}, {self.between}"
+
 
 @dataclass(frozen=True)
 class Stage:

@@ -12,7 +12,9 @@ from sqlalchemy.orm import joinedload
 
 from marketplace.domain.actors import Actor
 from marketplace.domain.conditions import CALENDAR, Kind
+from marketplace.domain.errors import Rejected
 from marketplace.domain.links import (
+    AmbiguousLink,
     Scope,
     find_links,
     links_of,
@@ -21,6 +23,8 @@ from marketplace.domain.links import (
 )
 from marketplace.domain.reference import Reference
 from marketplace.domain.stretches import Stretch
+from marketplace.domain.text import fold
+from marketplace.domain.text_marks import N_
 from marketplace.models.base import db
 from marketplace.models.conditions import ConditionVersion, latest
 from marketplace.models.reference import current_reference
@@ -155,6 +159,24 @@ def find(typed: str, *, locality: str | None = None, mode: str | None = None) ->
     names = {one.id: one.name for one in reference.localities}
     found = find_links(links, typed, _nodes_near(typed, reference), names)
     return found if not typed else found[:MOST_FOUND]
+
+
+def find_one(typed: str) -> Stretch:
+    """The link of that id or title, or the only one that is found.
+
+    Raises `Rejected` for none, `AmbiguousLink` for several.
+    """
+    links = links_of(current_reference())
+    titled = [link for link in links.values() if fold(link.title) == fold(typed)]
+    found = [links[typed]] if typed in links else titled or find(typed)
+    if not found:
+        raise Rejected(
+            N_("No link has such a name. Write that of a road, a canal or a place on it."),
+            field="link",
+        )
+    if len(found) > 1:
+        raise AmbiguousLink(found)
+    return found[0]
 
 
 def _nodes_near(typed: str, reference: Reference) -> set[str]:

@@ -214,7 +214,6 @@ def _queue(scenario: Scenario, now: datetime) -> None:
         return
     if scenario.state == ScenarioState.DONE:
         raise Rejected(N_("It is solved or being solved. Copy it to change something."))
-    rules.check_ready(ScenarioKind(scenario.kind), scenario.changes)
     reference_of(Frozen.read(scenario.inputs, scenario.inputs_hash), current_reference())
     scenario.state, scenario.queued_at = ScenarioState.QUEUED, now
     scenario.attempts, scenario.failure = 0, ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,6 @@ from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from marketplace.domain.errors import Rejected
-from marketplace.domain.network import ROAD, TRANSFER, WATER
 from marketplace.domain.scenarios import (
     NAME_LENGTH,
     NOTE_LENGTH,
@@ -27,9 +27,11 @@ from marketplace.domain.scenarios import (
     SealedOff,
     ShutPlace,
 )
-from marketplace.domain.text import fold
+from marketplace.domain.stretches import Stretch
+from marketplace.services import road_states
 from marketplace.web import scenario_words as words
-from marketplace.web.fields import ListingForm, NoteField, PickField, TextField, member
+from marketplace.web.fields import ListingForm, NoteField, PickField, TextField, member, required
+from marketplace.web.formats import number
 from marketplace.web.forms import Form
 from marketplace.web.link_words import MODES
 from marketplace.web.lookup import world
@@ -84,10 +86,11 @@ class CopyForm(Form):
     )
 
 
-class LinkForm(Form):
-    """One link and what is done to it."""
+class LinkForm(ListingForm):
+    """One link, as people call it, and what is done to it."""
 
-    link = SelectField(_l("Link"), choices=lambda: _links(), validate_choice=False)
+    link = TextField(_l("Link"))
+    link_pick = PickField(_l("Which link?"))
     deed = RadioField(
         _l("What is done to it?"),
         choices=[SelectChoice(deed.value, text) for deed, text in words.DEEDS.items()],
@@ -96,7 +99,14 @@ class LinkForm(Form):
     )
 
     def change(self, today: date) -> Change | None:
-        return LinkChange(member(Deed, self.deed.data) or Deed.CLOSE, self.link.data or "")
+        link = self.read_choice(
+            "link",
+            required(road_states.find_one, _("Choose a link")),
+            lambda found: found.id,
+            _described,
+            _spelt,
+        )
+        return LinkChange(member(Deed, self.deed.data) or Deed.CLOSE, link.id) if link else None
 
 
 class FuelForm(Form):
@@ -207,16 +217,16 @@ def _count(typed: str) -> int:
     return int(typed)
 
 
-def _links() -> list[SelectChoice]:
-    """By mode, in the order of their names."""
-    choices = [SelectChoice("", _("Choose a link"))]
-    known = words.stretches().values()
-    for mode in (ROAD, WATER, TRANSFER):
-        found = sorted((s for s in known if s.mode == mode), key=lambda s: fold(s.name + s.between))
-        choices += [
-            SelectChoice(s.id, f"{s.name}, {s.between}", optgroup=str(MODES[mode])) for s in found
-        ]
-    return choices
+def _described(link: Stretch) -> str:
+    return f"{link.title} ({MODES[link.mode]}, {number(link.km, 1)} km)"
+
+
+def _spelt(link: Stretch) -> str:
+    """As it is understood again: the title, or the id where several have that."""
+    with suppress(Rejected):
+        if road_states.find_one(link.title) == link:
+            return link.title
+    return link.id
 
 
 def _localities() -> list[SelectChoice]:

@@ -111,7 +111,7 @@ def _listing(change: MoreSupply | MoreDemand) -> str:
 def link_name(link: str) -> str:
     """`QL61C, Vị Thanh – Cái Tư`; of a link that the data do not have any more, its id."""
     stretch = stretches().get(link)
-    return link if stretch is None else f"{stretch.name}, {stretch.between}"
+    return link if stretch is None else stretch.title
 
 
 def stretches() -> dict[str, Stretch]:

@@ -1,4 +1,4 @@
-"""Suggestions while somebody types a place or goods."""
+"""Suggestions while somebody types a place, goods or a link."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.domain.places import PlaceKind
+from marketplace.services import road_states
 from marketplace.web import language
 from marketplace.web.fields import SHORT
+from marketplace.web.formats import number
+from marketplace.web.link_words import MODES
 from marketplace.web.lookup import world
 from marketplace.web.session import public
 
@@ -36,6 +39,15 @@ def goods() -> ResponseReturnValue:
     if language.current() == "en":
         return _options((good.name_en, good.name_vi) for good in found)
     return _options((good.name_vi, catalogue.groups[good.group].name_vi) for good in found)
+
+
+@bp.get("/links/search")
+@public
+def links() -> ResponseReturnValue:
+    """Roads, waterways and quays that fit ``q``: by name, or by a place on them."""
+    typed = _typed().strip()
+    found = road_states.find(typed)[:MOST] if typed else []
+    return _options((link.title, f"{MODES[link.mode]}, {number(link.km, 1)} km") for link in found)
 
 
 def _typed() -> str:

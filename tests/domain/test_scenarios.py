@@ -21,7 +21,6 @@ from marketplace.domain.scenarios import (
     LinkChange,
     MoreDemand,
     MoreSupply,
-    ScenarioKind,
     SealedOff,
     ShutPlace,
 )
@@ -165,12 +164,6 @@ def test_the_same_supply_may_come_twice_but_not_without_end() -> None:
 
     with pytest.raises(Rejected):
         rules.check_another((supply(),) * rules.MOST_CHANGES, demand())
-
-
-def test_nothing_changed_is_nothing_to_compare_but_links_can_be_valued() -> None:
-    with pytest.raises(Rejected):
-        rules.check_ready(ScenarioKind.CHANGES, ())
-    rules.check_ready(ScenarioKind.LINKS, ())
 
 
 @pytest.mark.parametrize(("name", "note"), [("", ""), ("x" * 121, ""), ("x", "y" * 2_001)])

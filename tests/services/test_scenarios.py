@@ -99,13 +99,6 @@ def test_a_change_that_makes_no_sense_changes_nothing(app: Flask) -> None:
     assert read(scenario).changes == (FuelChange(20),)
 
 
-def test_nothing_to_compare_is_not_run(app: Flask) -> None:
-    actor = an_actor(Role.COORDINATOR)
-
-    with pytest.raises(Rejected, match="Nothing is changed"):
-        scenarios.request_run(a_scenario(actor).id, actor=actor, now=clock.now())
-
-
 def test_a_copy_of_other_data_is_not_run_but_can_be_copied_anew(app: Flask) -> None:
     actor = an_actor(Role.COORDINATOR)
     scenario = a_scenario(actor, FuelChange(20))

@@ -64,7 +64,7 @@ def test_from_a_name_to_the_outcome(app: Flask, page: FlaskClient) -> None:
 
     made = page.post("/what-if/new", data={"name": "Xăng tăng", "kind": "changes", "note": "thử"})
     address = made.headers["Location"]
-    assert "Chưa có gì." in page.get(address).text
+    assert "Chưa đổi gì" in page.get(address).text
     added = page.post(f"{address}/add/fuel", data={"percent": "+20 %"})
     assert added.status_code == 302
     assert "Nhiên liệu đắt thêm 20" in page.get(address).text
@@ -135,7 +135,8 @@ def test_more_goods_and_more_buyers_are_typed_as_people_speak(
 @pytest.mark.parametrize(
     ("kind", "typed", "said"),
     [
-        ("link", {"link": "D930-NOWHERE"}, "Chọn"),
+        ("link", {"link": "D930-NOWHERE"}, "Không tuyến nào"),
+        ("link", {"link": "a"}, "hiểu nhiều cách"),
         ("link", {"link": ""}, "Chọn"),
         ("fuel", {"percent": "nhiều"}, "Ghi số phần trăm"),
         ("fuel", {"percent": "0"}, "khác 0"),
@@ -157,7 +158,7 @@ def test_bad_input_is_said_at_its_field_and_stays(
     assert answer.status_code == 422
     assert said in answer.text
     assert 'aria-invalid="true"' in answer.text
-    for name in ("percent", "place", "quantity", "buyers"):
+    for name in ("link", "percent", "place", "quantity", "buyers"):
         if name in typed:
             assert f'value="{typed[name]}"' in answer.text
     assert changes_of(scenario) == ()
@@ -195,14 +196,47 @@ def test_an_empty_market_and_an_empty_name_are_said(page: FlaskClient) -> None:
     assert "Đặt một tên" in unnamed.text
 
 
-def test_nothing_changed_cannot_be_solved_and_says_so(
+def test_nothing_changed_is_solved_and_both_come_out_the_same(
+    page: FlaskClient, coordinator: Actor
+) -> None:
+    a_market()
+    scenario = a_scenario(coordinator)
+
+    page.post(f"/what-if/{scenario.id}/run")
+    scenario_runs.run_next(lambda: False)
+
+    shown = BeautifulSoup(page.get(f"/what-if/{scenario.id}").text, "html.parser")
+    assert "Không đổi gì: hai thị trường ra như nhau" in shown.select_one("#sum-h").text
+    rows = shown.select("section[aria-labelledby=sum-h] tbody tr")
+    figures = [[cell.text for cell in row.select("td")] for row in rows]
+    assert len(figures) >= 10
+    assert all(was == would for was, would, _difference in figures)
+
+
+def test_a_link_is_found_by_what_people_call_it_or_asked_back(
     page: FlaskClient, coordinator: Actor
 ) -> None:
     scenario = a_scenario(coordinator)
+    address = f"/what-if/{scenario.id}/add/link"
 
-    answer = page.post(f"/what-if/{scenario.id}/run", follow_redirects=True)
+    asked = BeautifulSoup(page.post(address, data={"link": "ql61c"}).text, "html.parser")
+    offered = {each["value"] for each in asked.select("input[name=link_pick]")}
+    assert "D932-D930" in offered
+    assert len(offered) > 1
+    assert changes_of(scenario) == ()
 
-    assert "Chưa có gì thay đổi" in answer.text
+    page.post(address, data={"link": "ql61c", "link_pick": "D932-D930", "deed": "close"})
+    assert changes_of(scenario) == (LinkChange(Deed.CLOSE, "D932-D930"),)
+
+
+def test_every_link_that_is_suggested_can_be_sent(page: FlaskClient, coordinator: Actor) -> None:
+    for typed in ("ql61c", "kênh xà no", "vị thanh", "cái tư"):
+        found = page.get("/links/search", query_string={"q": typed}).json["options"]
+        assert found, typed
+        scenario = a_scenario(coordinator)
+        answer = page.post(f"/what-if/{scenario.id}/add/link", data={"link": found[0]["value"]})
+        assert answer.status_code == 302, found[0]
+    assert page.get("/links/search?q=").json == {"options": []}
 
 
 def test_one_that_failed_says_why_and_how_to_go_on(page: FlaskClient, coordinator: Actor) -> None:
