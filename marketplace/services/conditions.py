@@ -12,23 +12,12 @@ from marketplace.domain.conditions import (
     Effect,
     Kind,
     check_condition,
-    check_days,
-    check_grounds,
 )
-from marketplace.domain.errors import Forbidden, NotFound, Rejected
 from marketplace.domain.links import Scope, may_state_of, scope_of
 from marketplace.domain.reference import Reference
-from marketplace.domain.text_marks import N_
-from marketplace.models.base import transaction
 from marketplace.models.conditions import ConditionVersion
 from marketplace.models.reference import current_reference
-from marketplace.models.stating import (
-    add_version,
-    latest_of,
-    lift_or_restore,
-    made,
-    next_version,
-)
+from marketplace.models.stating import Stating, not_theirs
 
 
 def check(draft: ConditionDraft, *, actor: Actor, today: date) -> None:
@@ -43,11 +32,7 @@ def state(
 ) -> ConditionVersion:
     """Let it be true from its first day on. Raises `StatedMeanwhile` if ``seen`` is not the last change."""
     check(draft, actor=actor, today=today)
-    with transaction() as session:
-        row = ConditionVersion(
-            version=1, scope=scope_of(draft).key, **_columns(draft), **made(actor, now)
-        )
-        return add_version(session, row, seen)
+    return stating.state(scope_of(draft).key, _columns(draft), seen, actor=actor, now=now)
 
 
 def change(
@@ -55,35 +40,8 @@ def change(
 ) -> ConditionVersion:
     """State it otherwise; of what it is stated stays. Raises as `state` does."""
     check(draft, actor=actor, today=today)
-    with transaction() as session:
-        there = _there(number)
-        if there.about != scope_of(draft):
-            raise Rejected(N_("Withdraw it and state it anew where it holds."), field="link")
-        row = next_version(there, withdrawn=False, **_columns(draft), **made(actor, now))
-        return add_version(session, row, seen)
-
-
-def withdraw(
-    number: int, reason: str, source: str, seen: int, *, actor: Actor, now: datetime
-) -> ConditionVersion:
-    """It holds no longer, from this moment on. Raises as `state` does."""
-    return _lift(number, True, reason, source, seen, actor, now)
-
-
-def restore(
-    number: int, reason: str, source: str, seen: int, *, actor: Actor, now: datetime, today: date
-) -> ConditionVersion:
-    """Undo a withdrawal. Raises as `state` does, and `Rejected` if its last day is over."""
-    there = _there(number)
-    check_days(there.first, there.last, today)
-    return _lift(number, False, reason, source, seen, actor, now)
-
-
-def to_change(number: int, *, actor: Actor) -> ConditionVersion:
-    """The latest version, for who may change it. Raises `NotFound` and `Forbidden`."""
-    there = _there(number)
-    _check_actor(actor, there.about, current_reference())
-    return there
+    scope = scope_of(draft).key
+    return stating.change(number, scope, _columns(draft), seen, actor=actor, now=now)
 
 
 def draft_of(row: ConditionVersion) -> ConditionDraft:
@@ -93,29 +51,6 @@ def draft_of(row: ConditionVersion) -> ConditionDraft:
     return ConditionDraft(
         kind=Kind(row.kind), effect=Effect(row.effect), locality=row.locality_id, **values
     )
-
-
-def _lift(
-    number: int,
-    withdrawn: bool,
-    reason: str,
-    source: str,
-    seen: int,
-    actor: Actor,
-    now: datetime,
-) -> ConditionVersion:
-    check_grounds(reason, source)
-    with transaction() as session:
-        there = to_change(number, actor=actor)
-        grounds = {"reason": reason, "source": source}
-        return lift_or_restore(session, there, withdrawn, seen, **grounds, **made(actor, now))
-
-
-def _there(number: int) -> ConditionVersion:
-    there = latest_of(ConditionVersion, number)
-    if there is None:
-        raise NotFound(N_("There is no such entry."))
-    return there
 
 
 def check_actor(actor: Actor, scope: Scope) -> None:
@@ -129,9 +64,17 @@ def _check_actor(actor: Actor, scope: Scope, reference: Reference) -> None:
     else:
         allowed = may_state_of(actor, scope, reference)
     if not allowed:
-        raise Forbidden(N_("Officers of the locality and coordinators state what is true here."))
+        raise not_theirs()
 
 
 def _columns(draft: ConditionDraft) -> dict[str, Any]:
     values = {f.name: getattr(draft, f.name) for f in fields(draft)}
     return {("locality_id" if name == "locality" else name): v for name, v in values.items()}
+
+
+stating = Stating(
+    ConditionVersion,
+    lambda actor, row: _check_actor(actor, row.about, current_reference()),
+    of="link",
+)
+withdraw, restore, to_change = stating.withdraw, stating.restore, stating.to_change

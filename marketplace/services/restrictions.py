@@ -14,25 +14,15 @@ from marketplace.domain.actors import Actor
 from marketplace.domain.conditions import (
     Restriction,
     RestrictionDraft,
-    check_days,
-    check_grounds,
     check_restriction,
     may_state,
 )
-from marketplace.domain.errors import Forbidden, NotFound, Rejected
-from marketplace.domain.text_marks import N_
-from marketplace.models.base import db, transaction
+from marketplace.domain.errors import Rejected
+from marketplace.models.base import db
 from marketplace.models.conditions import RestrictionVersion, history, latest
 from marketplace.models.lots import Lot
 from marketplace.models.reference import current_reference
-from marketplace.models.stating import (
-    add_version,
-    latest_of,
-    lift_or_restore,
-    made,
-    next_version,
-    revision_of,
-)
+from marketplace.models.stating import Stating, not_theirs, revision_of
 from marketplace.models.stating import since as stated_since
 from marketplace.models.under_way import papers_of
 from marketplace.solving.world import world_of
@@ -142,11 +132,7 @@ def restrict(
 ) -> RestrictionVersion:
     """Let it hold from its first day on. Raises `StatedMeanwhile` if ``seen`` is not the last change."""
     check(draft, actor=actor, today=today)
-    with transaction() as session:
-        row = RestrictionVersion(
-            version=1, scope=scope_key(draft), **_columns(draft), **made(actor, now)
-        )
-        return add_version(session, row, seen)
+    return stating.state(scope_key(draft), _columns(draft), seen, actor=actor, now=now)
 
 
 def change(
@@ -154,37 +140,7 @@ def change(
 ) -> RestrictionVersion:
     """State it otherwise; goods and place stay. Raises as `restrict` does."""
     check(draft, actor=actor, today=today)
-    with transaction() as session:
-        there = to_change(number, actor=actor)
-        if there.scope != scope_key(draft):
-            raise Rejected(N_("Withdraw it and state it anew where it holds."), field="place")
-        row = next_version(there, withdrawn=False, **_columns(draft), **made(actor, now))
-        return add_version(session, row, seen)
-
-
-def withdraw(
-    number: int, reason: str, source: str, seen: int, *, actor: Actor, now: datetime
-) -> RestrictionVersion:
-    """It holds no longer. Raises as `restrict` does."""
-    return _lift(number, True, reason, source, seen, actor, now)
-
-
-def restore(
-    number: int, reason: str, source: str, seen: int, *, actor: Actor, now: datetime, today: date
-) -> RestrictionVersion:
-    """Undo a withdrawal. Raises as `restrict` does, and `Rejected` if its last day is over."""
-    there = to_change(number, actor=actor)
-    check_days(there.first, there.last, today)
-    return _lift(number, False, reason, source, seen, actor, now)
-
-
-def to_change(number: int, *, actor: Actor) -> RestrictionVersion:
-    """The latest version, for who may change it. Raises `NotFound` and `Forbidden`."""
-    there = latest_of(RestrictionVersion, number)
-    if there is None:
-        raise NotFound(N_("There is no such entry."))
-    _check_actor(actor, _locality(there.place_id, there.locality_id))
-    return there
+    return stating.change(number, scope_key(draft), _columns(draft), seen, actor=actor, now=now)
 
 
 def draft_of(row: RestrictionVersion) -> RestrictionDraft:
@@ -201,22 +157,6 @@ def draft_of(row: RestrictionVersion) -> RestrictionDraft:
         locality=row.locality_id,
         papers=row.papers,
     )
-
-
-def _lift(
-    number: int,
-    withdrawn: bool,
-    reason: str,
-    source: str,
-    seen: int,
-    actor: Actor,
-    now: datetime,
-) -> RestrictionVersion:
-    check_grounds(reason, source)
-    with transaction() as session:
-        there = to_change(number, actor=actor)
-        grounds = {"reason": reason, "source": source}
-        return lift_or_restore(session, there, withdrawn, seen, **grounds, **made(actor, now))
 
 
 def _kin(goods: str) -> set[str | None]:
@@ -266,7 +206,7 @@ def lacking(
 
 def _check_actor(actor: Actor, locality: str | None) -> None:
     if not may_state(actor, (locality,) if locality else ()):
-        raise Forbidden(N_("Officers of the locality and coordinators state what is true here."))
+        raise not_theirs()
 
 
 def _columns(draft: RestrictionDraft) -> dict[str, Any]:
@@ -274,3 +214,11 @@ def _columns(draft: RestrictionDraft) -> dict[str, Any]:
     return {
         (f"{f.name}_id" if f.name in ids else f.name): getattr(draft, f.name) for f in fields(draft)
     }
+
+
+stating = Stating(
+    RestrictionVersion,
+    lambda actor, row: _check_actor(actor, _locality(row.place_id, row.locality_id)),
+    of="place",
+)
+withdraw, restore, to_change = stating.withdraw, stating.restore, stating.to_change
