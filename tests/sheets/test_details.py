@@ -50,6 +50,8 @@ def test_what_cannot_be_is_refused_at_its_column(cells, field):
 def test_restricted_goods_need_their_column_and_banned_ones_are_refused():
     medicine = {"commodity": "Thuốc thú y", "quantity": "20 kg"}
 
-    assert drafted(**medicine).draft is None
-    assert drafted(**medicine, registration_number="12/TY").draft is not None
+    licensed = medicine | {"certificates": "giấy phép buôn bán vật tư"}
+    assert drafted(**licensed).draft is None
+    assert drafted(**medicine, registration_number="12/TY").draft is None
+    assert drafted(**licensed, registration_number="12/TY").draft is not None
     assert codes(drafted(commodity="paraquat", quantity="5 lít")) != []
