@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from marketplace.domain.actors import Actor
@@ -15,6 +16,7 @@ from marketplace.domain.listings import Basis, Side, lists_for_others
 from marketplace.domain.lots import LotDraft
 from marketplace.domain.needs import NeedDraft
 from marketplace.domain.places import Gazetteer
+from marketplace.domain.price_ranges import parse_price_range
 from marketplace.domain.series import RECURS, Rhythm, rhythm_of
 from marketplace.domain.spans import parse_span, spell_day
 from marketplace.domain.text import clean, fold
@@ -201,14 +203,27 @@ class Drafting:
         least, most = self.row.ask_least, self.row.ask_most
         if least is None or most is None or least == most:
             return most if least is None else least
-        if answer := self.choices.get(ASK_RANGE):
-            return most if answer == MOST else least
+        if meant := self._price_meant(least, most):
+            return meant
         error = Rejected(
             N_("“%(typed)s” is a range of prices. Choose which is asked."),
             field="ask",
             typed=self.said("ask"),
         )
         self.ask_for("ask", "ask_range", error, ASK_RANGE, _ends(LEAST, MOST))
+        return None
+
+    def _price_meant(self, least: int, most: int) -> int | None:
+        """Which price of a range: an end of it, or one between them that somebody wrote."""
+        answer = self.choices.get(ASK_RANGE, "")
+        if answer in (LEAST, MOST) or not answer or self.row.commodity is None:
+            return {LEAST: least, MOST: most}.get(answer)
+        good = self.terms.catalogue.commodity(self.row.commodity)
+        with suppress(Rejected):
+            said = parse_price_range(answer, good)
+            if said.least == said.most and said.least and least <= said.least <= most:
+                self.row = replace(self.row, ask_least=said.least, ask_most=said.least)
+                return said.least
         return None
 
     def until(self) -> date | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
@@ -21,7 +20,6 @@ from marketplace.domain.listings import Basis, Side, lists_for_others
 from marketplace.domain.text import shorten
 from marketplace.models.imports import SheetImport
 from marketplace.services import import_answers, import_laying, import_reading, imports
-from marketplace.sheets.columns import MEANINGS
 from marketplace.sheets.encodings import ENCODINGS
 from marketplace.web import import_books
 from marketplace.web import listing_words as words
@@ -29,6 +27,7 @@ from marketplace.web.addresses import page_number
 from marketplace.web.downloads import XLSX, download
 from marketplace.web.fields import OnceForm, VersionForm, member
 from marketplace.web.forms import said
+from marketplace.web.import_forms import read_answers
 from marketplace.web.import_words import FILTERS, STATUSES
 from marketplace.web.session import allowed, current_actor
 
@@ -41,10 +40,6 @@ BOTH = (Role.OFFICER, Role.SELLER, Role.BUYER)
 MOST_BYTES = 20_000_000
 MOST_CHARACTERS = 200_000
 AT_WORK = (ImportState.WAITING, ImportState.READING, ImportState.TO_SAVE, ImportState.SAVING)
-SHARED, SINGLE = "all:", "row:"
-"""How the names of answers begin: by `Problem.key`, or by row and field."""
-WRITTEN = "own:"
-"""And before that, of what is written beside answers to choose from, none of which is sent then."""
 
 
 class UploadForm(OnceForm):
@@ -174,10 +169,13 @@ def answer(import_id: int) -> ResponseReturnValue:
     """Take the answers that were given; the rows they concern are read again."""
 
     def take(version: int) -> None:
-        shared, single = _answers(request.form)
+        given = read_answers(request.form, imports.show(import_id, actor=current_actor()))
         import_answers.answer(
-            import_id, version, shared, single, actor=current_actor(), now=clock.now()
+            import_id, version, given.shared, given.single, actor=current_actor(), now=clock.now()
         )
+        if given.preferred:
+            written = ", ".join(f"“{shorten(each)}”" for each in given.preferred)
+            flash(_("Where you chose and wrote, what you wrote counts: %(list)s.", list=written))
         import_reading.read_if_small(import_id)
 
     return _decided(import_id, take)
@@ -292,23 +290,6 @@ def _filters(row: SheetImport) -> list[tuple[str, int]]:
         for name, statuses in FILTERS.items()
     ]
     return [(name, count) for name, count in told if count or not name]
-
-
-def _answers(given: Mapping[str, str]) -> tuple[dict[str, str], dict[tuple[int, str], str]]:
-    """What was chosen, or written where nothing was chosen."""
-    shared: dict[str, str] = {}
-    single: dict[tuple[int, str], str] = {}
-    for name in dict.fromkeys(each.removeprefix(WRITTEN) for each in given):
-        value = given.get(name, "").strip() or given.get(f"{WRITTEN}{name}", "").strip()
-        if not value:
-            continue
-        if name.startswith(SHARED):
-            shared[name.removeprefix(SHARED)] = value
-        elif name.startswith(SINGLE):
-            number, _colon, field = name.removeprefix(SINGLE).partition(":")
-            if number.isdecimal() and len(number) < 8 and field in MEANINGS:
-                single[int(number), field] = value
-    return shared, single
 
 
 def _mapping(row: SheetImport) -> dict[str, str]:

@@ -193,6 +193,43 @@ def test_an_answer_may_be_written(member: FlaskClient) -> None:
     assert "Ghi 1 dòng" in text(member.get(where))
 
 
+def test_what_is_written_beside_a_choice_counts_and_the_page_says_so(member: FlaskClient) -> None:
+    where = paste(member, GOOD.replace("7.800", "7.500 - 8.000")).location
+    name, page = "all:ask=range", member.get(where)
+    assert "tính trước lựa chọn" in text(page)
+
+    both = {"version": version(page), f"own:{name}": "7.600", name: "least"}
+    page = member.post(f"{where}/answers", data=both, follow_redirects=True)
+
+    assert "phần ghi được tính: “7.600”" in text(page)
+    assert "7.600 ₫/kg" in text(page).split("Từng dòng", 1)[1]
+    assert "Ghi 1 dòng" in text(page)
+
+
+def test_a_price_outside_the_range_that_the_sheet_names_is_asked_again(member: FlaskClient) -> None:
+    where = paste(member, GOOD.replace("7.800", "7.500 - 8.000")).location
+    data = {"version": version(member.get(where)), "own:all:ask=range": "9.000"}
+
+    page = text(member.post(f"{where}/answers", data=data, follow_redirects=True))
+
+    assert "Ghi 1 dòng" not in page
+    assert "“9.000” chưa trả lời được câu này" in page
+
+
+def test_what_did_not_serve_does_not_count_before_a_choice(member: FlaskClient) -> None:
+    where = paste(member, GOOD.replace(f"{LAST:%d/%m/%Y}", "")).location
+    name = "all:until="
+    data = {"version": version(member.get(where)), f"own:{name}": "abc"}
+    member.post(f"{where}/answers", data=data)
+
+    page = member.get(where)
+    chosen = {**data, "version": version(page), name: LAST.isoformat()}
+    page = member.post(f"{where}/answers", data=chosen, follow_redirects=True)
+
+    assert "Ghi 1 dòng" in text(page)
+    assert "phần ghi được tính" not in text(page)
+
+
 def test_a_column_is_named_by_hand(member: FlaskClient) -> None:
     where = paste(member, GOOD, head=HEAD.replace("Số lượng", "Cột lạ")).location
     page = member.get(where)
@@ -399,7 +436,9 @@ def test_each_side_of_the_market_is_for_those_who_list_there(
 def test_hidden_rows_are_asked_and_counted_and_a_hidden_column_is_named(
     member: FlaskClient,
 ) -> None:
-    where = upload(member, "an.xlsx", a_workbook_with_hidden_parts(until=f"{LAST:%d/%m/%Y}")).location
+    where = upload(
+        member, "an.xlsx", a_workbook_with_hidden_parts(until=f"{LAST:%d/%m/%Y}")
+    ).location
     page = member.get(where)
     for words in ("Dòng bị ẩn trong bảng", "Ẩn trong bảng, chưa đọc: Giá vốn", "Ghi 2 dòng"):
         assert words in text(page).replace('<span lang="vi">', "")
@@ -418,7 +457,9 @@ def test_hidden_rows_are_asked_and_counted_and_a_hidden_column_is_named(
 
 
 def test_rows_to_mend_keep_the_unit_of_their_format(member: FlaskClient) -> None:
-    where = upload(member, "an.xlsx", a_workbook_with_hidden_parts(until=f"{LAST:%d/%m/%Y}")).location
+    where = upload(
+        member, "an.xlsx", a_workbook_with_hidden_parts(until=f"{LAST:%d/%m/%Y}")
+    ).location
 
     file = member.get(f"{where}/refused")
 
