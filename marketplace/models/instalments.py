@@ -26,9 +26,11 @@ from marketplace.domain.series import (
     Terms,
     instalment,
     instalments,
+    last_instalment,
     terms_on,
 )
 from marketplace.models.base import db
+from marketplace.models.certificates import rely_on
 from marketplace.models.entering import Names, enter_lots, enter_needs, lot_columns, need_columns
 from marketplace.models.listing_pages import with_all
 from marketplace.models.lots import Lot
@@ -73,6 +75,7 @@ def put_due(series: Series, market: Market) -> list[Listing]:
     lawful, failure = _lawful(due, market)
     series.failure = failure
     series.due_on = market.today + ONE_DAY if failure else _next_due(versions, market)
+    series.ends_on = last_instalment(versions, market.today)
     return _enter(series, lawful, market)
 
 
@@ -172,6 +175,8 @@ def follow(series: Series, since: date, market: Market, *, actor_id: int) -> Fol
         if draft is not None:
             columns = _columns(draft, listing, market.names)
             revise(listing, columns, draft.quantity, draft.certificates, **same)
+            if isinstance(draft, LotDraft) and draft.papers is not None:
+                rely_on(listing.id, draft.papers, draft.certificates, series.organisation_id)
     for listing in found.kept:
         day = listing.series_day or listing.until
         if terms_on(versions, day).state is not SeriesState.RUNNING:

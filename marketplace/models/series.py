@@ -5,7 +5,7 @@ Terms are only ever added: each holds from its day on and overrides what was sai
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, select
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 from marketplace.domain.actors import Actor
 from marketplace.domain.drafts import draft_from_json, draft_to_json, need_from_json
 from marketplace.domain.lots import LotDraft
-from marketplace.domain.series import Draft, Recurrence, SeriesState, Side, Terms
+from marketplace.domain.series import REMIND_DAYS, Draft, Recurrence, SeriesState, Side, Terms
 from marketplace.domain.series_rules import may_have_series
 from marketplace.models.base import Base, Moment, db, one_of
 from marketplace.models.lots import Lot
@@ -43,6 +43,10 @@ class Series(Base):
     failure: Mapped[str] = mapped_column(Text, default="")
     """Why the last attempt put nothing on the market."""
     version: Mapped[int] = mapped_column(default=1)
+    ends_on: Mapped[date | None] = mapped_column(index=True)
+    """The day of its last instalment; none: there is none any more."""
+    told_for: Mapped[date | None]
+    """The last day of which its holder has been told, or has just spoken."""
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
     versions: Mapped[list[SeriesVersion]] = relationship(
@@ -158,6 +162,12 @@ def own_series(series_id: int, actor: Actor, *, lock: bool = False) -> Series | 
     )
     series = db.session.scalar(query.with_for_update(of=Series) if lock else query)
     return series if series and may_have_series(series.side, actor) else None
+
+
+def is_just_said(series: Series, today: date) -> None:
+    """Whoever has spoken of a series that ends within days knows it, and is not told of it later."""
+    if series.ends_on is not None and series.ends_on <= today + timedelta(days=REMIND_DAYS):
+        series.told_for = series.ends_on
 
 
 def photos_to_come() -> frozenset[int]:
