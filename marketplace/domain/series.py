@@ -19,6 +19,8 @@ from marketplace.domain.text_marks import N_
 Draft = LotDraft | NeedDraft
 EVERY_DAY = frozenset(range(7))
 MOST_DAYS_EACH = 31
+REMIND_DAYS = 7
+"""So many days before its last instalment the holder of a series is told, once."""
 RECURS = "recurs"
 """Under which name a row of a sheet states its rhythm, beside the fields of a draft."""
 ONE_DAY = timedelta(days=1)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from marketplace.domain.errors import Rejected, check_all
 from marketplace.domain.lots import LotDraft
@@ -27,7 +28,7 @@ class StateChange:
 
 @dataclass(frozen=True, kw_only=True)
 class TermsChange:
-    """What may be other from a day on; goods and place stay. Price in ₫ per base unit."""
+    """What may be other from a day on; the goods stay. Price in ₫ per base unit."""
 
     since: date
     last: date
@@ -38,6 +39,8 @@ class TermsChange:
     """The most of a lot, the least of a need, where a range was said."""
     price: int | None
     price_confirmed: bool = False
+    besides: Mapping[str, Any] = field(default_factory=dict)
+    """Place, grade and certificates, as the draft calls them, where somebody was asked about them."""
     until: None = None
 
     def of(self, terms: Terms) -> Terms:
@@ -57,7 +60,7 @@ class TermsChange:
             draft = replace(draft, quantity=self.quantity, quantity_most=end, ask=price)
         else:
             draft = replace(draft, quantity=self.quantity, quantity_least=end, bid=price)
-        return replace(draft, price_confirmed=True)
+        return replace(draft, **self.besides, price_confirmed=True)
 
 
 SeriesChange = TermsChange | StateChange

@@ -31,6 +31,7 @@ from marketplace.services import (
     programme_reminders,
     route_news,
     scenario_runs,
+    series_reminders,
     solve,
     stored_files,
 )
@@ -117,6 +118,7 @@ class Worker:
             Hand("sheets", lambda: import_reading.read_next(self._stopping.is_set), 0.5),
             Hand("rows of sheets", lambda: import_saving.save_next(self._stopping.is_set), 0.5),
             Hand("series", lambda: instalments.put_next(clock.today(), clock.now(), ahead), 30.0),
+            Hand("endings", lambda: series_reminders.remind_next(clock.now(), clock.today()), 60.0),
             Hand("deadlines", lambda: answers.expire_next(clock.now()), 5.0),
             Hand("reminders", lambda: answers.remind_next(clock.now(), before), 30.0),
             Hand("harvests", lambda: _harvests(clock.now(), clock.today()), 30.0),

@@ -13,7 +13,7 @@ from marketplace.domain.series import ONE_DAY
 from marketplace.models.base import db, transaction
 from marketplace.models.instalments import Market, put_due
 from marketplace.models.reference import current_reference
-from marketplace.models.series import Series
+from marketplace.models.series import Series, is_just_said
 from marketplace.solving.world import world_of
 
 log = structlog.get_logger()
@@ -56,7 +56,10 @@ def _put(series_id: int, today: date, now: datetime, ahead: int) -> int:
         if series is None:
             return 0
         market = Market((world.gazetteer, world.catalogue), today, now, ahead)
-        return len(put_due(series, market))
+        is_new, entered = series.ends_on is None, put_due(series, market)
+        if is_new:
+            is_just_said(series, today)
+        return len(entered)
 
 
 def _put_off(series_id: int, today: date) -> None:

@@ -31,7 +31,13 @@ from marketplace.models.instalments import Listing, Market, put_due
 from marketplace.models.lots import Lot
 from marketplace.models.needs import Need
 from marketplace.models.reference import current_reference
-from marketplace.models.series import Series, SeriesVersion, new_series, own_series
+from marketplace.models.series import (
+    Series,
+    SeriesVersion,
+    is_just_said,
+    new_series,
+    own_series,
+)
 from marketplace.solving.world import world_of
 
 PAGE = 50
@@ -77,6 +83,7 @@ def start(
             session.add(series)
             session.flush()
             put_due(series, Market(names, today, now, ahead))
+            is_just_said(series, today)
     except IntegrityError as error:
         if once and db.session.scalar(select(Series.id).where(Series.once == once)):
             raise Repeated("This has been saved already.") from error

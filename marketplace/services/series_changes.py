@@ -7,14 +7,17 @@ from datetime import date, datetime
 
 from marketplace.domain.actors import Actor
 from marketplace.domain.errors import NotFound, Rejected, Stale, check_all
-from marketplace.domain.series import SeriesState, check_recurrence, state_on, terms_on
+from marketplace.domain.lots import LotDraft
+from marketplace.domain.series import Draft, SeriesState, check_recurrence, state_on, terms_on
 from marketplace.domain.series_changes import SeriesChange, TermsChange, check_change, resaid
 from marketplace.domain.series_rules import Names, check_instalment
+from marketplace.models.attaching import check_attached
 from marketplace.models.base import db, transaction
+from marketplace.models.certificates import usable_certificates
 from marketplace.models.instalments import Followed, Market, follow, on_market, put_due, sort_out
 from marketplace.models.organisations import User
 from marketplace.models.reference import current_reference
-from marketplace.models.series import Series, own_series, version_of
+from marketplace.models.series import Series, is_just_said, own_series, version_of
 from marketplace.solving.world import world_of
 
 
@@ -59,6 +62,7 @@ def say(
         market = Market(_names(), today, now, ahead)
         found = follow(series, change.since, market, actor_id=actor.user_id)
         put_due(series, market)
+        is_just_said(series, today)
     return found
 
 
@@ -95,4 +99,19 @@ def _check_terms(series: Series, change: TermsChange, actor: Actor, today: date)
     check_all(
         lambda: check_recurrence(terms.recurs, today, first_field="since", new=False),
         lambda: check_instalment(draft, terms.recurs, _names(), actor=actor, today=today),
+        lambda: _check_papers(series, draft, today),
     )
+
+
+def _check_papers(series: Series, draft: Draft, today: date) -> None:
+    """Raise `Rejected` where an expired certificate would go on counting as one that is named."""
+    if not isinstance(draft, LotDraft) or draft.papers is None:
+        return
+    owner = series.organisation_id
+    backing = {
+        paper.id
+        for paper in usable_certificates(draft.papers, owner)
+        if paper.certification_id in draft.certificates
+    }
+    relied = frozenset(backing)
+    check_attached(replace(draft, papers=relied), owner, today, relied)

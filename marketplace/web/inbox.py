@@ -75,6 +75,8 @@ def _target(notice: Notice) -> str:
         return url_for("matches.show", match_id=notice.match_id)
     if notice.kind.startswith("harvest_"):
         return url_for("lots.show", lot_id=notice.details["lot"])
+    if notice.kind == "series_ending":
+        return url_for("series.change", series_id=notice.details["series"], longer=1)
     if notice.kind.startswith("programme_"):
         return url_for("applications.show", entry_id=notice.details["entry"])
     if "certificate" in notice.details:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -87,10 +87,12 @@ def show(series_id: int) -> ResponseReturnValue:
 @allowed(*TRADERS)
 def change(series_id: int) -> ResponseReturnValue:
     """Other quantity, price or days from a day on."""
-    form = TermsForm()
+    form = TermsForm.asked()
 
     def fill(terms: Terms, good: Commodity, since: date) -> None:
         form.fill_terms(terms, good, since)
+        if request.args.get("longer") == "1":
+            form.propose_longer(clock.today())
 
     def understood(terms: Terms, good: Commodity, today: date) -> SeriesChange:
         return form.change(terms, good, today)
@@ -132,7 +134,7 @@ class _Deed:
 
 
 def _set(series_id: int, name: str, state: SeriesState, done: Any) -> ResponseReturnValue:
-    form = StateForm()
+    form = StateForm.asked()
     if name != "pause":
         del form["until"]
 
@@ -155,8 +157,10 @@ def _say(series_id: int, form: Any, deed: _Deed) -> ResponseReturnValue:
     there = terms_on(versions, max(today, versions[0].since))
     shown: dict[str, Any] = {"form": form, "series": row, "good": good, "deed": deed.name}
     shown["terms"] = there
-    if not form.is_submitted() or form.step == "edit":
-        if not form.is_typed:
+    if deed.name == "change":
+        form.offer_grades(good, row.side)
+    if form.step in ("", "edit") or form.step.startswith("edit:"):
+        if not form.step and not form.is_typed:
             deed.fill(there, good, since)
             form.version.data = str(row.version)
         return render_template("series/say.html", **shown)
@@ -166,7 +170,7 @@ def _say(series_id: int, form: Any, deed: _Deed) -> ResponseReturnValue:
     version = form.known_version
     try:
         foreseen = series_changes.foresee(series_id, version, said_now, **known)
-        if not form.errors and form.step == "save":
+        if not form.errors and form.step == "save" and form.is_submitted():
             series_changes.say(
                 series_id, version, said_now, now=clock.now(), ahead=ahead(), **known
             )

@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any, Self
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField
+from wtforms import BooleanField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 
 from marketplace.domain.commodities import Commodity
 from marketplace.domain.dates import parse_date
@@ -24,6 +27,7 @@ from marketplace.domain.series import (
     Recurrence,
     Rhythm,
     SeriesState,
+    Side,
     Terms,
     in_all,
     recurrence,
@@ -31,6 +35,8 @@ from marketplace.domain.series import (
 )
 from marketplace.domain.series_changes import StateChange, TermsChange
 from marketplace.domain.text import fold
+from marketplace.web import formats
+from marketplace.web import listing_words as words
 from marketplace.web.amounts import amounts_meant, read_amount
 from marketplace.web.fields import (
     CheckboxesField,
@@ -38,6 +44,7 @@ from marketplace.web.fields import (
     PickField,
     TextField,
     required,
+    spell_place,
     spell_price,
 )
 from marketplace.web.lookup import world
@@ -50,10 +57,12 @@ from marketplace.web.series_words import (
 )
 from marketplace.web.understood import of_quantity
 
+LONGER = timedelta(weeks=4)
+"""So much later the last day is that is proposed to who wants a series to go on."""
 EACH, ALL = "each", "all"
 """Answers to a quantity for every day: so much each time, or what that comes to once."""
 
-OUR_FIELDS = {"ask": "price", "bid": "price", "until": "last"}
+OUR_FIELDS = {"ask": "price", "bid": "price", "until": "last", "min_grade": "grade"}
 """Fields of lots and needs that the forms of series call differently."""
 
 
@@ -243,6 +252,19 @@ class _SeriesForm(ListingForm):
 
     since = TextField(_l("From which day"))
 
+    @classmethod
+    def asked(cls) -> Self:
+        """The form as the address fills it: a review changes nothing, so it has an address of its own,
+        and Back from it sends nothing again. Else as it was sent, or empty."""
+        if request.method == "GET" and "step" in request.args:
+            return cls(formdata=request.args, meta={"csrf": False})
+        return cls()
+
+    @property
+    def step(self) -> str:
+        """Which button was pressed; nothing where none was."""
+        return request.values.get("step", "review" if self.is_submitted() else "")
+
     def tell(self, error: Rejected, good: Commodity) -> None:
         """Show what the domain rejects, at our fields or above the form, where nothing is said yet."""
         for each in list(error.each()):
@@ -278,6 +300,34 @@ class TermsForm(_SeriesForm):
     )
     days_each = TextField(_l("Days to hand over each instalment"))
     last = TextField(_l("Last day"))
+    place = TextField(_l("Place"))
+    place_pick = PickField(_l("Which place?"))
+    grade = SelectField(_l("Grade"), choices=[], validate_choice=False)
+    certificates = CheckboxesField(
+        _l("Certificates"), choices=words.certificate_choices, validate_choice=False
+    )
+
+    def offer_grades(self, good: Commodity, side: Side) -> None:
+        """Those of the goods' group; of a need any grade, too. Lots are picked up, needs delivered."""
+        self.place.label.text = _("Pick-up place") if side == "lot" else _("Place of delivery")
+        catalogue = world().catalogue
+        grades = [
+            SelectChoice(each.id, formats.name(each)) for each in catalogue.grades(good.group)
+        ]
+        self.grade.choices = (
+            grades if side == "lot" else [SelectChoice("", _("Any grade")), *grades]
+        )
+
+    def propose_longer(self, today: date) -> None:
+        """Four more weeks, as far as dates can be entered."""
+        last = parse_date(self.last.data or "", today)
+        latest = today + timedelta(days=DAYS_AHEAD)
+        self.last.data = min(last + LONGER, max(last, latest)).isoformat()
+
+    @property
+    def opens_besides(self) -> bool:
+        """Whether place, grade and certificates must be seen: something is wrong there."""
+        return any(self[each].errors for each in ("place", "grade", "certificates"))
 
     def fill_terms(self, terms: Terms, good: Commodity, since: date) -> None:
         """Show what holds, as a person would have typed it."""
@@ -292,6 +342,9 @@ class TermsForm(_SeriesForm):
             ends, price = Amount(draft.quantity_least or draft.quantity, draft.quantity), draft.bid
         self.quantity.data = spell_amount(ends, good)
         self.price.data = spell_price(price, good) if price is not None else ""
+        self.place.data = spell_place(world().gazetteer.get(draft.place))
+        self.grade.data = (draft.grade if isinstance(draft, LotDraft) else draft.min_grade) or ""
+        self.certificates.data = sorted(draft.certificates)
 
     def change(self, there: Terms, good: Commodity, today: date) -> TermsChange:
         """What was understood; of what was not, a word at its field and what is there now."""
@@ -311,7 +364,20 @@ class TermsForm(_SeriesForm):
             other_end=None if other == sure else other,
             price=price,
             price_confirmed=self.price_confirmed(price),
+            besides=self._besides(lot=lot),
         )
+
+    def _besides(self, *, lot: bool) -> dict[str, Any]:
+        """Place, grade and certificates; nothing where a page did not ask for them."""
+        if self.place.data is None:
+            return {}
+        place, grade = self.read_place(), self.grade.data or None
+        found: dict[str, Any] = {"certificates": frozenset(self.certificates.data or ())}
+        if place is not None:
+            found["place"] = place.id
+        if grade or not lot:
+            found["grade" if lot else "min_grade"] = grade
+        return found
 
     def _amount(self, good: Commodity) -> Amount | None:
         def read(typed: str) -> Amount:

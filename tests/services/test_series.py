@@ -19,9 +19,12 @@ from marketplace.domain.series_changes import StateChange, TermsChange
 from marketplace.models.base import db
 from marketplace.models.lots import Lot
 from marketplace.models.needs import Need
+from marketplace.models.notices import Notice, OutboxMessage
 from marketplace.models.series import Series, SeriesVersion
-from marketplace.services import instalments, series, series_changes
+from marketplace.notifications.words import write
+from marketplace.services import instalments, series, series_changes, series_reminders
 from marketplace.services.lots import show_lot, withdraw_lot
+from marketplace.services.series_reminders import ENDING
 from tests.factories import BINH_DIEN, PINEAPPLE, VI_THANH, an_actor, movements_of
 from tests.round_factories import a_match
 
@@ -44,6 +47,7 @@ LOT = LotDraft(
     until=TODAY,
     certificates=frozenset({"vietgap"}),
 )
+HOA_LUU = "C31338"
 NEED = NeedDraft(
     commodity=PINEAPPLE,
     quantity=4_000,
@@ -320,3 +324,73 @@ def test_the_page_names_what_is_on_the_market_and_what_is_to_come(app):
     assert [(each - TODAY).days for each, _ in page.later] == [7, 8, 9]
     [listed], pages = series.listing(actor=actor, today=TODAY)
     assert (listed.open, listed.next_day, listed.state, pages) == (7, TODAY, "running", 1)
+
+
+# Some days before it ends
+
+
+def remind(on):
+    return series_reminders.remind_next(clock.now(), on)
+
+
+def told():
+    return [notice for notice in db.session.scalars(select(Notice)) if notice.kind == ENDING]
+
+
+def test_its_holder_is_told_once_some_days_before_a_series_ends(each_app):
+    actor = an_actor(Role.SELLER)
+    row = begin(actor, last=day(19))
+    assert not remind(day(11))
+
+    assert remind(day(12))
+    assert not remind(day(13))
+
+    [notice] = told()
+    assert (notice.organisation_id, notice.details["ends_on"]) == (
+        actor.organisation_id,
+        day(19).isoformat(),
+    )
+    [letter] = db.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == ENDING))
+    words = write(letter.kind, letter.details, "vi")
+    assert f"/series/{row.id}/change?longer=1" in words.text
+    assert "5 tấn Khóm Cầu Đúc" in words.subject.replace("\xa0", " ")
+    assert "longer=1" in (words.html or "")
+
+
+def test_a_last_day_that_is_moved_is_told_of_anew_but_not_to_who_has_just_set_it(app):
+    actor = an_actor(Role.SELLER)
+    row = begin(actor, last=day(5))
+    assert not remind(TODAY), "who starts it for five days knows that"
+    say(actor, row, dearer(1, last=day(6)))
+    assert not remind(TODAY)
+    say(actor, row, dearer(1, last=day(30)))
+    assert not remind(day(22))
+
+    assert remind(day(23))
+
+    assert [notice.details["ends_on"] for notice in told()] == [day(30).isoformat()]
+
+
+def test_what_is_stopped_or_paused_to_its_end_is_not_told_of(app):
+    actor = an_actor(Role.SELLER)
+    row = begin(actor, last=day(19))
+    say(actor, row, state(3, SeriesState.PAUSED))
+    assert not remind(day(15))
+    say(actor, row, state(3, SeriesState.RUNNING))
+    assert remind(day(15))
+    assert len(told()) == 1
+
+
+def test_place_grade_and_certificates_change_from_a_day_on(each_app):
+    actor = an_actor(Role.SELLER)
+    row = begin(actor)
+    besides = {"place": HOA_LUU, "grade": "loai-2", "certificates": frozenset()}
+
+    say(actor, row, dearer(3, besides=besides))
+
+    found = on_market(row)
+    assert [found[n].place_id for n in (2, 3, 6)] == [VI_THANH, HOA_LUU, HOA_LUU]
+    assert [found[n].grade for n in (2, 3)] == ["loai-1", "loai-2"]
+    assert [len(show_lot(found[n].id, actor=None).lot.certifications) for n in (2, 3)] == [1, 0]
+    with pytest.raises(Rejected):
+        say(actor, row, dearer(3, besides={"grade": "loai-99"}))

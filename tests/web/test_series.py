@@ -16,6 +16,7 @@ from marketplace.models.base import db
 from marketplace.models.lots import Lot
 from marketplace.models.needs import Need
 from marketplace.models.series import Series, SeriesVersion
+from marketplace.services import series_reminders
 from tests.factories import an_actor
 from tests.round_factories import a_match
 
@@ -459,3 +460,61 @@ def test_the_list_takes_the_same_queries_however_many_series_there_are(member):
     queries()
 
     assert queries() == one
+
+
+# Place, grade, certificates; an address for what is read once more; longer
+
+
+def test_place_grade_and_certificates_are_read_once_more_and_changed(member):
+    where = a_series(member)
+    form = member.get(f"{where}/change").get_data(as_text=True)
+    assert 'value="TP Vị Thanh' in form or 'value="Phường Vị Thanh' in form
+    data = {
+        "version": "1",
+        "since": TODAY.isoformat(),
+        "quantity": "5 tấn – 10 tấn",
+        "price": "7.800",
+        "weekdays": [str(n) for n in range(7)],
+        "days_each": "1",
+        "last": LAST.isoformat(),
+        "place": "Xã Hỏa Lựu",
+        "grade": "loai-2",
+        "certificates": ["vietgap"],
+    }
+
+    asked = member.get(f"{where}/change", query_string={**data, "step": "review"})
+
+    read = text(asked)
+    assert asked.status_code == 200
+    assert "Xã Hỏa Lựu" in read
+    assert "Loại 2" in read
+    assert "VietGAP" in read
+    assert count(SeriesVersion) == 1, "an address that is only opened changes nothing"
+    member.get(f"{where}/change", query_string={**data, "step": "save"})
+    assert count(SeriesVersion) == 1
+    kept = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', asked.text)
+    last_form = asked.text[asked.text.index('method="post"') :]
+    assert 'name="csrf_token"' in last_form
+    assert member.post(f"{where}/change", data=MultiDict([*set(kept), ("step", "save")])).location
+    lots = db.session.scalars(select(Lot)).all()
+    assert {(lot.grade, lot.place_id) for lot in lots} == {("loai-2", lots[0].place_id)}
+    assert "VietGAP" in text(member.get(f"/lots/{lots[0].id}"))
+    refused = member.get(
+        f"{where}/change",
+        query_string={**data, "version": "2", "place": "nơi nào đó", "step": "review"},
+    )
+    assert refused.status_code == 422
+    assert error_at(text(refused), "place")
+
+
+def test_the_link_in_the_letter_proposes_four_more_weeks(member):
+    where = a_series(member)
+
+    series_reminders.remind_next(clock.now(), LAST - timedelta(days=7))
+    inbox = text(member.get("/inbox"))
+    assert f'href="{where}/change?longer=1"' in inbox
+    assert f"Bán đều sắp hết, đợt cuối {LAST:%d/%m/%Y}: 5 tấn Khóm Cầu Đúc" in inbox
+
+    page = text(member.get(f"{where}/change?longer=1"))
+
+    assert f'value="{(LAST + timedelta(weeks=4)).isoformat()}"' in page
