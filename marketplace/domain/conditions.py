@@ -57,6 +57,9 @@ class Hindrance(StrEnum):
     """What stands in the way of a match under way."""
 
     WAY = "way_closed"
+    LATE = "way_late"
+    """It takes so long today that goods would not arrive alive, fresh and in time."""
+    SLOW = "way_slow"
     PAPERS = "papers_lacking"
 
 

@@ -22,14 +22,17 @@ from marketplace.models.matches import Match
 from marketplace.models.reference import current_reference, reference_on
 from marketplace.models.under_way import is_under_way, matches_under_way, papers_of
 from marketplace.solving.hits import (
+    Delay,
     Detour,
     Stop,
     Stops,
+    delay,
     detour,
     lacks_papers,
     minutes_to_go,
     under_way,
     unmet,
+    way_round,
 )
 from marketplace.solving.movement import Movement
 from marketplace.solving.world import World, world_of
@@ -44,6 +47,10 @@ class Stopped:
     """How the goods could go instead."""
     restrictions: tuple[Restriction, ...]
     """Of the goods' movement, whose papers the lot lacks."""
+    delay: Delay | None = None
+    """Where nothing stops its vehicle, but it takes much longer."""
+    waits: tuple[Stop, ...] = ()
+    """What of."""
 
 
 def stopped(match: Match, *, today: date) -> Stopped | None:
@@ -56,14 +63,17 @@ def stopped(match: Match, *, today: date) -> Stopped | None:
     found = stops.of(way)
     held = papers_of([match.lot_id], world.reference.restrictions, today)
     lacking = unmet(match, held.get(match.lot_id, ()), world.catalogue, world.movement)
-    if not found and not lacking:
+    longer = None if found else delay(match, world)
+    if not found and not lacking and not longer:
         return None
-    instead = detour(world, way, minutes_to_go(match, world)) if found else Detour()
-    return Stopped(stops.named(found), instead, lacking)
+    needs_other = found or (longer and longer.late)
+    instead = way_round(match, world, longer) if needs_other else Detour()
+    waits = stops.named(longer.conditions) if longer else ()
+    return Stopped(stops.named(found), instead, lacking, longer, waits)
 
 
 def hindered(matches: Iterable[Match], *, today: date) -> dict[int, Hindrance]:
-    """What hinders those under way, by match (with its lot and need); the way before the papers."""
+    """What hinders those under way, by match (with its lot and need): what matters most of it."""
     world = world_of(current_reference())
     stops = Stops(world.reference, world.reference.conditions)
     going = [match for match in matches if is_under_way(match, today)]
@@ -74,6 +84,8 @@ def hindered(matches: Iterable[Match], *, today: date) -> dict[int, Hindrance]:
             found[match.id] = Hindrance.WAY
         elif lacks_papers(match, held.get(match.lot_id, ()), world.catalogue, world.movement):
             found[match.id] = Hindrance.PAPERS
+        elif longer := delay(match, world):
+            found[match.id] = Hindrance.LATE if longer.late else Hindrance.SLOW
     return found
 
 
@@ -115,6 +127,8 @@ class Stranded:
     """Of those that are hit: no other way brings the goods there alive, fresh and in time."""
     places: tuple[str, ...]
     """Names of those that no truck would reach any more, though one does today."""
+    slowed: int = 0
+    """Matches whose way would take much longer, or too long, though it does not yet."""
 
 
 def would_strand(draft: ConditionDraft, *, today: date, instead_of: int | None = None) -> Stranded:
@@ -126,12 +140,14 @@ def would_strand(draft: ConditionDraft, *, today: date, instead_of: int | None =
         for conditions in (there, [*there, _as_condition(draft)])
     )
     old, new = (Stops(reference, world.reference.conditions) for world in (before, after))
-    stranded = 0
+    stranded = slowed = 0
     for match in matches_under_way(max(today, draft.first)):
         way = under_way(match, after)
         if new.of(way) and not old.of(way):
             stranded += not detour(after, way, minutes_to_go(match, after)).possible
-    return Stranded(stranded, _cut_off(before, after))
+        elif not new.of(way):
+            slowed += delay(match, after) is not None and delay(match, before) is None
+    return Stranded(stranded, _cut_off(before, after), slowed)
 
 
 def _cut_off(before: World, after: World) -> tuple[str, ...]:

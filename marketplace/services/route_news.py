@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,14 +24,18 @@ from marketplace.models.reference import DataLoad, current_reference
 from marketplace.models.route_hits import RouteHit
 from marketplace.models.telling import Told, tell, told_of_match
 from marketplace.models.under_way import matches_under_way, papers_of, stated, told_before
-from marketplace.solving.hits import Stops, detour, minutes_to_go, under_way, unmet
+from marketplace.solving.hits import Stops, delay, under_way, unmet, way_round
 from marketplace.solving.world import World, world_of
 
 KINDS = {
     Hindrance.WAY: ("match_route", "match_route_open"),
+    Hindrance.LATE: ("match_slow", "match_slow_over"),
+    Hindrance.SLOW: ("match_slow", "match_slow_over"),
     Hindrance.PAPERS: ("match_papers", "match_papers_lifted"),
 }
 """The messages that tell of it, and of its end."""
+OF_WAY = (Hindrance.WAY, Hindrance.LATE, Hindrance.SLOW)
+"""What may be wrong with a way, the worst first: of one way only that is told."""
 
 
 @dataclass(frozen=True)
@@ -68,24 +73,37 @@ def sweep(now: datetime) -> bool:
 
 def _news(world: World, today: date) -> Iterator[_News]:
     stops = Stops(world.reference, world.reference.conditions)
-    known = {(hit.match_id, hit.hindrance, hit.number): hit.lifted_at for hit in told_before()}
+    known: defaultdict[tuple[int, str], dict[int, datetime | None]] = defaultdict(dict)
+    for hit in told_before():
+        known[hit.match_id, hit.hindrance][hit.number] = hit.lifted_at
     matches = matches_under_way(today)
     held = papers_of((m.lot_id for m in matches), world.reference.restrictions, today)
     for match in matches:
         lacking = unmet(match, held.get(match.lot_id, ()), world.catalogue, world.movement)
-        hindering = {
-            Hindrance.WAY: [one.id for one in stops.of(under_way(match, world))],
-            Hindrance.PAPERS: [one.id for one in lacking],
-        }
-        for hindrance, numbers in hindering.items():
-            for number in numbers:
-                key = (match.id, hindrance, number)
-                if key not in known or known[key] is not None:
+        worst, numbers = _of_way(match, world, stops)
+        there = {worst: numbers, Hindrance.PAPERS: [one.id for one in lacking]}
+        for hindrance in Hindrance:
+            if worst in OF_WAY and hindrance in OF_WAY[OF_WAY.index(worst) + 1 :]:
+                continue  # what is less bad is told of once the worst is over
+            told = known[match.id, hindrance]
+            hitting = there.get(hindrance) or ()
+            for number in hitting:
+                if number not in told or told[number] is not None:
                     yield _News(match, hindrance, number, True)
-            if not numbers:
-                for (match_id, told, number), lifted_at in known.items():
-                    if (match_id, told) == (match.id, hindrance) and lifted_at is None:
+            if not hitting:
+                for number, lifted_at in told.items():
+                    if lifted_at is None:
                         yield _News(match, hindrance, number, False)
+
+
+def _of_way(match: Match, world: World, stops: Stops) -> tuple[Hindrance | None, list[int]]:
+    """The worst of what is wrong with a match's way, and the conditions that make it so."""
+    if closed := stops.of(under_way(match, world)):
+        return Hindrance.WAY, [one.id for one in closed]
+    if longer := delay(match, world):
+        worst = Hindrance.LATE if longer.late else Hindrance.SLOW
+        return worst, [one.id for one in longer.conditions]
+    return None, []
 
 
 def _note(
@@ -108,11 +126,14 @@ def _told(world: World, news: list[_News], sweep_key: str) -> Iterator[Told]:
     The same may hinder it again after it was free: so the key of the message names the sweep.
     """
     words = _Words(world, news)
-    for match, hindrance in {(one.match, one.hindrance): None for one in news}:
-        mine = [one for one in news if (one.match, one.hindrance) == (match, hindrance)]
-        hit = any(one.hit for one in mine)
-        kind = KINDS[hindrance][0 if hit else 1]
-        details = words.of(match, hindrance, [one.number for one in mine if one.hit is hit])
+    hit_ways = {one.match for one in news if one.hit and one.hindrance in OF_WAY}
+    together: dict[tuple[Match, str], list[_News]] = {}
+    for one in news:
+        if one.hit or one.hindrance not in OF_WAY or one.match not in hit_ways:
+            kind = KINDS[one.hindrance][0 if one.hit else 1]
+            together.setdefault((one.match, kind), []).append(one)
+    for (match, kind), mine in together.items():
+        details = words.of(match, mine)
         for side in Side:
             told = told_of_match(match, side, kind, **details)
             yield Told(**{**vars(told), "key": f"match:{match.id}:{kind}:{sweep_key}:{side}"})
@@ -131,15 +152,19 @@ class _Words:
         self._conditions = stated(ConditionVersion, of_way)
         self._restrictions = stated(RestrictionVersion, by_papers)
 
-    def of(self, match: Match, hindrance: Hindrance, numbers: list[int]) -> dict[str, Any]:
-        if hindrance is Hindrance.PAPERS:
+    def of(self, match: Match, news: list[_News]) -> dict[str, Any]:
+        numbers = list(dict.fromkeys(one.number for one in news))
+        if news[0].hindrance is Hindrance.PAPERS:
             return {"restrictions": [self._restriction(self._restrictions[n]) for n in numbers]}
-        way = detour(self._world, under_way(match, self._world), minutes_to_go(match, self._world))
-        stops = [self._stop(self._conditions[n]) for n in numbers]
+        longer = None if news[0].hindrance is Hindrance.WAY else delay(match, self._world)
+        way = way_round(match, self._world, longer if longer and longer.late else None)
         return {
-            "stops": stops,
+            "stops": [self._stop(self._conditions[n]) for n in numbers],
             "detour": vars(way) if way.possible else None,
             "too_slow": way.too_slow,
+            "late": bool(longer and longer.late),
+            "hours_now": longer.hours if longer else None,
+            "hours_more": longer.more if longer else None,
         }
 
     def _stop(self, row: ConditionVersion) -> dict[str, Any]:
@@ -152,6 +177,9 @@ class _Words:
             "ends": link.ends if link else (),
             "effect": row.effect,
             "most": row.most,
+            "minutes": row.minutes,
+            "opens": _time(row.opens),
+            "closes": _time(row.closes),
             "reason": row.reason,
             "last": _day(row.last),
         }
@@ -184,6 +212,10 @@ class _Words:
             return gazetteer.label(gazetteer.get(row.place_id))
         except UnknownPlace:  # it has left the data files
             return row.place_id
+
+
+def _time(minutes: int | None) -> str | None:
+    return None if minutes is None else f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _day(day: date | None) -> str | None:

@@ -7,16 +7,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from marketplace.domain.commodities import Catalogue, Commodity
-from marketplace.domain.conditions import Condition, Restriction
+from marketplace.domain.conditions import Condition, Effect, Restriction
 from marketplace.domain.links import Scope, links_of, stopping
 from marketplace.domain.network import ROAD
 from marketplace.domain.reference import Reference
-from marketplace.domain.stretches import Stretch
+from marketplace.domain.stretches import Stretch, holding_on
 from marketplace.solving.movement import Movement
 from marketplace.solving.world import World, world_of
 from marketplace.transport.atlas import NoRoute
 
 MINUTES_A_DAY = 24 * 60
+MUCH_LONGER = 1.0
+"""Hours that a way must take more than it did for its match to be told of."""
+ROUNDED = 0.1
+"""Hours: matches store those of each leg to two places."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +181,67 @@ def detour(world: World, way: UnderWay, within: int | None = None) -> Detour:
         mode=quote.mode,
         vehicle=quote.vehicle,
     )
+
+
+@dataclass(frozen=True)
+class Delay:
+    """How much longer a match's own way takes than when it was matched."""
+
+    conditions: tuple[Condition, ...]
+    """Waits and hours of opening on it."""
+    hours: float
+    more: float
+    late: bool
+    """Too long: the goods would not arrive alive, fresh and in time."""
+
+
+def delay(match: Any, world: World) -> Delay | None:
+    """None unless what lets vehicles wait makes the way `MUCH_LONGER`, or too long for the goods.
+
+    Of a delivery that takes several ways: of the one that most goes by.
+    """
+    slow = [c for c in world.reference.conditions if c.effect in (Effect.WAIT, Effect.HOURS)]
+    vehicles = under_way(match, world).vehicles
+    way = [(link, leg.get("mode", ROAD)) for leg in match.route for link in leg.get("links", ())]
+    hours = world.atlas.lasts(vehicles[0], way) if slow and vehicles else None
+    if hours is None:
+        return None
+    more = hours - sum(leg["hours"] for leg in match.route)
+    late = more > ROUNDED and hours * 60 > minutes_to_go(match, world)
+    met = tuple(one for one in slow if _on_way(one, way, world))
+    if not met or not (late or more >= MUCH_LONGER):
+        return None
+    return Delay(met, round(hours, 2), round(more, 2), late)
+
+
+def way_round(match: Any, world: World, delay: Delay | None) -> Detour:
+    """The cheapest way in time: as `detour`, but past what makes its own too long.
+
+    A way is chosen by what it costs; a wait costs nothing, so that has to be taken for closed.
+    """
+    way, within = under_way(match, world), minutes_to_go(match, world)
+    if delay is None:
+        return detour(world, way, within)
+    waits = {one.id for one in delay.conditions}
+    shut = tuple(
+        replace(one, effect=Effect.CLOSED) if one.id in waits else one
+        for one in world.reference.conditions
+    )
+    state = replace(world.reference.state, conditions=shut)
+    return detour(world_of(world.reference.under(state)), way, within)
+
+
+def _on_way(condition: Condition, way: Iterable[tuple[str, str]], world: World) -> bool:
+    links = links_of(world.reference)
+    for link, mode in way:
+        if link in links:
+            if holding_on(links[link], (condition,)):
+                return True
+        elif condition.mode == mode:
+            here = world.gazetteer.get(link).locality
+            if condition.locality in (None, here):
+                return True
+    return False
 
 
 def hindering(

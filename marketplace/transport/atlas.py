@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -20,7 +20,7 @@ from marketplace.transport.network import FAR, Keys, Link, seconds, weights
 from marketplace.transport.quotes import Leg, NoRoute, Quote, Route, name_vehicles
 from marketplace.transport.tariff import handling_on, rates_on
 from marketplace.transport.vehicles import BoatClass, TruckClass, VehicleClass, classes_for
-from marketplace.transport.ways import Rows, Ways, passage_of
+from marketplace.transport.ways import Rows, Ways, durations, passage_of
 
 __all__ = ["Atlas", "Leg", "NoRoute", "Quote", "Route", "name_vehicles"]
 
@@ -45,6 +45,7 @@ class Atlas:
         self._conditions = Conditions(reference.conditions)
         self._limits = _limits(reference)
         self._ways: dict[tuple[object, ...], Ways] = {}
+        self._durations: dict[tuple[object, ...], dict[tuple[str, str], int]] = {}
 
     @classmethod
     def from_reference(cls, reference: Reference, *, on: date | None = None) -> Atlas:
@@ -115,6 +116,20 @@ class Atlas:
         if other is None or (limit is not None and best.hours <= limit < other.hours):
             return best
         return replace(best, alternative=other)
+
+    def lasts(self, vehicle: str, way: Iterable[tuple[str, str]]) -> float | None:
+        """Hours over these links (id and mode; of an access leg the place's id), as they are now.
+
+        None where a class of vehicle, named as tariffs do, may not pass one of them.
+        """
+        one = self._class_named(vehicle)
+        key = self._ways_key(one)
+        if key not in self._durations:
+            self._durations[key] = durations(passage_of(one, self._reference, self._conditions))
+        known = self._durations[key]
+        seconds = [known.get(link) for link in way]
+        passed = [each for each in seconds if each is not None]
+        return sum(passed) / 3600 if len(passed) == len(seconds) else None
 
     def legs(
         self, origin_id: str, destination_id: str, transport_need: str, trips: Mapping[str, int]
@@ -255,12 +270,15 @@ class Atlas:
 
     def _ways_of(self, one: VehicleClass) -> Ways:
         """Classes that may go the same ways share them."""
-        sort = (one.name, one.feeder.vehicle) if isinstance(one, BoatClass) else ()
-        key = (*sort, bisect_left(self._limits, one.road_payload))
+        key = self._ways_key(one)
         if key not in self._ways:
             passage = passage_of(one, self._reference, self._conditions)
             self._ways[key] = Ways(self._nodes, passage)
         return self._ways[key]
+
+    def _ways_key(self, one: VehicleClass) -> tuple[object, ...]:
+        sort = (one.name, one.feeder.vehicle) if isinstance(one, BoatClass) else ()
+        return (*sort, bisect_left(self._limits, one.road_payload))
 
     def _handling_of(self, group: str) -> HandlingRate:
         return self._handling.get(group, self._handling["*"])

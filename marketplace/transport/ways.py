@@ -79,6 +79,12 @@ def passage_of(one: VehicleClass, reference: Reference, conditions: Conditions) 
     return Passage(tuple(link for link in links if link is not None), tuple(accesses))
 
 
+def durations(passage: Passage) -> dict[tuple[str, str], int]:
+    """Seconds of each link and of each way between a place and the network, by id and mode."""
+    accesses = (access for row in passage.accesses for access in row if access is not None)
+    return {(link.id, link.mode): link.seconds for link in (*passage.links, *accesses)}
+
+
 def _on_road(one: VehicleClass, link: RoadLink, conditions: Conditions) -> Link | None:
     passing = conditions.of_link(link.id, (ROAD,), link.localities)
     if not passing.lets(one.road_payload):

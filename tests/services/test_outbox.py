@@ -6,6 +6,7 @@ import ssl
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -88,6 +89,9 @@ STOP = {
     "reason": "Sửa cầu",
     "last": "30/11/2026",
 }
+WAIT = {**STOP, "effect": "wait", "minutes": 90}
+HOURS = {**STOP, "effect": "hours", "opens": "06:00", "closes": "18:00"}
+SLOW: dict[str, Any] = {"stops": [WAIT, HOURS], "hours_now": 5.5, "hours_more": 4.5}
 RULE = {
     "number": 3,
     "goods_vi": "Khóm Cầu Đúc",
@@ -123,6 +127,10 @@ DETOUR = {"km": 190.0, "hours": 4.6, "vehicle": "10t*1", "more_km": 12.4, "more_
         ("match_route", {"stops": [STOP], "detour": DETOUR}),
         ("match_route", {"stops": [STOP], "detour": None, "too_slow": True}),
         ("match_route_open", {"stops": [STOP]}),
+        ("match_slow", {**SLOW, "late": False, "detour": None}),
+        ("match_slow", {**SLOW, "late": True, "detour": DETOUR}),
+        ("match_slow", {**SLOW, "late": True, "detour": None, "too_slow": True}),
+        ("match_slow_over", {"stops": SLOW["stops"]}),
         ("match_papers", {"restrictions": [RULE]}),
         ("match_papers", {"restrictions": [{**RULE, "papers_vi": [], "papers_en": []}]}),
         ("match_papers_lifted", {"restrictions": [{**RULE, "direction": "both", "last": None}]}),

@@ -12,16 +12,18 @@ from sqlalchemy import func, insert, select
 
 from marketplace import clock
 from marketplace.domain.actors import Role
-from marketplace.domain.conditions import ConditionDraft, Effect, RestrictionDraft
+from marketplace.domain.conditions import ConditionDraft, Effect, Hindrance, RestrictionDraft
 from marketplace.domain.matches import DropReason, MatchState
 from marketplace.domain.rounds import RoundState
 from marketplace.models.base import db
 from marketplace.models.lots import lot_certification
 from marketplace.models.matches import Match
 from marketplace.models.notices import Notice, OutboxMessage
+from marketplace.models.reference import current_reference
 from marketplace.models.telling import with_parties
 from marketplace.services import route_hits, route_news
 from marketplace.services.publishing import publish
+from marketplace.solving.world import world_of
 from tests.condition_factories import VI_THANH_ROAD, a_condition, a_restriction
 from tests.factories import a_lot, a_need, an_actor
 from tests.round_factories import a_match, a_round, drafted
@@ -144,7 +146,7 @@ def test_a_closure_that_begins_later_is_told_on_its_day(app: Flask) -> None:
     [
         ({"effect": "load", "most": 8_000}, True),
         ({"effect": "load", "most": 10_000}, False),
-        ({"effect": "wait", "minutes": 60}, False),
+        ({"effect": "wait", "minutes": 30}, False),
         ({"link": "D946-D941"}, False),
         ({"mode": "road", "locality_id": "HG"}, True),
         ({"mode": "water", "locality_id": "HG"}, False),
@@ -327,6 +329,114 @@ def test_a_paper_that_comes_later_is_told_at_the_latest_the_next_day(app: Flask)
     sweep(days=1)
 
     assert kinds()[2:] == ["match_papers_lifted"] * 2
+
+
+def at_home(match: Match) -> Match:
+    """With the hours that its legs take while nothing lets them wait."""
+    world = world_of(current_reference())
+    way = [(link, "road") for link in match.route[0]["links"]]
+    match.route = [{**match.route[0], "hours": round(world.atlas.lasts("10t", way) or 0, 2)}]
+    db.session.commit()
+    return match
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ({"effect": "wait", "minutes": 59}, False),
+        ({"effect": "wait", "minutes": 61}, True),
+        ({"effect": "hours", "opens": 6 * 60, "closes": 18 * 60}, True),  # 180 minutes on average
+        ({"effect": "hours", "opens": 5 * 60, "closes": 23 * 60}, False),
+        ({"effect": "wait", "minutes": 150, "mode": "road", "locality_id": "HG"}, True),
+        ({"effect": "wait", "minutes": 90, "mode": "water", "locality_id": "HG"}, False),
+        ({"effect": "wait", "minutes": 90, "link": "D946-D941"}, False),
+    ],
+)
+def test_a_way_that_takes_an_hour_longer_is_told_once_and_its_end_too(
+    app: Flask, condition: dict[str, Any], told: bool
+) -> None:
+    match = at_home(under_way())
+    stated = a_condition(**condition)
+
+    sweep(), sweep()
+
+    assert kinds() == (["match_slow"] * 2 if told else [])
+    found = db.session.scalars(with_parties().where(Match.id == match.id)).one()
+    hindered = route_hits.hindered([found], today=clock.today())
+    assert hindered == ({match.id: Hindrance.SLOW} if told else {})
+    if told:
+        details = db.session.scalars(select(Notice)).first().details
+        assert (details["late"], details["stops"][0]["reason"]) == (False, "Sửa cầu")
+        assert details["hours_more"] >= 1
+        a_condition(first_id=stated.id, version=2, withdrawn=True, **condition)
+        sweep(), sweep()
+        assert kinds()[2:] == ["match_slow_over"] * 2
+
+
+def test_goods_that_would_come_too_late_are_told_with_the_way_that_is_left(app: Flask) -> None:
+    tomorrow = clock.today() + timedelta(days=1)
+    match = at_home(under_way(need=a_need(until=tomorrow), collect_on=tomorrow))
+    a_condition(effect="wait", minutes=1440)
+
+    sweep()
+
+    assert kinds() == ["match_slow"] * 2
+    details = db.session.scalars(select(Notice)).first().details
+    assert details["late"]
+    assert details["detour"]["km"] > 0
+    found = db.session.scalars(with_parties().where(Match.id == match.id)).one()
+    stopped = route_hits.stopped(found, today=clock.today())
+    assert stopped is not None
+    assert stopped.delay is not None
+    assert stopped.delay.late
+    assert stopped.detour.possible
+    assert route_hits.hindered([found], today=clock.today()) == {match.id: Hindrance.LATE}
+
+
+def test_a_wait_that_becomes_a_closure_is_told_as_such_and_back_again(app: Flask) -> None:
+    at_home(under_way())
+    wait = {"effect": "wait", "minutes": 90}
+    condition = a_condition(**wait)
+    sweep()
+    a_condition(first_id=condition.id, version=2)
+    sweep()
+    assert kinds() == ["match_slow"] * 2 + ["match_route"] * 2
+
+    a_condition(first_id=condition.id, version=3, **wait)
+    sweep()
+    assert kinds()[4:] == ["match_route_open"] * 2
+    a_condition(first_id=condition.id, version=4, withdrawn=True)
+    sweep()
+    assert kinds()[6:] == ["match_slow_over"] * 2
+
+
+def test_what_a_wait_had_cost_when_it_was_matched_is_no_news(app: Flask) -> None:
+    condition = a_condition(effect="wait", minutes=90)
+    at_home(under_way())
+
+    sweep()
+    assert kinds() == []
+
+    a_condition(first_id=condition.id, version=2, effect="wait", minutes=180)
+    sweep()
+    assert kinds() == ["match_slow"] * 2
+
+
+def test_before_saving_it_is_known_how_many_matches_a_wait_slows(app: Flask) -> None:
+    at_home(under_way())
+    waiting = ConditionDraft(
+        effect=Effect.WAIT,
+        link=VI_THANH_ROAD,
+        minutes=90,
+        first=clock.today(),
+        last=None,
+        reason="Chốt kiểm dịch",
+        source="TB 1",
+    )
+    short = dataclasses.replace(waiting, minutes=20)
+
+    assert route_hits.would_strand(waiting, today=clock.today()).slowed == 1
+    assert route_hits.would_strand(short, today=clock.today()).slowed == 0
 
 
 def published(round_id: int) -> Match:
