@@ -42,7 +42,7 @@ class Criterion(Base):
         UniqueConstraint("number", "version"),
         one_of("evidence", EvidenceKind),
         CheckConstraint("version > 0 AND number > 0", name="counted"),
-        CheckConstraint("text_vi <> '' AND text_en <> ''", name="worded"),
+        CheckConstraint("text_vi <> ''", name="worded"),
         CheckConstraint("reason <> ''", name="reasoned"),
         {"sqlite_autoincrement": True},
     )
@@ -55,6 +55,7 @@ class Criterion(Base):
     """None: it holds for all goods."""
     text_vi: Mapped[str] = mapped_column(Text)
     text_en: Mapped[str] = mapped_column(Text)
+    """Empty: the Vietnamese sentence stands in its place."""
     evidence: Mapped[str] = mapped_column(String(20))
     valid_from: Mapped[date]
     withdrawn: Mapped[bool] = mapped_column(default=False)
