@@ -11,12 +11,17 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.errors import Rejected, check_all
+from marketplace.domain.kinds import GoodsKind
 from marketplace.domain.listings import NAME_LENGTH, check_text
 from marketplace.domain.text import fold
 from marketplace.domain.text_marks import N_
+
+if TYPE_CHECKING:
+    from marketplace.domain.commodities import Commodity
 
 CRITERION_LENGTH, REASON_LENGTH, SHOWN_LENGTH, LINK_LENGTH, NUMBER_LENGTH = (
     300,
@@ -89,11 +94,16 @@ class Why(StrEnum):
     """Expired, or expires before the goods are handed over."""
     REVOKED = "revoked"
     TAKEN_BACK = "taken_back"
+    INPUT = "input"
+    """Farm inputs are no goods of the programme."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CriterionDraft:
-    """A criterion as somebody wants it to read from a day on; ``group`` None: for all goods."""
+    """A criterion as somebody wants it to read from a day on; ``group`` None: for all goods.
+
+    ``text_en`` may be empty: readers of English see the Vietnamese sentence until it is translated.
+    """
 
     text_vi: str
     text_en: str
@@ -162,11 +172,27 @@ def check_criterion(draft: CriterionDraft, groups: Collection[str], today: date)
     """Raise `Rejected` for all that is wrong with it."""
     check_all(
         lambda: _check_said(draft.text_vi, CRITERION_LENGTH, "text_vi"),
-        lambda: _check_said(draft.text_en, CRITERION_LENGTH, "text_en"),
+        lambda: check_text(draft.text_en, CRITERION_LENGTH, field="text_en"),
         lambda: _check_said(draft.reason, REASON_LENGTH, "reason"),
         lambda: _check_group(draft.group, groups),
         lambda: _check_criterion_day(draft.valid_from, today),
     )
+
+
+def enters_programme(good: Commodity) -> bool:
+    """The programme is about what is grown, raised and caught, not about what farms buy."""
+    return good.kind != GoodsKind.INPUT
+
+
+def check_goods(good: Commodity | None) -> None:
+    """Raise `Rejected` for goods for which nobody can apply."""
+    if good is not None and not enters_programme(good):
+        raise Rejected(
+            N_(
+                "Farm inputs do not enter the programme. Choose goods that you grow, raise or catch."
+            ),
+            field="commodity",
+        )
 
 
 def check_application(

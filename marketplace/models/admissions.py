@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session, selectinload
 
-from marketplace.domain.programme import Asked, StepKind, Why, hand_over
+from marketplace.domain.programme import Asked, StepKind, Why, enters_programme, hand_over
 from marketplace.domain.text import fold
 from marketplace.models.lots import Lot
 from marketplace.models.programme import Criterion, Grant, ProgrammeEntry, wordings
+from marketplace.models.reference import current_reference
 
 _SAID = {
     StepKind.REFUSED: Why.REFUSED,
@@ -42,7 +43,7 @@ class Admission:
         return self.why is None
 
 
-NOT_APPLIED = Admission(Why.NOT_APPLIED)
+NOT_APPLIED, INPUT = Admission(Why.NOT_APPLIED), Admission(Why.INPUT)
 
 
 def admissions(
@@ -60,10 +61,12 @@ def admissions(
     )
     for entry in session.scalars(query):
         entries[entry.commodity_id, entry.locality_id].append(entry)
+    enters = {good.id for good in current_reference().commodities if enters_programme(good)}
     return {
         lot.id: _of(
             [e for e in entries[lot.commodity_id, lot.locality_id or ""] if _covers(e, lot)],
             hand_over(lot.ready_on, today),
+            NOT_APPLIED if lot.commodity_id in enters else INPUT,
         )
         for lot in lots
     }
@@ -121,12 +124,12 @@ def _covers(entry: ProgrammeEntry, lot: Lot) -> bool:
     return same and (not entry.producer or fold(entry.producer) == fold(lot.producer))
 
 
-def _of(entries: list[ProgrammeEntry], day: date) -> Admission:
-    """Of goods that these entries are about, the nearest to them first."""
+def _of(entries: list[ProgrammeEntry], day: date, unknown: Admission) -> Admission:
+    """Of goods that these entries are about, the nearest to them first; ``unknown`` if none is."""
     for entry in entries:
         if grant := entry.grant_on(day):
             return Admission(None, entry.id, grant.expires_on, grant.number)
-    return _not(entries[0], day) if entries else NOT_APPLIED
+    return _not(entries[0], day) if entries else unknown
 
 
 def _not(entry: ProgrammeEntry, day: date) -> Admission:
@@ -174,5 +177,5 @@ def _told(found: Admission, texts: dict[int, Criterion]) -> dict[str, Any]:
         "entry": found.entry,
         "until": found.until.isoformat() if found.until else None,
         "unmet_vi": [row.text_vi for row in unmet],
-        "unmet_en": [row.text_en for row in unmet],
+        "unmet_en": [row.text_en or row.text_vi for row in unmet],
     }

@@ -135,7 +135,8 @@ def told_applicant(session: Session, entry: ProgrammeEntry, step: ProgrammeStep)
         "first_on": step.valid_from.isoformat() if step.valid_from else None,
         "last_on": step.expires_on.isoformat() if step.expires_on else None,
         "unmet": [
-            {"number": row.number, "vi": row.text_vi, "en": row.text_en} for row in unmet.values()
+            {"number": row.number, "vi": row.text_vi, "en": row.text_en or row.text_vi}
+            for row in unmet.values()
         ],
     }
     return Told(

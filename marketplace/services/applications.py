@@ -21,6 +21,7 @@ from marketplace.domain.programme import (
     Verdict,
     check_application,
     check_decision,
+    check_goods,
     may_apply,
 )
 from marketplace.domain.text_marks import N_
@@ -154,15 +155,17 @@ def _checked(
 ) -> tuple[Application, list[dict[str, Any]]]:
     """With what is asked only, and columns of the papers. Raises `Rejected` for all that is wrong."""
     reference = current_reference()
-    groups = {good.id: good.group for good in reference.commodities}
+    goods = {good.id: good for good in reference.commodities}
     localities = [locality.id for locality in reference.localities]
-    asked = criteria_on(today, groups.get(application.commodity, ""))
+    good = goods.get(application.commodity)
+    asked = criteria_on(today, good.group if good else "")
     kinds = {row.id: EvidenceKind(row.evidence) for row in asked}
     shown = tuple(one for one in application.evidence if one.criterion in kinds)
     application = replace(application, evidence=shown)
     papers: list[dict[str, Any]] = []
     check_all(
-        lambda: check_application(application, groups, localities, kinds.items()),
+        lambda: check_goods(good),
+        lambda: check_application(application, goods, localities, kinds.items()),
         lambda: papers.extend(
             papers_of(application, organisation_id=actor.organisation_id, today=today)
         ),

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from marketplace import clock
 from marketplace.domain.programme import Asked, EvidenceKind, StepKind, Verdict, Why
@@ -67,8 +68,10 @@ def init_app(app: Flask) -> None:
 
 
 def criterion_text(row: Criterion) -> str:
-    """In the reader's language."""
-    return row.text_vi if language.current() == "vi" else row.text_en
+    """In the reader's language; the Vietnamese sentence, marked as such, where no other is there."""
+    if language.current() == "vi":
+        return row.text_vi
+    return row.text_en or Markup('<span lang="vi">{}</span>').format(row.text_vi)
 
 
 def criterion_scope(group_id: str | None) -> str:
@@ -150,6 +153,7 @@ _WHY = {
     Why.REVOKED: _l("The admission was revoked."),
     Why.TAKEN_BACK: _l("The application was taken back."),
     Why.EXPIRED: _l("The admission has expired."),
+    Why.INPUT: _l("Farm inputs do not enter the programme."),
 }
 WHAT_TO_DO = {
     Why.NOT_APPLIED: _l("apply on the page of the lot; it says what has to be shown."),
@@ -160,6 +164,7 @@ WHAT_TO_DO = {
     Why.TAKEN_BACK: _l("apply anew."),
     Why.LATER: _l("nothing to do; later rounds of the programme take these goods."),
     Why.EXPIRED: _l("apply for a longer time."),
+    Why.INPUT: _l("nothing to do; rounds that are open to all goods take them."),
 }
 
 
