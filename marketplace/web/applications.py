@@ -19,7 +19,6 @@ from marketplace.services import applications, programme, programme_desk
 from marketplace.services.programme_desk import Shown
 from marketplace.web import export_lists, exports
 from marketplace.web.evidence_forms import file_label
-from marketplace.web.formats import name
 from marketplace.web.forms import said
 from marketplace.web.lookup import world
 from marketplace.web.photos import ALONE, answer_paper
@@ -28,6 +27,7 @@ from marketplace.web.programme_forms import (
     PRODUCER,
     ApplicationForm,
     DecisionForm,
+    GoodsForm,
     TakeBackForm,
     application_form,
 )
@@ -87,25 +87,24 @@ def show(entry_id: int) -> ResponseReturnValue:
 def apply() -> ResponseReturnValue:
     """Choose the goods, then show for each criterion that it is met."""
     actor = current_actor()
-    commodity, locality = request.args.get("commodity", ""), request.args.get("locality", "")
-    if not commodity or not locality:
-        return render_template(
-            "programme/choose.html",
-            goods=sorted(world().catalogue.commodities, key=name),
-            localities=[
-                one
-                for one in world().reference.localities
-                if actor.role is Role.SELLER or one.id == actor.locality
-            ],
-            asked={"commodity": commodity, "locality": locality or actor.locality},
-        )
+    producer = clean(request.args.get("producer", ""))[:NAME_LENGTH]
+    chosen = GoodsForm(request.args)
+    chosen.offer_localities(actor)
+    good, locality = chosen.goods(), request.args.get("locality", "")
+    if good is None or not locality:
+        shown = render_template("programme/choose.html", form=chosen, producer=producer)
+        return shown, 422 if chosen.errors else 200
     if locality not in {one.id for one in world().reference.localities}:
         raise NotFound("There is no such page.")
-    form = application_form(programme.criteria_of(commodity, clock.today()))
+    if request.method == "GET" and request.args["commodity"] != good.id:
+        whose = producer or None
+        return redirect(
+            url_for("applications.apply", commodity=good.id, locality=locality, producer=whose)
+        )
+    form = application_form(programme.criteria_of(good.id, clock.today()))
     if not form.is_typed:
-        form.producer.data = clean(request.args.get("producer", ""))[:NAME_LENGTH]
-        form.seen.data = "0"
-    return _apply(form, commodity, locality, None)
+        form.producer.data, form.seen.data = producer, "0"
+    return _apply(form, good.id, locality, None)
 
 
 @bp.route("/<int:entry_id>/apply", methods=["GET", "POST"])

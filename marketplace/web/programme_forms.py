@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
+from functools import cached_property
 
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from marketplace import clock
+from marketplace.domain.actors import Actor, Role
+from marketplace.domain.commodities import Commodity
 from marketplace.domain.dates import parse_date
 from marketplace.domain.errors import Rejected
 from marketplace.domain.programme import (
@@ -21,14 +26,23 @@ from marketplace.domain.programme import (
     Decision,
     EvidenceKind,
     Verdict,
+    check_goods,
 )
 from marketplace.models.programme import Criterion
 from marketplace.web.condition_forms import SpokenForm
 from marketplace.web.evidence_forms import EvidenceForm, evidence_fields
-from marketplace.web.fields import CheckboxesField, NoteField, TextField, member
+from marketplace.web.fields import (
+    CheckboxesField,
+    ListingForm,
+    NoteField,
+    PickField,
+    TextField,
+    member,
+)
 from marketplace.web.formats import name
 from marketplace.web.lookup import world
 from marketplace.web.programme_words import EVIDENCE, VERDICTS, criterion_text
+from marketplace.web.understood import of_commodity
 
 EVERYBODY, PRODUCER = "everybody", "producer"
 
@@ -89,6 +103,42 @@ class CriterionForm(VersionedForm):
         )
 
 
+class GoodsForm(ListingForm):
+    """For which goods of which locality somebody applies, as the address says it."""
+
+    class Meta(ListingForm.Meta):
+        csrf = False  # it only asks for a page
+
+    commodity = TextField(_l("Goods"))
+    commodity_pick = PickField(_l("Which one?"))
+    locality = SelectField(
+        _l("Where they are grown"), choices=lambda: _localities(), validate_choice=False
+    )
+
+    @cached_property
+    def understood(self) -> dict[str, str]:
+        """What was understood of the goods."""
+        with suppress(Rejected):
+            return {"commodity": of_commodity(world().catalogue.find(self.commodity.data or ""))}
+        return {}
+
+    def offer_localities(self, actor: Actor) -> None:
+        """A department applies for its own locality; others begin with theirs."""
+        if actor.role is Role.OFFICER:
+            self.locality.choices = [one for one in _localities() if one.value == actor.locality]
+        self.locality.data = self.locality.data or actor.locality
+
+    def goods(self) -> Commodity | None:
+        """What was typed, if it is goods of the programme; otherwise a word at the field."""
+        good = self.read_commodity() if self.commodity.raw_data else None
+        try:
+            check_goods(good)
+        except Rejected as error:
+            self.reject(error)
+            return None
+        return good
+
+
 class ApplicationForm(EvidenceForm, VersionedForm):
     """Whose goods, what is shown for each criterion, a note; `application_form` adds the fields."""
 
@@ -141,7 +191,7 @@ class DecisionForm(VersionedForm):
         ]
         self.verdict.choices = [SelectChoice(one, VERDICTS[one]) for one in possible]
         self.unmet.choices = [
-            SelectChoice(str(row.number), f"{row.number}. {criterion_text(row)}")
+            SelectChoice(str(row.number), Markup("{}. {}").format(row.number, criterion_text(row)))
             for row in criteria
         ]
 
@@ -169,6 +219,10 @@ class DecisionForm(VersionedForm):
 
 class TakeBackForm(VersionedForm):
     """Only which version was seen."""
+
+
+def _localities() -> list[SelectChoice]:
+    return [SelectChoice(one.id, one.name) for one in world().reference.localities]
 
 
 def _groups() -> list[SelectChoice]:

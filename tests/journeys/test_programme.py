@@ -23,7 +23,8 @@ def apply(page: Page) -> str:
     """The address of the entry."""
     page.goto("/programme")
     page.get_by_role("link", name="Đăng ký hàng").click()
-    page.get_by_label("Hàng", exact=True).select_option(label="Mít Thái")
+    page.get_by_label("Hàng", exact=True).press_sequentially("mit th")
+    page.get_by_role("option", name="Mít Thái").click()
     page.get_by_role("button", name="Tiếp: cần chứng minh những gì").click()
     page.get_by_label(re.compile("Đăng ký cho ai")).fill("HTX Thạnh Lợi")
     page.get_by_role("button", name="Gửi").click()

@@ -107,7 +107,6 @@ def test_addresses_that_there_are_not_are_not_found(client_of, officer) -> None:
     member = client_of(an_actor())
 
     for address in (
-        "/programme/apply?commodity=no-such&locality=HG",
         "/programme/apply?commodity=khom-cau-duc&locality=XX",
         "/programme/99",
         "/programme?locality=XX",
@@ -117,6 +116,44 @@ def test_addresses_that_there_are_not_are_not_found(client_of, officer) -> None:
         assert member.get(address).status_code == 404, address
     assert officer.post("/programme/99/decide", data=verdict(number="")).status_code == 404
     assert member.get("/programme/apply?commodity=khom-cau-duc").status_code == 200
+
+
+def test_goods_are_chosen_by_typing_and_asked_back_where_several_fit(client_of) -> None:
+    member = client_of(an_actor())
+    page = member.get("/programme/apply").get_data(as_text=True)
+    assert 'data-suggest="/goods/search"' in page
+    assert "cần xem lại" not in page
+
+    for typed, words in (
+        ("", "Cần điền mặt hàng"),
+        ("no-such", "no-such"),
+        ("phân NPK", "Vật tư nông nghiệp không vào chương trình"),
+        ("x" * 3_000, "xxx"),
+    ):
+        answer = member.get("/programme/apply", query_string={"commodity": typed, "locality": "HG"})
+        assert answer.status_code == 422, typed
+        assert words in text(answer), typed
+    several = member.get("/programme/apply?commodity=xoai&locality=HG")
+    assert several.status_code == 422
+    assert "Xoài Đài Loan" in text(several)
+    picked = member.get("/programme/apply?commodity=xoai&commodity_pick=xoai-dai-loan&locality=HG")
+    assert picked.location.endswith("/programme/apply?commodity=xoai-dai-loan&locality=HG")
+    typed = member.get("/programme/apply?commodity=Khom+Cau+Duc&locality=HG&producer=HTX+A")
+    assert typed.location.endswith("commodity=khom-cau-duc&locality=HG&producer=HTX+A")
+
+
+def test_farm_inputs_do_not_enter_the_programme(client_of, officer) -> None:
+    seller = an_actor()
+    lot = a_lot(organisation=seller.organisation_id, commodity="phan-npk")
+    member = client_of(seller)
+    page = text(member.get(f"/lots/{lot.id}"))
+    assert "Vật tư nông nghiệp không vào chương trình" in page
+    assert "/programme/apply?commodity=phan-npk" not in page
+
+    answer = member.post("/programme/apply?commodity=phan-npk&locality=HG", data={"seen": "0"})
+
+    assert answer.status_code == 422
+    assert count(ProgrammeEntry) == 0
 
 
 WRONG_DECISIONS = [
@@ -260,6 +297,11 @@ def test_coordinators_state_criteria_and_every_version_stays(client_of, client) 
     assert "2 bản" in page
     rows = db.session.scalars(select(Criterion.version).order_by(Criterion.version)).all()
     assert rows == [1, 2]
+    readers = member.post("/programme/criteria/new", data={**CRITERION, "text_en": ""})
+    assert readers.status_code == 302
+    client.get("/language/en")
+    english = client.get("/programme/criteria").get_data(as_text=True)
+    assert english.count('<span lang="vi">Có mã số vùng trồng</span>') == 2  # and its one version
     for wrong in (
         {"text_vi": ""},
         {"evidence": "gift"},
@@ -270,7 +312,7 @@ def test_coordinators_state_criteria_and_every_version_stays(client_of, client) 
     ):
         data = {**CRITERION, **wrong}
         assert member.post("/programme/criteria/new", data=data).status_code == 422, wrong
-    assert count(Criterion) == 2
+    assert count(Criterion) == 3
 
 
 def test_a_coordinator_starts_a_round_of_the_programme(client_of) -> None:
