@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,11 +18,14 @@ from marketplace.domain.forward import UnlikelyHarvest
 from marketplace.domain.quantities import spell_quantity
 from marketplace.models.lots import Lot
 from marketplace.services import forward
+from marketplace.web import exports, formats
 from marketplace.web import listing_words as words
 from marketplace.web.fields import ListingForm, PickField, TextField
 from marketplace.web.forms import said
+from marketplace.web.forward_words import confidence_words
 from marketplace.web.lookup import world
 from marketplace.web.session import allowed, current_actor, maybe_actor
+from marketplace.web.workbooks import Row
 
 bp = Blueprint("forward", __name__, url_prefix="/harvests")
 LISTERS = (Role.OFFICER, Role.SELLER)
@@ -83,7 +88,33 @@ def harvests_to_confirm() -> tuple[int, int]:
 def index() -> ResponseReturnValue:
     """One's own expected harvests, the nearest first."""
     found = forward.expected_harvests(current_actor(), today=clock.today())
+    if exports.wanted():
+        return exports.answer("harvests", _("Expected harvests"), *_as_table(found))
     return render_template("forward/index.html", harvests=found)
+
+
+def _as_table(found: Sequence[forward.Expected]) -> tuple[list[str], list[Row]]:
+    """Heads and rows of the list as a file."""
+    heads = [
+        *(_("Lot"), _("Goods"), _("Grade"), _("Quantity"), _("Most"), _("Unit"), _("Held")),
+        *(_("Asking price, VND"), _("Whose goods"), _("Place"), _("First day"), _("Last day")),
+        *(_("Expected harvest"), _("State")),
+    ]
+    return heads, [_as_row(harvest) for harvest in found]
+
+
+def _as_row(harvest: forward.Expected) -> Row:
+    lot = harvest.lot
+    good = world().catalogue.commodity(lot.commodity_id)
+    due = _("Confirm soon") if harvest.due else None
+    return [
+        _("Lot %(number)s", number=lot.id),
+        *(formats.name(good), words.grade_name(good.group, lot.grade)),
+        *(lot.quantity, lot.quantity_most, formats.unit(good.base_unit_vi), lot.held, lot.ask),
+        *(lot.producer or None, words.place_label(lot.place_id), lot.ready_on, lot.until),
+        None if lot.confidence is None else confidence_words(lot.confidence),
+        _("Not confirmed in time") if harvest.lapsed else due,
+    ]
 
 
 @bp.route("/<int:lot_id>/confirm", methods=["GET", "POST"])

@@ -312,3 +312,22 @@ def test_who_wants_to_buy_it_sees_that_it_is_only_expected(client_of) -> None:
 
     assert "Dự kiến, chưa chắc" in page
     assert SOON["ready_on"].isoformat() in page
+
+
+def test_the_list_is_a_file_too(member, seller) -> None:
+    a_lot(organisation=seller.organisation_id, confidence=70, producer="Tổ Hỏa Tiến", **SOON)
+
+    lines = member.get("/harvests?as=csv").text.splitlines()
+
+    assert len(lines) == 2
+    for words_ in (
+        "Khóm Cầu Đúc",
+        "1000",
+        "8000",
+        "Tổ Hỏa Tiến",
+        "khá chắc",
+        "Sắp đến ngày, cần xác nhận",
+    ):
+        assert words_ in lines[1]
+    assert member.get("/harvests?as=xlsx").data[:2] == b"PK"
+    assert "as=xlsx" in member.get("/harvests").text
