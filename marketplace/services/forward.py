@@ -6,7 +6,7 @@ that is being solved or waits for publication keeps its matches.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -109,6 +109,23 @@ def confirm_harvest(
         _make_sure(session, lot, amount, actor, now)
         tell(session, [told_of_match(m, Side.NEED, CONFIRMED) for m in _counting_on(lot)], now)
     return lot
+
+
+def confirm_harvests(seen: Mapping[int, int], *, actor: Actor, today: date, now: datetime) -> int:
+    """Confirm several as they are offered, all of them or none; how many became sure.
+
+    ``seen``: of each lot the version that the person has seen. Raises as `confirm_harvest` does.
+    """
+    with transaction() as session:
+        lots = [_own(lot_id, actor, lock=True) for lot_id in sorted(seen)]
+        unsure = [lot for lot in lots if not _is_so(lot, seen[lot.id], None)]
+        for lot in unsure:
+            check_version(lot, seen[lot.id])
+            _check_confirmable(lot, today)
+            _make_sure(session, lot, lot.quantity, actor, now)
+            counting = [told_of_match(m, Side.NEED, CONFIRMED) for m in _counting_on(lot)]
+            tell(session, counting, now)
+    return len(unsure)
 
 
 def remind_next(now: datetime, today: date) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from wtforms import HiddenField
 
 from marketplace import clock
@@ -30,6 +32,8 @@ from marketplace.web.workbooks import Row
 bp = Blueprint("forward", __name__, url_prefix="/harvests")
 LISTERS = (Role.OFFICER, Role.SELLER)
 AS_EXPECTED = "expected"
+MOST_AT_ONCE = 100
+_SEEN = re.compile(r"([1-9][0-9]{0,8}):([1-9][0-9]{0,8})")
 
 
 class ConfirmForm(ListingForm):
@@ -90,7 +94,42 @@ def index() -> ResponseReturnValue:
     found = forward.expected_harvests(current_actor(), today=clock.today())
     if exports.wanted():
         return exports.answer("harvests", _("Expected harvests"), *_as_table(found))
-    return render_template("forward/index.html", harvests=found)
+    return render_template("forward/index.html", groups=_by_series(found))
+
+
+def _by_series(found: Sequence[forward.Expected]) -> list[list[forward.Expected]]:
+    """Instalments of one series together, where its next one stands; all else by itself."""
+    groups: dict[object, list[forward.Expected]] = {}
+    for harvest in found:
+        groups.setdefault(harvest.lot.series_id or f"lot {harvest.lot.id}", []).append(harvest)
+    return list(groups.values())
+
+
+@bp.post("/confirm")
+@allowed(*LISTERS)
+def confirm_all() -> ResponseReturnValue:
+    """Several at once, as they are offered: the instalments of a series."""
+    seen = _seen(request.form.getlist("lot"))
+    try:
+        if not seen:
+            raise Rejected("Nothing was chosen.")
+        known = {"actor": current_actor(), "today": clock.today(), "now": clock.now()}
+        count = forward.confirm_harvests(seen, **known)  # type: ignore[arg-type]
+    except (Rejected, Stale) as error:
+        flash(said(error) + " " + _("None of them was confirmed. Look again."), "warning")
+    else:
+        words_ = ngettext("%(num)s harvest is confirmed.", "%(num)s harvests are confirmed.", count)
+        flash(
+            words_ if count else _("Everything stood there already; nothing was changed."),
+            "success",
+        )
+    return redirect(url_for("forward.index"))
+
+
+def _seen(sent: Sequence[str]) -> dict[int, int]:
+    """Versions by lot; what no page of ours has made says nothing."""
+    found = (_SEEN.fullmatch(each) for each in sent[:MOST_AT_ONCE])
+    return {int(each[1]): int(each[2]) for each in found if each}
 
 
 def _as_table(found: Sequence[forward.Expected]) -> tuple[list[str], list[Row]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -331,3 +332,42 @@ def test_the_list_is_a_file_too(member, seller) -> None:
         assert words_ in lines[1]
     assert member.get("/harvests?as=xlsx").data[:2] == b"PK"
     assert "as=xlsx" in member.get("/harvests").text
+
+
+def an_expected_series(member) -> str:
+    """Five days of an expected harvest, from tomorrow on; the address of the series."""
+    days = {"ready_on": TODAY + timedelta(days=1), "until": TODAY + timedelta(days=5)}
+    typed = {**GOOD, **{name: day.isoformat() for name, day in days.items()}, "confidence": "70"}
+    return member.post("/lots/new", data={**typed, "rhythm": "daily", "step": "save"}).location
+
+
+def test_all_instalments_of_a_series_are_confirmed_at_once_or_none(member, client_of) -> None:
+    where = an_expected_series(member)
+    page = member.get("/harvests").text
+    sent = re.findall(r'name="lot" value="(\d+:\d+)"', page)
+    assert len(sent) == 5
+    assert "Xác nhận cả 5 đợt" in page
+    assert where in page
+
+    def unsure() -> int:
+        db.session.expire_all()
+        return len(db.session.scalars(select(Lot.id).where(Lot.confidence.is_not(None))).all())
+
+    stranger = client_of(an_actor(Role.SELLER))
+    assert stranger.post("/harvests/confirm", data={"lot": sent}).status_code == 404
+    for bad in ([], ["x"], ["1:0"], ["9" * 30 + ":1"], ["\x00"]):
+        assert (
+            "Chưa chọn gì"
+            in member.post("/harvests/confirm", data={"lot": bad}, follow_redirects=True).text
+        )
+    old = [*sent[:4], sent[4].partition(":")[0] + ":77"]
+    stale = member.post("/harvests/confirm", data={"lot": old}, follow_redirects=True).text
+    assert "Chưa xác nhận đợt nào" in stale
+    assert unsure() == 5
+
+    done = member.post("/harvests/confirm", data={"lot": sent}, follow_redirects=True).text
+
+    assert "Đã xác nhận 5 đợt thu hoạch" in done
+    assert unsure() == 0
+    again = member.post("/harvests/confirm", data={"lot": sent}, follow_redirects=True).text
+    assert "không có gì thay đổi" in again, "pressed twice is the same as once"
