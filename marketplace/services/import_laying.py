@@ -19,8 +19,9 @@ from marketplace.models.imports import SheetImport, SheetMapping, SheetRow
 from marketplace.models.leases import Database
 from marketplace.models.reference import current_reference
 from marketplace.sheets import columns
-from marketplace.sheets.answers import is_remembered
+from marketplace.sheets.answers import goods_in, is_remembered
 from marketplace.sheets.files import read_file, sheets_of
+from marketplace.sheets.goods import marks_would_tell
 from marketplace.sheets.intake import passed_lines
 from marketplace.sheets.layout import Sheet, lay_out
 from marketplace.sheets.message import read_message
@@ -123,7 +124,8 @@ def _same_before(organisation_id: int, digest: str, side: Side) -> SheetImport |
 def _answered_before(organisation_id: int, side: Side) -> dict[str, str]:
     """What the organisation has answered to the same words in its latest sheets.
 
-    Goods, places and units only: amounts, prices and days are asked of each sheet.
+    Goods, places and units only: amounts, prices and days are asked of each sheet, and so is what "dua"
+    means, which next week may be another fruit.
     """
     query = select(SheetImport.choices).where(
         SheetImport.organisation_id == organisation_id,
@@ -131,11 +133,12 @@ def _answered_before(organisation_id: int, side: Side) -> dict[str, str]:
         SheetImport.state.in_((ImportState.OPEN, ImportState.SAVED)),
     )
     latest = db.session.scalars(query.order_by(SheetImport.id.desc()).limit(LOOKED_BACK)).all()
+    catalogue = world_of(current_reference()).catalogue
     return {
         key: said
         for choices in reversed(latest)
         for key, said in choices.items()
-        if is_remembered(key)
+        if is_remembered(key) and not marks_would_tell(goods_in(key), catalogue)
     }
 
 

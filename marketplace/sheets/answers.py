@@ -30,6 +30,12 @@ def is_remembered(key: str) -> bool:
     return field in SHARED and bool(typed.strip())
 
 
+def goods_in(key: str) -> str:
+    """The words for goods that an answer under this key is about, without the headings; else nothing."""
+    field, _equals, typed = key.partition("=")
+    return typed.rsplit(SECTIONS, 1)[-1] if field == "commodity" else ""
+
+
 @dataclass(frozen=True)
 class Answered:
     """A record under answers: by `choice_key` for all rows that say the same, by meaning for this one.
@@ -47,13 +53,15 @@ class Answered:
     def key(self, meaning: str) -> str | None:
         """The key under which an answer serves other rows too; None where it cannot.
 
-        Goods and places mean what they mean under their headings, so these are part of the key.
+        Goods and places mean what they mean under their headings, so these are part of the key; but
+        goods are the same in every district.
         """
         if meaning not in SHARED:
             return None
         columns = ("commune", "district", "place") if meaning == "place" else (meaning,)
         typed = [self.cell(column).text for column in columns]
-        headings = {"commodity": self.record.sections, "place": self.region}.get(meaning, ())
+        of_goods = [each for each in self.record.sections if each not in self.region]
+        headings = {"commodity": of_goods, "place": self.region}.get(meaning, ())
         return choice_key(meaning, SECTIONS.join(filter(str.strip, (*headings, *typed))))
 
     def answer(self, meaning: str) -> str | None:

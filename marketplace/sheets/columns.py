@@ -127,7 +127,7 @@ _EXACT = {
     "batch_number": "số lô sản xuất, số lô sx, lô sản xuất, số công bố, số lô hoặc số công bố, batch number",
     "registration_number": "số đăng ký, số đăng ký lưu hành, số lưu hành, registration number",
     "id": "mã, mã số, mã lô, mã hàng, mã sp, mã sản phẩm, mã lô hàng, id, lot, sku, code, số hiệu",
-    "ignore": "stt, tt, s/tt, số tt, số thứ tự, thứ tự, no, #, stt.",
+    "ignore": "nguyên văn, stt, tt, s/tt, số tt, số thứ tự, thứ tự, no, #, stt.",
 }
 _STILL_TO_SELL = """số lượng cần tiêu thụ, sản lượng cần tiêu thụ, khối lượng cần tiêu thụ, cần tiêu thụ,
     còn tồn, tồn, tồn đọng, tồn kho, sản lượng tồn, số lượng tồn, sản lượng tồn đọng, còn lại, cần bán,

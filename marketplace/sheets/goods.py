@@ -103,6 +103,19 @@ def _with_kin(unclear: Rejected, typed: str, catalogue: Catalogue) -> Rejected:
     return kind(typed, list(kin.values()))
 
 
+def marks_would_tell(text: str, catalogue: Catalogue) -> bool:
+    """Whether words without marks begin goods under several spellings: "dua", but not "khom"."""
+    asked = [_letters(word) for word in toned_words(text)]
+    if not asked or any(marks for _, marks in asked):
+        return False
+    spelled = {
+        name.letters[: len(asked)]
+        for name in _names(catalogue)
+        if _begin_alike(name.letters, asked, exactly=False)
+    }
+    return len(spelled) > 1
+
+
 def _begin_alike(
     name: Sequence[tuple[str, tuple[str, ...]]],
     asked: Sequence[tuple[str, tuple[str, ...]]],

@@ -17,6 +17,7 @@ from marketplace.models.imports import SheetRow
 from marketplace.services.imports import Question
 from marketplace.sheets.columns import MEANINGS, ONLY_LOTS, ONLY_NEEDS
 from marketplace.sheets.layout import PASSED
+from marketplace.sheets.message import COLUMNS
 from marketplace.sheets.need_drafts import column_of
 from marketplace.sheets.problems import UNIT_WEIGHT
 from marketplace.sheets.told import problem_from_json
@@ -62,6 +63,7 @@ OF_NEEDS = {
 }
 """What columns of a sheet of needs mean, where that is something else than of lots."""
 BAR = (RowStatus.NEW, RowStatus.CHANGE, RowStatus.REPEAT, RowStatus.ASKED, RowStatus.REFUSED)
+WHOLE_LINE = COLUMNS["line"]
 _DAYS = ("ready_on", "from_on", "until")
 _AMOUNTS = ("quantity", "quantity_most", "quantity_least", "min_quantity")
 _PRICES = ("ask", "bid")
@@ -77,6 +79,7 @@ _FIELDS = {
 def init_app(app: Flask) -> None:
     """Give templates these words."""
     app.jinja_env.globals |= {
+        "raw_words": raw_words,
         "row_words": row_words,
         "row_changes": row_changes,
         "problem_words": problem_words,
@@ -97,6 +100,8 @@ def problem_words(problem: dict[str, Any]) -> str:
     if problem["code"] == "place_ambiguous" and problem["candidates"]:
         typed = error.params.get("typed", "")
         return str(_("Several places are called “%(typed)s”. Which one?", typed=typed))
+    if problem["code"] == "commodity_ambiguous" and len(problem["candidates"]) > 1:
+        return str(_("Which goods are “%(typed)s”?", typed=error.params.get("typed", "")))
     return said(error)
 
 
@@ -160,6 +165,12 @@ def _figure(field: str, value: str, told: Mapping[str, Any], good: Commodity | N
 def choice_words(label: str) -> str:
     """An answer to choose: a text of ours in the reader's language, else as it is."""
     return str(_(label)) if label else ""
+
+
+def raw_words(raw: Mapping[str, str], longest: int = 200) -> str:
+    """A row as it stood: the cells with bars between, of a message the line."""
+    said = raw.get(WHOLE_LINE) or " | ".join(raw.values())
+    return said if len(said) <= longest else f"{said[: longest - 1]}…"
 
 
 def row_words(row: SheetRow) -> list[str]:

@@ -267,6 +267,7 @@ def _page(row: SheetImport, stale: str = "") -> str:
         page=page_number(),
         pages=pages,
         chosen=status,
+        looking="status" in request.args or "page" in request.args,
         filters=_filters(row),
         questions=asked[: imports.SHOWN],
         more=len(asked) - imports.SHOWN,

@@ -143,12 +143,13 @@ def test_the_second_of_two_officers_sees_what_the_first_has_answered(
     first.get_by_role("button", name="Đọc bảng").click()
     expect(first.locator("h1")).to_contain_text("chưa ghi gì cả")
     second.goto(first.url)
+    check_that_it_fits_a_telephone(first)
 
     first.get_by_label("con số thấp").check()
-    first.get_by_role("button", name="Dùng các câu trả lời này").click()
+    first.get_by_role("button", name="Dùng câu trả lời").click()
     expect(first.get_by_role("button", name="Ghi 2 dòng")).to_be_visible()
     second.get_by_label("con số cao").check()
-    second.get_by_role("button", name="Dùng các câu trả lời này").click()
+    second.get_by_role("button", name="Dùng câu trả lời").click()
     expect(second.get_by_role("alert")).to_contain_text("đã trả lời lúc")
 
     second.get_by_role("button", name="Ghi 2 dòng").click()
@@ -157,6 +158,21 @@ def test_the_second_of_two_officers_sees_what_the_first_has_answered(
     expect(first.locator("main")).to_contain_text("Đã ghi 2 dòng")
     assert asked(market.instance, "SELECT count(*) FROM lot") == 2
     assert asked(market.instance, "SELECT min(ask) FROM lot") == 7_500
+
+
+def check_that_it_fits_a_telephone(page: Page) -> None:
+    """Questions before columns and rows, which are folded; the buttons in one row."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    bar, buttons = page.locator(".actionbar"), page.locator(".actionbar .btn:visible")
+    assert {round((b.bounding_box() or {"y": 0})["y"]) for b in buttons.all()} == {
+        round((buttons.first.bounding_box() or {"y": 1})["y"])
+    }
+    assert (bar.bounding_box() or {"height": 999})["height"] < 100
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(page.locator("table:visible")).to_have_count(0)
+    page.locator("summary", has_text="Từng dòng").click()
+    expect(page.locator("table:visible")).to_have_count(1)
+    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def a_colleague(instance: Path) -> None:

@@ -159,6 +159,17 @@ def test_an_amount_beyond_what_one_listing_is_is_asked(member: FlaskClient, answ
     assert {"named": "25.300 tấn", "25.300 kg": "25,3 tấn"}[answer] in text(member.get(where))
 
 
+def test_goods_are_asked_once_under_the_headings_of_several_districts(member: FlaskClient) -> None:
+    rest = f"\t5 tấn\t7.800\tPhường Vị Thanh\t{LAST:%d/%m/%Y}\tBà Mai"
+    rows = ("A. Huyện Vị Thủy", f"khom{rest}", "B. Huyện Phụng Hiệp", f"khom{rest}x")
+
+    page = member.get(paste(member, *rows).location)
+
+    assert page.text.count('value="khom-tac-cau"') == 1
+    assert "2 dòng: 3, 5" in text(page)
+    assert "trả lời 1 câu hỏi" in text(page)
+
+
 def test_goods_of_another_locality_are_refused_before_anything_is_asked(
     member: FlaskClient,
 ) -> None:
@@ -295,6 +306,21 @@ def test_what_was_answered_of_words_is_remembered_for_the_next_sheet(member: Fla
 
     assert 'name="all:commodity=' not in page
     assert 'name="all:until=' in page, "days are asked of each sheet"
+
+
+@pytest.mark.parametrize(("word", "again"), [("khom", False), ("dua", True)])
+def test_what_a_word_without_marks_means_is_asked_of_each_sheet(
+    member: FlaskClient, word: str, again: bool
+) -> None:
+    row, name = GOOD.replace("Khóm Cầu Đúc", word), f"all:commodity={word}"
+    where = paste(member, row).location
+    data = {"version": version(member.get(where)), name: "khom-cau-duc"}
+    member.post(f"{where}/answers", data=data)
+    assert "Ghi 1 dòng" in text(member.get(where))
+
+    page = member.get(paste(member, row.replace("25,5", "26,5")).location).text
+
+    assert (f'name="{name}"' in page) == again
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
