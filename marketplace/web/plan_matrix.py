@@ -33,7 +33,7 @@ from marketplace.web.formats import day
 from marketplace.web.forms import Form, said
 from marketplace.web.lookup import world
 from marketplace.web.plan_forms import PASTED_LENGTH, PastedField
-from marketplace.web.plans import bp, saved
+from marketplace.web.plans import bp, is_ticked, saved, taken_back
 from marketplace.web.session import allowed, current_actor
 
 MOST_SAID = 12
@@ -118,6 +118,11 @@ class Planned:
     good: Commodity
     draft: SeasonDraft
     there: dict[date, int | None]
+    versions: dict[str, int]
+
+    @property
+    def taken_back(self) -> dict[date, int]:
+        return taken_back(self.draft, self.there)
 
     @property
     def changed(self) -> list[date]:
@@ -143,8 +148,11 @@ def paste() -> ResponseReturnValue:
     drafts = form.drafts(str(actor.locality), today) if valid else []
     if not valid or form.errors or form.form_errors:
         return render_template("plans/paste.html", form=form), 422
+    saving, shown = request.form.get("step") == "save", _planned(drafts)
     try:
-        if request.form.get("step") == "save":
+        if saving and any(each.taken_back for each in shown) and not is_ticked():
+            return _review(form, shown, unticked=True), 422
+        if saving:
             seen = _read_seen(str(form.seen.data or ""))
             when = {"today": today, "now": clock.now()}
             changed = plans.save_seasons(drafts, seen, actor=actor, **when)  # type: ignore[arg-type]
@@ -153,25 +161,37 @@ def paste() -> ResponseReturnValue:
         for draft in drafts:
             plans.check_new_season(draft, actor=actor, today=today)
     except Stale as error:
-        return _review(form, drafts, stale=said(error)), 409
+        return _review(form, _planned(drafts), stale=said(error)), 409
     except Rejected as error:
         form.form_errors += [said(each) for each in error.each()][:MOST_SAID]
         return render_template("plans/paste.html", form=form), 422
-    return _review(form, drafts)
+    return _review(form, shown)
 
 
-def _review(form: MatrixForm, drafts: list[SeasonDraft], stale: str = "") -> str:
-    seen: dict[str, dict[str, int]] = {}
+def _planned(drafts: list[SeasonDraft]) -> list[Planned]:
+    """Each of the goods beside what stands."""
     shown = []
     for draft in drafts:
         first, last = min(draft.weeks), max(draft.weeks)
         number = (last - first).days // 7 + 1
         there = plans.season(draft.locality, draft.commodity, first, number).plans
-        seen[draft.commodity] = {week.isoformat(): plan.version for week, plan in there.items()}
         good = world().catalogue.commodity(draft.commodity)
-        shown.append(Planned(good, draft, {week: plan.quantity for week, plan in there.items()}))
-    form.seen.data = json.dumps(seen, separators=(",", ":"))
-    return render_template("plans/pasted.html", form=form, planned=shown, stale=stale)
+        quantities = {week: plan.quantity for week, plan in there.items()}
+        versions = {week.isoformat(): plan.version for week, plan in there.items()}
+        shown.append(Planned(good, draft, quantities, versions))
+    return shown
+
+
+def _review(
+    form: MatrixForm, shown: list[Planned], stale: str = "", *, unticked: bool = False
+) -> str:
+    if not unticked:
+        seen = {each.good.id: each.versions for each in shown}
+        form.seen.data = json.dumps(seen, separators=(",", ":"))
+    gone = {each.good: each.taken_back for each in shown if each.taken_back}
+    return render_template(
+        "plans/pasted.html", form=form, planned=shown, stale=stale, gone=gone, unticked=unticked
+    )
 
 
 def _read_seen(text: str) -> Seen:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -32,7 +33,7 @@ from marketplace.services import plans
 from marketplace.services.plans import Row, SeasonStale
 from marketplace.web import exports, formats, plan_charts
 from marketplace.web.addresses import page_number
-from marketplace.web.fields import SHORT, candidate_labels
+from marketplace.web.fields import MOST_OFFERED, SHORT
 from marketplace.web.forms import said
 from marketplace.web.listing_words import locality_name
 from marketplace.web.lookup import world
@@ -52,7 +53,8 @@ PAGE = 25
 def index() -> ResponseReturnValue:
     """Localities and goods over some weeks, most planned first."""
     first, number = _weeks_asked()
-    locality, commodity = _known_locality(), _known_commodity()
+    locality, goods = _known_locality(), _goods_asked()
+    commodity = goods.good.id if goods.good else ""
     rows = plans.overview(
         first,
         number,
@@ -72,7 +74,7 @@ def index() -> ResponseReturnValue:
         page=page,
         pages=max(1, -(-len(rows) // PAGE)),
         asked={"locality": locality, "commodity": commodity, "all": request.args.get("all")},
-        goods=sorted(world().catalogue.commodities, key=formats.name),
+        goods=goods,
         localities=[each.id for each in world().reference.localities],
         plans_for=actor.locality if actor and may_plan(actor, actor.locality or "") else None,
         **_span(first, number),
@@ -113,25 +115,14 @@ def history(locality: str, commodity: str) -> ResponseReturnValue:
 @allowed(Role.OFFICER)
 def create() -> ResponseReturnValue:
     """Which goods: as people call them; then the form of the season."""
-    typed = clean(request.args.get("commodity", "")[:SHORT])
-    error, candidates = "", []
-    if typed:
-        try:
-            good = world().catalogue.find(typed)
-        except Rejected as refused:
-            candidates = list(getattr(refused, "candidates", ()))
-            error = said(refused) if not candidates else _("Which one do you mean?")
-        else:
-            locality = str(current_actor().locality)
-            return redirect(url_for("plans.edit", locality=locality, commodity=good.id))
-    page = render_template(
-        "plans/create.html",
-        typed=typed,
-        error=error,
-        candidates=candidates,
-        labels=candidate_labels,
-    )
-    return page, 422 if error else 200
+    goods = _goods_asked()
+    if goods.good:
+        locality = str(current_actor().locality)
+        return redirect(url_for("plans.edit", locality=locality, commodity=goods.good.id))
+    if "commodity" in request.args and not goods.typed:
+        goods = replace(goods, error=_("Enter the goods."))
+    page = render_template("plans/create.html", goods=goods)
+    return page, 422 if goods.error else 200
 
 
 @bp.route("/<locality>/<commodity>/edit", methods=["GET", "POST"])
@@ -160,8 +151,11 @@ def _decide(
     form: SeasonForm, draft: SeasonDraft, good: Commodity, actor: Actor
 ) -> ResponseReturnValue:
     locality, today = draft.locality, clock.today()
+    there = _there(form.weeks, locality, good)
+    gone = taken_back(draft, {week: plan.quantity for week, plan in there.items()})
+    unticked = form.step == "save" and bool(gone) and not is_ticked()
     try:
-        if form.step == "save":
+        if form.step == "save" and not unticked:
             changed = plans.save_season(
                 draft, form.versions, actor=actor, today=today, now=clock.now()
             )
@@ -175,14 +169,28 @@ def _decide(
     except Rejected as error:
         form.reject(error)
         return _page(form, locality, good)
-    return render_template(
+    page = render_template(
         "plans/review.html",
         form=form,
         draft=draft,
         good=good,
         locality=locality,
-        there=_there(form.weeks, locality, good),
+        there=there,
+        gone={good: gone} if gone else {},
+        unticked=unticked,
     )
+    return page, 422 if unticked else 200
+
+
+def is_ticked() -> bool:
+    """Whether the person has said that plans that stand may be taken back."""
+    return request.form.get("take_back") == "yes"
+
+
+def taken_back(draft: SeasonDraft, there: Mapping[date, int | None]) -> dict[date, int]:
+    """Weeks that are planned and whose cell is empty: saving takes their plans back."""
+    empty = (week for week, quantity in draft.weeks.items() if quantity is None)
+    return {week: amount for week in empty if (amount := there.get(week)) is not None}
 
 
 def _fresh(locality: str, good: Commodity) -> SeasonForm:
@@ -290,15 +298,33 @@ def _known_locality() -> str:
     return asked if asked in {each.id for each in world().reference.localities} else ""
 
 
-def _known_commodity() -> str:
-    asked = request.args.get("commodity", "")
-    return asked if asked in {good.id for good in world().catalogue.commodities} else ""
+@dataclass(frozen=True)
+class GoodsAsked:
+    """What the address asks for: goods as people call them, or what may have been meant."""
+
+    typed: str = ""
+    good: Commodity | None = None
+    error: str = ""
+    candidates: Sequence[Commodity] = ()
+
+
+def _goods_asked() -> GoodsAsked:
+    typed = clean(request.args.get("commodity", "")[:SHORT])
+    if not typed:
+        return GoodsAsked()
+    try:
+        good = world().catalogue.find(typed)
+    except Rejected as refused:
+        candidates = tuple(getattr(refused, "candidates", ()))
+        error = _("Which one?") if candidates else said(refused)
+        return GoodsAsked(typed, None, error, candidates[:MOST_OFFERED])
+    return GoodsAsked(formats.name(good), good)
 
 
 def _export(rows: Iterable[Row]) -> ResponseReturnValue:
     heads = [
         *(_("Locality"), _("Goods"), _("Week from"), _("Week to"), _("Unit")),
-        *(_("Planned"), _("Offered"), _("Of it expected"), _("Sold")),
+        *(_("Planned"), _("Offered in all"), _("Of it expected"), _("Sold")),
     ]
     return exports.answer("plans", _("Plans of production"), heads, _cells(rows))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -121,7 +122,7 @@ def test_the_second_of_two_officers_sees_what_the_first_entered(member, client_o
 
 def test_the_history_names_every_entry_and_to_strangers_no_person(member, client) -> None:
     send(member, "12")
-    send(member, "", seen=1)
+    send(member, "", seen=1, take_back="yes")
 
     page = member.get(f"{URL}/history").text
 
@@ -219,3 +220,64 @@ def test_a_table_over_what_somebody_else_entered_is_shown_once_more(member, clie
     mine = f'{{"khom-cau-duc":{{"{WEEKS[0]}":1}}}}'
     assert member.post("/plans/season", data={**data, "seen": mine}).status_code == 302
     assert sorted(planned()) == [3_000, 8_000, 12_000]
+
+
+def test_an_empty_cell_takes_a_plan_back_only_where_that_is_named_and_ticked(member) -> None:
+    send(member, "12", "8")
+
+    review = send(member, "", "8", "3", step="review", seen=1)
+    unticked = send(member, "", "8", "3", seen=1)
+    assert planned() == [12_000, 8_000]
+    ticked = send(member, "", "8", seen=1, take_back="yes")
+
+    assert review.status_code == 200
+    assert "1 tuần đang có kế hoạch mà ô để trống" in review.text
+    assert f"{WEEKS[0]:%d/%m/%Y}: 12" in review.text.replace("\xa0", " ")
+    assert unticked.status_code == 422
+    assert "Đúng ý thì đánh dấu" in unticked.text
+    assert 'value="3"' in unticked.text, "nothing typed is lost"
+    assert ticked.status_code == 302
+    assert planned() == [None, 8_000]
+    assert "để trống. Ghi thì" not in send(member, "5", "8", step="review", seen=2).text
+
+
+def test_an_empty_cell_of_a_table_is_named_and_ticked_too(member) -> None:
+    first, second = (f"{week:%d/%m/%Y}" for week in WEEKS[:2])
+    send(member, "12", "8")
+    table = f"Mặt hàng\t{first}\t{second}\nKhóm Cầu Đúc\t\t9"
+
+    review = member.post("/plans/season", data={"pasted": table, "unit": "tấn", "step": "review"})
+    seen = unescape(re.findall(r'name="seen" value="([^"]*)"', review.text)[0])
+    data = {"pasted": table, "unit": "tấn", "seen": seen, "step": "save"}
+    unticked = member.post("/plans/season", data=data)
+
+    assert "Khóm Cầu Đúc, " + first in review.text
+    assert "1 tuần đang có kế hoạch mà ô để trống" in review.text
+    assert unticked.status_code == 422
+    assert planned() == [12_000, 8_000]
+    assert member.post("/plans/season", data={**data, "take_back": "yes"}).status_code == 302
+    assert planned() == [None, 9_000]
+
+
+def test_goods_of_the_list_are_typed_and_asked_back(member, client) -> None:
+    send(member, "12")
+
+    assert "Khóm Cầu Đúc" in client.get("/plans?commodity=khom+cau+duc").text
+    several = client.get("/plans?commodity=muối&weeks=8").text
+    assert "Mặt hàng nào?" in several
+    assert "commodity=muoi-den" in several
+    unknown = client.get("/plans?commodity=xyz")
+    assert unknown.status_code == 200
+    assert "không có mặt hàng “xyz”" in unknown.text.lower()
+    assert len(client.get("/plans?commodity=" + "x" * 5_000).text) < 40_000
+    empty = member.get("/plans/new?commodity=")
+    assert empty.status_code == 422
+    assert "Cần điền mặt hàng" in empty.text
+    assert member.get("/plans/new").status_code == 200
+
+
+def test_the_page_says_what_it_counts_and_the_link_what_it_leads_to(client) -> None:
+    page = client.get(URL).text
+
+    assert "kể cả lô đã bán hết" in page
+    assert "còn đang chào bán" in page
