@@ -16,6 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     case,
     false,
+    select,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -109,6 +110,13 @@ class RoundEntry(Base):
 
     lot: Mapped[Lot | None] = relationship(lazy="raise")
     need: Mapped[Need | None] = relationship(lazy="raise")
+
+
+def stood_outside() -> ColumnElement[bool]:
+    """Lots that were on the market and that a round of the programme did not take."""
+    of_programme = RoundEntry.round_id.in_(select(MatchRound.id).where(MatchRound.programme))
+    barred = (RoundEntry.matched == 0) & (RoundEntry.reason == NOT_ADMITTED)
+    return of_programme & RoundEntry.lot_id.is_not(None) & barred
 
 
 def says_last() -> tuple[ColumnElement[Any], ...]:

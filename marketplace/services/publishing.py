@@ -25,7 +25,7 @@ from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need, papers_asked
 from marketplace.models.reference import reference_on
-from marketplace.models.rounds import MatchRound, RoundEntry
+from marketplace.models.rounds import MatchRound, RoundEntry, stood_outside
 from marketplace.models.telling import Told, tell, told_of_match, trader
 from marketplace.solving.hits import Stops, lacks_papers, under_way
 from marketplace.solving.world import world_of
@@ -183,18 +183,21 @@ def _told_replaced(match: Match, side: Side, bundle: Bundle, gains_more_than: in
 
 
 def _told_left_out(session: Database, round_id: int) -> list[Told]:
-    """One line per organisation in its inbox: how many of its lots and needs found nobody."""
+    """One line per organisation in its inbox: how many of its lots and needs found nobody.
+
+    Lots that a round of the programme did not take are counted apart.
+    """
     counts: dict[int, dict[str, int]] = {}
     for kind, column in ((Lot, RoundEntry.lot_id), (Need, RoundEntry.need_id)):
         owners = (
-            select(kind.organisation_id)
+            select(kind.organisation_id, stood_outside())
             .join(RoundEntry, column == kind.id)
             .where(RoundEntry.round_id == round_id, RoundEntry.matched == 0)
             .where(RoundEntry.quantity > 0)
         )
-        for organisation_id in session.scalars(owners):
-            mine = counts.setdefault(organisation_id, {"lots": 0, "needs": 0})
-            mine["lots" if kind is Lot else "needs"] += 1
+        for organisation_id, outside in session.execute(owners):
+            mine = counts.setdefault(organisation_id, {"lots": 0, "needs": 0, "outside": 0})
+            mine["outside" if outside else "lots" if kind is Lot else "needs"] += 1
     return [
         Told(
             key=f"round:{round_id}:left_out:{organisation_id}",

@@ -18,7 +18,7 @@ from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.published import Trips
-from marketplace.models.rounds import MatchRound, RoundEntry
+from marketplace.models.rounds import MatchRound, RoundEntry, stood_outside
 
 
 @dataclass
@@ -103,6 +103,8 @@ class Outcome:
     reasons: dict[str, Counter[str]] = field(default_factory=_by_side)
     """Side → reason → how many lots or needs."""
     reason_kilograms: dict[str, Counter[str]] = field(default_factory=_by_side)
+    outside: Tally = field(default_factory=Tally)
+    """Lots that a round of the programme did not take; they count nowhere else."""
     held: Counter[str] = field(default_factory=Counter)
     """Side → how many had nothing left for this round: all of it was held for other matches."""
 
@@ -131,6 +133,9 @@ def _count_entry(counted: Outcome, kind: type[Lot] | type[Need], side: str, row:
         counted.held[side] += 1
         return
     kilograms = kilograms_of(row.quantity, row.milligrams)
+    if row.outside:
+        _add(counted.outside, kind, 1, kilograms)
+        return
     for tally in counted.tallies(row.locality_id, row.group_id):
         _add(tally, kind, 1, kilograms)
     if row.reason:
@@ -158,6 +163,7 @@ def _entries(kind: type[Lot] | type[Need], column: Any, round_id: int) -> Any:
             RoundEntry.quantity,
             RoundEntry.matched,
             RoundEntry.reason,
+            stood_outside().label("outside"),
         )
         .select_from(RoundEntry)
         .join(kind, column == kind.id)

@@ -13,7 +13,7 @@ from marketplace.models.base import db
 from marketplace.models.lots import Lot
 from marketplace.models.matches import Match
 from marketplace.models.needs import Need
-from marketplace.models.rounds import RoundEntry
+from marketplace.models.rounds import RoundEntry, stood_outside
 from marketplace.models.telling import with_parties
 
 PAGE = 25
@@ -48,7 +48,7 @@ def left_out_examples(round_id: int) -> list[RoundEntry]:
     first = (
         select(func.min(RoundEntry.id))
         .where(RoundEntry.round_id == round_id, RoundEntry.lot_id.is_not(None))
-        .where(RoundEntry.reason.is_not(None), RoundEntry.quantity > 0)
+        .where(RoundEntry.reason.is_not(None), RoundEntry.quantity > 0, ~stood_outside())
         .group_by(RoundEntry.reason)
     )
     listing = joinedload(RoundEntry.lot)
@@ -83,7 +83,8 @@ def left_out(
 
     ``text`` is a number of a lot (or need), or words of its goods, place and parties.
 
-    What had nothing left for the round is there only for whoever asks for that very reason.
+    What had nothing left for the round, or stood outside it, is there only for whoever asks for that
+    very reason.
     """
     column = RoundEntry.lot_id if side == "lot" else RoundEntry.need_id
     kind, relation = (Lot, RoundEntry.lot) if side == "lot" else (Need, RoundEntry.need)
@@ -94,7 +95,7 @@ def left_out(
         .where(
             RoundEntry.reason == reason
             if reason
-            else RoundEntry.reason.is_not(None) & (RoundEntry.quantity > 0)
+            else RoundEntry.reason.is_not(None) & (RoundEntry.quantity > 0) & ~stood_outside()
         )
         .options(
             listing.joinedload(kind.organisation),

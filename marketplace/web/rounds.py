@@ -178,6 +178,7 @@ def left_out(round_id: int) -> ResponseReturnValue:
         text=text,
         rows=[(entry, reasons.explain(entry)) for entry in entries],
         counts=outcome.reasons,
+        outside=outcome.outside,
         titles=titles,
         page=page,
         pages=pages,

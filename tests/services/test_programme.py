@@ -32,6 +32,7 @@ from marketplace.services import (
     programme,
     programme_desk,
     programme_reminders,
+    round_figures,
     stored_files,
 )
 from marketplace.services.publishing import publish
@@ -148,6 +149,37 @@ def test_nobody_fills_the_disk_with_files_that_no_form_gets(app: Flask, monkeypa
 
     left = db.session.scalars(select(StoredFile.id).order_by(StoredFile.id)).all()
     assert left == [shown, *sent[-3:]]
+
+
+def test_what_stood_outside_a_programme_round_is_told_and_counted_apart(each_app: Flask) -> None:
+    """Of one seller: a lot that found nobody, one that was not admitted; of another only such."""
+    seller = an_actor()
+    inside = a_lot(organisation=seller.organisation_id, ask=20_000)
+    outside = a_lot(organisation=seller.organisation_id, commodity="mit-thai", quantity=3_000)
+    other = a_lot()
+    admitted(inside)
+    need = a_need()
+    coordinator = an_actor(Role.COORDINATOR)
+    request_round(actor=coordinator, now=clock.now(), today=TODAY, programme=True)
+    solve_next(lambda: False)
+    round_ = db.session.scalars(select(MatchRound)).one()
+
+    figures = round_figures.outcome(round_)
+    publish(round_.id, actor=coordinator, now=clock.now(), today=TODAY, answer_hours=24)
+
+    assert (figures.total.lots, figures.total.offered) == (1, 1_000)
+    assert (figures.outside.lots, figures.outside.offered) == (2, 4_000)
+    assert figures.reasons["lot"].total() == 1
+    told = {
+        notice.organisation_id: {key: notice.details[key] for key in ("lots", "needs", "outside")}
+        for notice in db.session.scalars(select(Notice).where(Notice.kind == "round_left_out"))
+    }
+    assert told == {
+        seller.organisation_id: {"lots": 1, "needs": 0, "outside": 1},
+        other.organisation_id: {"lots": 0, "needs": 0, "outside": 1},
+        need.organisation_id: {"lots": 0, "needs": 1, "outside": 0},
+    }
+    assert outside.organisation_id in told
 
 
 def test_an_entry_counts_from_its_first_day_to_its_last(app: Flask) -> None:

@@ -329,7 +329,12 @@ def test_a_coordinator_starts_a_round_of_the_programme(client_of) -> None:
     round_ = db.session.scalars(select(MatchRound)).one()
     assert round_.programme
     assert "Phiên chương trình" in text(member.get(f"/rounds/{round_.id}"))
-    left = text(member.get(f"/rounds/{round_.id}/left-out"))
+    page = text(member.get(f"/rounds/{round_.id}"))
+    assert "Đưa vào 1 lô (1 tấn)" in page
+    assert "Không tính, vì chương trình chưa nhận: 1 lô" in page
+    assert "Hàng của nơi này chưa được đăng ký" not in page
+    assert "Hàng của nơi này" not in text(member.get(f"/rounds/{round_.id}/left-out"))
+    left = text(member.get(f"/rounds/{round_.id}/left-out?reason=not_eligible"))
     assert "Hàng của nơi này chưa được đăng ký" in left
     assert "đăng ký từ trang của lô hàng" in left
 
