@@ -6,7 +6,7 @@ Rows are kept in batches; whoever takes over reads what is left.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -24,8 +24,10 @@ from marketplace.domain.imports import (
     is_mended,
 )
 from marketplace.domain.listings import Basis
+from marketplace.domain.lots import LotDraft
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import db, transaction
+from marketplace.models.import_papers import Shelf, papers_behind, shelf_of
 from marketplace.models.importing import SIDES, Listings
 from marketplace.models.imports import MENDED, SheetImport, SheetRow, count_rows
 from marketplace.models.known_rows import known_listings
@@ -91,8 +93,12 @@ def read_this(import_id: int) -> None:
 def _read(hold: Hold) -> None:
     row = db.session.get_one(SheetImport, hold.claim.key)
     terms, all_rows = _terms(row), row.blocks
+    shelf = shelf_of(row.organisation_id) if row.side == "lot" else {}
     for batch in _unread(row.id):
-        read = [{"id": line.id, **_told(line, _drafted(line, terms))} for line in batch]
+        read = [
+            {"id": line.id, **_told(line, _backed(_drafted(line, terms), terms, shelf))}
+            for line in batch
+        ]
         left = _keep(hold.claim, read)
         hold.progress(all_rows - left, all_rows)
     _compare(hold.claim, row)
@@ -139,6 +145,22 @@ def _drafted(line: _Line, terms: Terms) -> Drafted:
     return draft_row(record_from_json(line.number, line.cells, line.raw), terms)
 
 
+def _backed(drafted: Drafted, terms: Terms, shelf: Shelf) -> Drafted:
+    """With the certificates behind it that it names by number and that are kept here."""
+    told = [(p.certification, p.number) for p in drafted.understood.papers if p.number]
+    if not told or not isinstance(drafted.draft, LotDraft):
+        return drafted
+    try:
+        papers = papers_behind(drafted.draft, told, shelf, terms.today)
+    except Rejected as error:
+        problem = Problem("certificates", "certificate_against_rules", error)
+        return Drafted(drafted.understood, (*drafted.problems, problem))
+    if not papers:
+        return drafted
+    draft = replace(drafted.draft, papers=frozenset(papers.values()))
+    return replace(drafted, draft=draft, backed=frozenset(papers))
+
+
 def _why(line: _Line, drafted: Drafted) -> str:
     """Why it is passed over; or marks a row that has been mended: see `known_listings`."""
     if drafted.why:
@@ -165,7 +187,7 @@ def _told(line: _Line, drafted: Drafted) -> dict[str, Any]:
     return {
         "why": _why(line, drafted),
         "status": drafted.status,
-        "understood": understood_to_json(drafted.understood),
+        "understood": understood_to_json(drafted.understood) | {"backed": sorted(drafted.backed)},
         "problems": [problem_to_json(problem) for problem in drafted.problems],
         "key": drafted.key,
         "stated": dict(drafted.stated),

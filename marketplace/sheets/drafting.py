@@ -90,6 +90,8 @@ class Drafted:
     key: str = ""
     stated: Stated = field(default_factory=dict)
     why: str = ""
+    backed: frozenset[str] = frozenset()
+    """Certifications that are named by a number under which a certificate is kept here."""
 
     @property
     def status(self) -> RowStatus:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import astuple, fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,8 +18,9 @@ Json = dict[str, Any]
 
 
 def understood_to_json(row: Understood) -> Json:
-    """Every field but the problems; days as ISO dates, certificates in order."""
-    return {f.name: plain(getattr(row, f.name)) for f in fields(row) if f.name != "problems"}
+    """Every field but the problems; days as ISO dates, certificates in order, papers as lists."""
+    told = {f.name: plain(getattr(row, f.name)) for f in fields(row) if f.name != "problems"}
+    return told | {"papers": [list(map(plain, astuple(paper))) for paper in row.papers]}
 
 
 def problem_to_json(problem: Problem) -> Json:

@@ -28,6 +28,7 @@ from marketplace.sheets.answers import Answered, choice_key
 from marketplace.sheets.doubts import check_one_amount, doubt, is_doubted, sure
 from marketplace.sheets.goods import find_good, find_grade, grade_named_in
 from marketplace.sheets.header_units import BASE_UNIT, unit_of_amounts, unit_of_prices
+from marketplace.sheets.paper_details import ToldPaper, expired, papers_told
 from marketplace.sheets.problems import MISSING, Problem, problem_of, with_labels
 from marketplace.sheets.table import Record
 from marketplace.sheets.whereabouts import headings_of_places, place_of, written_place
@@ -58,6 +59,7 @@ class Understood:
     place: str | None = None
     phones: tuple[str, ...] = ()
     certificates: frozenset[str] = frozenset()
+    papers: tuple[ToldPaper, ...] = ()  # those of them of which number or last day are told
     producer: str = ""
     note: str = ""
     problems: tuple[Problem, ...] = ()
@@ -101,6 +103,7 @@ class _Row:
             self._need_an_amount()
         days = self._days()
         place = self._read("place", written_place(self.row), self._place)
+        certificates, papers = self._certificates(named)
         return Understood(
             commodity=good.id if good else None,
             grade=grade,
@@ -114,7 +117,8 @@ class _Row:
             until=days.last,
             place=place.id if place else None,
             phones=self._phones(),
-            certificates=self._certificates(named),
+            certificates=certificates,
+            papers=papers,
             producer=self.row.text("producer") or self.row.text("contact"),
             note=self.row.text("note"),
             problems=tuple(self.problems),
@@ -317,16 +321,21 @@ class _Row:
         named = papers_in_note(header, self.catalogue.certifications).held
         return ";".join(sorted(named)) if named and fold(typed) in _YES else typed
 
-    def _certificates(self, named: str) -> frozenset[str]:
+    def _certificates(self, named: str) -> tuple[frozenset[str], tuple[ToldPaper, ...]]:
         known = self.catalogue.certifications
-        column = self._read(
-            "certificates",
-            self._papers_said(),
-            lambda typed: parse_papers(typed, known),
-            needed=False,
+        column = papers_told(self._papers_said(), known, self.today)
+        noted = papers_told(self.row.text("note"), known, self.today)
+        held = self._read(
+            "certificates", column.bare, lambda typed: parse_papers(typed, known), needed=False
         )
-        said = (papers_in_note(text, known).held for text in (named, self.row.text("note")))
-        return (column or frozenset()).union(*said)
+        said = (papers_in_note(text, known).held for text in (named, noted.bare))
+        certificates = (held or frozenset()).union(*said)
+        told = {paper.certification: paper for paper in (*noted.papers, *column.papers)}
+        papers = tuple(told[each] for each in sorted(certificates & told.keys()))
+        for paper in papers:
+            if problem := expired(paper, known, self.today):
+                self._ask(problem)
+        return certificates, papers
 
 
 def _without_span(unit: str) -> str:

@@ -185,9 +185,23 @@ def row_words(row: SheetRow) -> list[str]:
     if told["place"]:
         found.append(place_label(told["place"]))
     found += [_days(told), told["producer"], ", ".join(map(formats.phone, told["phones"]))]
-    if told["certificates"]:
-        found.append(certificate_names(told["certificates"]))
+    found += [_certificate(each, told) for each in told["certificates"]]
     return [each for each in found if each]
+
+
+def _certificate(name: str, told: Mapping[str, Any]) -> str:
+    """ "VietGAP số 123, đến 31/12/2026 (chỉ nêu tên)"."""
+    papers = {kind: (number, last) for kind, number, last in told.get("papers", ())}
+    number, last = papers.get(name, ("", None))
+    said = certificate_names([name])
+    if number:
+        said = str(_("%(paper)s no. %(number)s", paper=said, number=number))
+    if last:
+        said = f"{said}, " + str(_("until %(day)s", day=formats.day(date.fromisoformat(last))))
+    if not number:
+        return said
+    kept = _("kept here") if name in told.get("backed", ()) else _("named only")
+    return f"{said} ({kept})"
 
 
 def _of_goods(told: dict[str, Any], good: Commodity) -> list[str]:

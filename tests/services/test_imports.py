@@ -19,8 +19,9 @@ from marketplace.domain.imports import ImportState, RowStatus
 from marketplace.domain.listings import Basis
 from marketplace.models import leases
 from marketplace.models.base import db
+from marketplace.models.certificates import LotPaper
 from marketplace.models.imports import SheetImport, SheetRow
-from marketplace.models.lots import Lot
+from marketplace.models.lots import Lot, lot_certification
 from marketplace.models.movements import Movement
 from marketplace.models.series import Series
 from marketplace.services import (
@@ -34,6 +35,7 @@ from marketplace.services import (
 )
 from marketplace.sheets import drafting
 from tests.factories import an_actor
+from tests.paper_factories import a_certificate
 
 HEAD = "Mặt hàng;Số lượng;Giá;Địa chỉ;Đến ngày;Ghi chú"
 
@@ -335,3 +337,35 @@ def test_a_sheet_that_says_something_else_of_a_series_leaves_it_to_its_page(app:
     [line] = imports.refused(other)
     assert line.problems[0]["code"] == "series_known"
     assert db.session.scalar(select(func.count(Series.id))) == 1
+
+
+def test_a_certificate_named_by_its_number_is_put_behind_the_lot_if_it_is_kept(app: Flask) -> None:
+    actor = an_actor(Role.SELLER)
+    kept = a_certificate(actor, number="VG 12/2026")
+    theirs = a_certificate(number="VG-77")
+    head = f"{HEAD};Chứng nhận"
+    rows = (
+        f"{a_line()};VietGAP số VG12/2026",
+        f"{a_line('6 tấn', good='Mít Thái')};VietGAP số {theirs.number}",
+    )
+    row = uploaded(a_sheet(*rows, head=head), actor)
+    assert row.counts == {"passed over": 1, "new": 2}
+
+    saved(row, actor)
+
+    behind = {paper.lot_id: paper.certificate_id for paper in db.session.scalars(select(LotPaper))}
+    first, second = all_lots()
+    assert behind == {first.id: kept.id}
+    named = select(lot_certification).where(lot_certification.c.lot_id == second.id)
+    assert [each.certification_id for each in db.session.execute(named)] == ["vietgap"]
+
+
+def test_a_certificate_that_is_kept_and_over_is_refused_with_why(app: Flask) -> None:
+    actor = an_actor(Role.SELLER)
+    a_certificate(actor, number="VG-1", expires_on=clock.today() - timedelta(days=1))
+
+    row = uploaded(a_sheet(f"{a_line()};VietGAP số VG-1", head=f"{HEAD};Chứng nhận"), actor)
+
+    [line] = imports.refused(row)
+    assert line.status == RowStatus.REFUSED
+    assert line.problems[0]["code"] == "certificate_against_rules"

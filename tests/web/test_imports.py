@@ -27,6 +27,7 @@ from marketplace.sheets.files import read_file
 from marketplace.sheets.layout import lay_out
 from marketplace.web.import_books import COLUMNS
 from tests.factories import an_actor
+from tests.paper_factories import a_certificate
 from tests.sheets import bulletins
 from tests.sheets.test_looks import a_workbook as a_workbook_with_hidden_parts
 from tests.sheets.traps import workbook
@@ -121,6 +122,19 @@ def test_what_cannot_be_used_is_asked_again_with_why_and_the_text(
     assert "[khom" not in text(page), "codes are for the command line"
     error = re.search(r'id="unread-1">(.*?)</p>', text(page))
     assert told in (error or [""])[0]
+
+
+def test_the_number_of_a_certificate_is_shown_and_whether_it_is_kept(
+    member: FlaskClient, officer: Actor
+) -> None:
+    a_certificate(officer, number="VG-9", holder="Bà Mai")
+    head = f"{HEAD}\tChứng nhận"
+    rows = (f"{GOOD}\tVietGAP số VG-9", f"{GOOD}\tOCOP số 12/QĐ".replace("25,5", "12"))
+
+    page = text(member.get(paste(member, *rows, head=head).location))
+
+    assert "VietGAP số VG-9 (giấy lưu ở đây)" in page
+    assert "số 12/QĐ (chỉ nêu tên)" in page
 
 
 def test_a_forgotten_basis_says_that_the_file_must_be_chosen_again(member: FlaskClient) -> None:
