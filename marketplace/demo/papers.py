@@ -18,7 +18,7 @@ from marketplace.domain.actors import Actor
 from marketplace.domain.certificates import CertificateDraft
 from marketplace.domain.lots import LotDraft
 from marketplace.domain.photos import PhotoUse
-from marketplace.services import certificates, lots, photos, stored_files
+from marketplace.services import certificate_pages, certificates, lots, photos, stored_files
 
 MOST_PICTURED = 5
 ISSUER = "Trung tâm Chất lượng (mẫu)"
@@ -36,7 +36,7 @@ def show_papers(
 ) -> None:
     """Certificates of these organisations, and papers and photos of the ``fresh`` lots."""
     for actor in keepers:
-        if not certificates.mine(actor=actor, today=today)[0]:
+        if not certificate_pages.mine(actor=actor, today=today)[0]:
             _keep_some(actor, now, today)
     ours = {actor.organisation_id for actor in keepers}
     listers = {number: memory.lister_of(number) for number in fresh}

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from marketplace.domain.actors import Actor, Role
-from marketplace.domain.errors import Rejected, check_all
+from marketplace.domain.errors import Rejected, Stale, check_all
 from marketplace.domain.kinds import GoodsKind
 from marketplace.domain.listings import NAME_LENGTH, check_text
 from marketplace.domain.text import fold
@@ -38,6 +38,15 @@ MOST_PAPERS = 6
 """Files and certificates that are shown for one criterion."""
 REMINDED_DAYS = 30
 """So long before an entry expires its holder is told."""
+
+
+class ChangedMeanwhile(Stale):
+    """Somebody else has changed the entry or criterion since the page was opened."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Somebody else has changed this since you opened the page. Look at it first.")
+        )
 
 
 class EvidenceKind(StrEnum):

@@ -20,7 +20,7 @@ from marketplace.notifications import mail
 from marketplace.services import (
     answers,
     beats,
-    certificates,
+    certificate_reminders,
     forward,
     import_reading,
     import_saving,
@@ -123,7 +123,9 @@ class Worker:
             Hand("reminders", lambda: answers.remind_next(clock.now(), before), 30.0),
             Hand("harvests", lambda: _harvests(clock.now(), clock.today()), 30.0),
             Hand(
-                "certificates", lambda: certificates.remind_next(clock.now(), clock.today()), 60.0
+                "certificates",
+                lambda: certificate_reminders.remind_next(clock.now(), clock.today()),
+                60.0,
             ),
             Hand("unused files", lambda: _unused_files(clock.now()), 600.0),
             Hand("routes", lambda: route_news.sweep(clock.now()), 2.0),

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Text,
     delete,
+    func,
     select,
 )
 from sqlalchemy.orm import (
@@ -170,6 +171,17 @@ def with_papers(*, photos: bool = True) -> tuple[ExecutableOption, ...]:
     """What loads of lots the papers behind their certifications, and their photos."""
     papers = selectinload(Lot.papers).joinedload(LotPaper.certificate)
     return (papers, selectinload(Lot.photos)) if photos else (papers,)
+
+
+def open_lots_on(ids: Collection[int], today: date) -> dict[int, int]:
+    """How many open lots rely on each certificate."""
+    query = (
+        select(LotPaper.certificate_id, func.count())
+        .join(Lot, Lot.id == LotPaper.lot_id)
+        .where(LotPaper.certificate_id.in_(ids), Lot.is_open(today))
+        .group_by(LotPaper.certificate_id)
+    )
+    return {row.certificate_id: row[1] for row in db.session.execute(query)} if ids else {}
 
 
 def usable_certificates(ids: Collection[int], organisation_id: int) -> list[Certificate]:

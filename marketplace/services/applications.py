@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace.domain.actors import Actor, Role
-from marketplace.domain.errors import Forbidden, NotFound, Rejected, Stale, check_all
+from marketplace.domain.errors import Forbidden, NotFound, Rejected, check_all
 from marketplace.domain.programme import (
     Application,
     Asked,
+    ChangedMeanwhile,
     Decision,
     EvidenceKind,
     StepKind,
@@ -43,15 +44,6 @@ from marketplace.models.programme import (
 from marketplace.models.reference import current_reference
 from marketplace.models.shown_papers import ShownPaper, papers_of
 from marketplace.models.telling import tell
-
-
-class DecidedMeanwhile(Stale):
-    """Somebody else has changed the entry since the page was opened."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            N_("Somebody else has changed this since you opened the page. Look at it first.")
-        )
 
 
 class AlreadyThere(Rejected):
@@ -183,7 +175,7 @@ def _entered(
         if not seen:
             raise AlreadyThere(entry.id)
         if entry.version != seen:
-            raise DecidedMeanwhile
+            raise ChangedMeanwhile
         entry.version += 1
         return entry
     entry = ProgrammeEntry(
@@ -202,7 +194,7 @@ def _entered(
     try:
         session.flush()
     except IntegrityError as error:  # at the same moment
-        raise DecidedMeanwhile from error
+        raise ChangedMeanwhile from error
     return entry
 
 
@@ -214,7 +206,7 @@ def _locked(session: Session, entry_id: int, seen: int) -> ProgrammeEntry:
     if entry is None:
         raise NotFound(N_("There is no such entry."))
     if entry.version != seen:
-        raise DecidedMeanwhile
+        raise ChangedMeanwhile
     entry.version += 1
     return entry
 

@@ -11,8 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import contains_eager, joinedload
 
 from marketplace.domain.actors import Actor
-from marketplace.domain.errors import Forbidden, NotFound, Rejected, Stale
+from marketplace.domain.errors import Forbidden, NotFound, Rejected
 from marketplace.domain.programme import (
+    ChangedMeanwhile,
     CriterionDraft,
     EvidenceKind,
     check_criterion,
@@ -27,15 +28,6 @@ from marketplace.models.programme import Criterion, Grant, ProgrammeEntry, crite
 from marketplace.models.reference import current_reference
 
 PAGE = 50
-
-
-class CriterionMeanwhile(Stale):
-    """Somebody else has changed the criterion since the page was opened."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            N_("Somebody else has changed this since you opened the page. Look at it first.")
-        )
 
 
 @dataclass(frozen=True)
@@ -154,7 +146,7 @@ def change_criterion(
     with transaction() as session:
         there = criterion(number)
         if there.version != seen:
-            raise CriterionMeanwhile
+            raise ChangedMeanwhile
         if draft.valid_from < there.valid_from:
             raise Rejected(
                 N_("A change that counts later has been stated already, from %(day)s."),
@@ -214,4 +206,4 @@ def _flush() -> None:
     try:
         db.session.flush()
     except IntegrityError as error:
-        raise CriterionMeanwhile from error
+        raise ChangedMeanwhile from error

@@ -14,7 +14,7 @@ from marketplace.domain.actors import Role
 from marketplace.domain.certificates import CertificateDraft
 from marketplace.domain.errors import NotFound, Rejected, Stale
 from marketplace.models.certificates import Certificate
-from marketplace.services import certificates, stored_files
+from marketplace.services import certificate_pages, certificates, stored_files
 from marketplace.web import export_lists, exports
 from marketplace.web.addresses import page_number
 from marketplace.web.certificate_forms import CertificateForm, WithdrawalForm
@@ -34,9 +34,9 @@ def index() -> ResponseReturnValue:
     """The organisation's, those that expire first at the top."""
     actor, today, page = current_actor(), clock.today(), page_number()
     if exports.wanted():
-        rows = exports.every(lambda n: certificates.mine(actor=actor, today=today, page=n))
+        rows = exports.every(lambda n: certificate_pages.mine(actor=actor, today=today, page=n))
         return export_lists.certificates(rows)
-    kept, pages = certificates.mine(actor=actor, today=today, page=page)
+    kept, pages = certificate_pages.mine(actor=actor, today=today, page=page)
     return render_template("certificates/index.html", kept=kept, page=page, pages=pages)
 
 
@@ -102,7 +102,7 @@ def withdraw(certificate_id: int) -> ResponseReturnValue:
         else:
             flash(_("The certificate has been withdrawn. It counts no longer."), "success")
         return redirect(url_for("certificates.show", certificate_id=certificate_id))
-    page = certificates.show(certificate_id, actor=actor, today=clock.today())
+    page = certificate_pages.show(certificate_id, actor=actor, today=clock.today())
     shown = render_template("certificates/withdraw.html", form=form, page=page, row=page.row)
     return shown, 422 if form.errors else 200
 
@@ -112,7 +112,7 @@ def withdraw(certificate_id: int) -> ResponseReturnValue:
 def show(certificate_id: int) -> ResponseReturnValue:
     """Who issued it, its number and days, for everybody; the file for people with an account."""
     actor = maybe_actor()
-    page = certificates.show(certificate_id, actor=actor, today=clock.today())
+    page = certificate_pages.show(certificate_id, actor=actor, today=clock.today())
     return render_template("certificates/show.html", page=page, row=page.row)
 
 
@@ -124,7 +124,7 @@ def file(certificate_id: int) -> ResponseReturnValue:
     version = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else None
     if asked and version is None:
         raise NotFound("There is no such page.")
-    found = certificates.file_of(certificate_id, actor=current_actor(), version=version)
+    found = certificate_pages.file_of(certificate_id, actor=current_actor(), version=version)
     return answer_paper(found, f"certificate-{certificate_id}")
 
 

@@ -29,7 +29,7 @@ from marketplace.models.applications import ShownFor
 from marketplace.models.certificates import Certificate
 from marketplace.models.programme import Criterion
 from marketplace.models.stored_files import StoredFile
-from marketplace.services import certificates, stored_files
+from marketplace.services import certificate_pages, stored_files
 from marketplace.uploads.kinds import MOST_BYTES, Kind
 from marketplace.web.addresses import LARGEST_ID
 from marketplace.web.fields import CheckboxesField, NoteField, TextField
@@ -161,6 +161,6 @@ def _own(file_id: int) -> StoredFile | None:
 
 
 def _certificates(producer: str | None) -> list[Certificate]:
-    offered = certificates.offered(actor=current_actor(), today=clock.today())
+    offered = certificate_pages.offered(actor=current_actor(), today=clock.today())
     fitting = [one for one in offered if producer is None or fold(one.holder) == fold(producer)]
     return fitting[:MOST_OFFERED]

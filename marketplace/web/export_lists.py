@@ -9,7 +9,7 @@ from flask import Response, get_template_attribute
 from flask_babel import gettext as _
 
 from marketplace.models.programme import ProgrammeEntry
-from marketplace.services.certificates import Kept
+from marketplace.services.certificate_pages import Kept
 from marketplace.services.places import Distances
 from marketplace.services.restrictions import Restrictions
 from marketplace.services.road_states import RoadStates

@@ -17,7 +17,7 @@ from marketplace.domain.lots import LotDraft
 from marketplace.domain.photos import ALT_LENGTH, MOST_PHOTOS, PhotoUse
 from marketplace.domain.text import clean
 from marketplace.models.certificates import Certificate
-from marketplace.services import certificates, photos
+from marketplace.services import certificate_pages, photos
 from marketplace.uploads.kinds import MOST_BYTES
 from marketplace.web.addresses import LARGEST_ID
 from marketplace.web.fields import CheckboxesField
@@ -161,4 +161,6 @@ def _paper_choices() -> list[SelectChoice]:
 def _offered() -> list[Certificate]:
     actor = maybe_actor()
     lot_id = (request.view_args or {}).get("lot_id")
-    return certificates.offered(actor=actor, today=clock.today(), lot_id=lot_id) if actor else []
+    return (
+        certificate_pages.offered(actor=actor, today=clock.today(), lot_id=lot_id) if actor else []
+    )

@@ -22,7 +22,16 @@ from marketplace.models.lots import Lot
 from marketplace.models.notices import Notice, OutboxMessage
 from marketplace.models.open_market import open_market
 from marketplace.notifications import words
-from marketplace.services import certificates, direct, lots, offers, publishing, stored_files
+from marketplace.services import (
+    certificate_pages,
+    certificate_reminders,
+    certificates,
+    direct,
+    lots,
+    offers,
+    publishing,
+    stored_files,
+)
 from marketplace.solving.rows import lot_record
 from tests.factories import PINEAPPLE, VI_THANH, a_lot, a_need, an_actor
 from tests.paper_factories import a_certificate, a_certificate_draft, a_file, relied_on
@@ -65,9 +74,9 @@ def test_a_certificate_is_kept_with_its_file_and_history(each_app):
 
     row = keep(actor)
 
-    page = certificates.show(row.id, actor=actor, today=clock.today())
+    page = certificate_pages.show(row.id, actor=actor, today=clock.today())
     assert [one.change for one in page.versions] == ["entered"]
-    assert certificates.file_of(row.id, actor=actor).media_type == "application/pdf"
+    assert certificate_pages.file_of(row.id, actor=actor).media_type == "application/pdf"
     with pytest.raises(Rejected, match="kept already"):
         keep(actor)
 
@@ -170,8 +179,8 @@ def test_a_withdrawn_one_counts_nowhere(each_app):
     with pytest.raises(Rejected, match="withdrawn"):
         certificates.withdraw(row.id, 2, "", actor=actor, now=clock.now())
     with pytest.raises(NotFound):
-        certificates.file_of(row.id, actor=an_actor())
-    assert certificates.show(row.id, actor=actor, today=clock.today()).lots == [lot]
+        certificate_pages.file_of(row.id, actor=an_actor())
+    assert certificate_pages.show(row.id, actor=actor, today=clock.today()).lots == [lot]
 
 
 def test_a_lapsed_certificate_is_not_enough_for_a_buyer_who_asks_for_it(app):
@@ -254,7 +263,7 @@ def test_its_holder_is_told_a_month_before_and_on_the_last_day_once_each(each_ap
     assert sweep(today) == []
     row = db.session.get_one(type(row), row.id)
     assert row.version == 1  # being told is no change
-    later = [certificates.remind_next(now, today + 30 * DAY) for _ in range(3)]
+    later = [certificate_reminders.remind_next(now, today + 30 * DAY) for _ in range(3)]
 
     assert later == [True, True, False]  # the other one's month has come, too
     letters = db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
@@ -272,7 +281,7 @@ def test_its_holder_is_told_a_month_before_and_on_the_last_day_once_each(each_ap
 def sweep(day: date) -> list[str]:
     """Kinds of what is told on that day."""
     seen = set(db.session.scalars(select(Notice.id)))
-    while certificates.remind_next(clock.now(), day):
+    while certificate_reminders.remind_next(clock.now(), day):
         pass
     return [one.kind for one in db.session.scalars(select(Notice)) if one.id not in seen]
 
@@ -285,10 +294,10 @@ def test_the_list_has_first_what_expires_first(app):
     soon = a_certificate(actor, expires_on=today + 9 * DAY)
     a_certificate()
 
-    kept, pages = certificates.mine(actor=actor, today=today)
+    kept, pages = certificate_pages.mine(actor=actor, today=today)
 
     assert [one.row.id for one in kept] == [soon.id, late.id, never.id, over.id]
     assert [one.standing for one in kept] == ["soon", "valid", "valid", "expired"]
     assert pages == 1
-    offered = certificates.offered(actor=actor, today=today)
+    offered = certificate_pages.offered(actor=actor, today=today)
     assert [one.id for one in offered] == [soon.id, late.id, never.id]

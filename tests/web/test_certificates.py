@@ -13,7 +13,7 @@ from marketplace.domain.actors import Role
 from marketplace.models.base import db
 from marketplace.models.certificates import Certificate
 from marketplace.models.notices import Notice
-from marketplace.services import certificates
+from marketplace.services import certificate_reminders
 from tests.factories import a_lot, an_actor
 from tests.paper_factories import a_certificate, relied_on
 from tests.picture_factories import a_pdf, a_photo
@@ -184,7 +184,7 @@ def test_a_department_says_whose_it_is_and_strangers_do_not_learn_it(client_of, 
 
 def test_the_inbox_says_that_it_expires(member, seller):
     row = a_certificate(seller, expires_on=TODAY + timedelta(days=12))
-    certificates.remind_next(clock.now(), TODAY)
+    certificate_reminders.remind_next(clock.now(), TODAY)
 
     page = member.get("/inbox").get_data(as_text=True)
 
