@@ -163,7 +163,8 @@ def check_supplier(good: Commodity, actor: Actor) -> None:
 
 def check_licence(good: Commodity, certificates: Container[str]) -> None:
     """Raise `Rejected` where inputs under control are sold without saying that there is a licence."""
-    if is_input(good) and good.control != Control.FREE and LICENCE not in certificates:
+    under_control = good.control in (Control.REGISTERED, Control.RESTRICTED)
+    if is_input(good) and under_control and LICENCE not in certificates:
         raise Rejected(
             N_(
                 "Trading these goods needs a licence. Tick “Licence to trade farm inputs” if you have it."

@@ -33,6 +33,7 @@ _PER_PIECE = re.compile(rf"{_COUNTED}[ ,;:(]*(?:khoang )?{_WEIGHT} ?(?:/|moi|mot
 _TOGETHER = re.compile(
     rf"{_COUNTED}[ ,;:(]*(?:=|tong(?: cong)?|cong|ca thay|tat ca|in all|total) ?(?:khoang )*{_WEIGHT}\)?"
 )
+_ALONE = re.compile(rf"({_NUMBER}) ?{HEAD}")
 _PRICE_EACH = re.compile(r"(?P<price>.+?)\s*(?:/|\bmoi\b|\bmot\b)\s*(?:1 )?(?P<piece>[a-z]+)")
 
 
@@ -43,6 +44,11 @@ class Pack:
     count: int
     piece: str
     quantity: int
+
+    @property
+    def each(self) -> Decimal:
+        """Base units in one of them, to a thousandth."""
+        return (Decimal(self.quantity) / self.count).quantize(Decimal("0.001"), ROUND_HALF_UP)
 
     def share(self, price: int) -> int:
         """₫ per base unit of a price for each piece, to the nearest đồng."""
@@ -108,5 +114,8 @@ def is_price_each(text: str, commodity: Commodity) -> bool:
 
 def heads_told(text: str, commodity: Commodity) -> int | None:
     """How many animals an amount tells of, if it does."""
-    pack = parse_pack(text, commodity)
-    return pack.count if pack and pack.piece == HEAD else None
+    if pack := parse_pack(text, commodity):
+        return pack.count if pack.piece == HEAD else None
+    alone = _ALONE.fullmatch(_ABOUT.sub("", fold(clean(text))))
+    counts = [int(number) for number in readings(alone[1]) if number] if alone else []
+    return counts[0] if len(counts) == 1 else None

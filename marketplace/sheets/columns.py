@@ -97,7 +97,7 @@ _EXACT = {
         ngày tháng, tháng thu hoạch, thời gian thu hoạch dự kiến, thời gian dự kiến, kỳ hạn, thời gian mua,
         thời gian cần mua, lịch thu hoạch, lịch giao hàng, time, window, period""",
     "producer": """hộ sản xuất, tên hộ, chủ hộ, nông hộ, hộ dân, người bán, cơ sở, tên cơ sở, htx, nhà vườn,
-        hợp tác xã, tên htx, tên hợp tác xã, đơn vị cung cấp, đơn vị sản xuất, doanh nghiệp, nhà cung cấp,
+        hàng của ai, hợp tác xã, tên htx, tên hợp tác xã, đơn vị cung cấp, đơn vị sản xuất, doanh nghiệp, nhà cung cấp,
         ncc, tên đơn vị, tổ chức, chủ vườn, chủ thể, tên doanh nghiệp, công ty, bên bán, người sản xuất,
         chủ ao, hộ nuôi, hộ trồng, họ tên, họ và tên, họ tên chủ hộ, đơn vị cung ứng, cơ sở sản xuất,
         đơn vị thu mua, đơn vị mua, người mua, bên mua, tên đơn vị mua, họ tên nông dân, nông dân, producer, seller,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from marketplace.domain.commodities import Commodity
 from marketplace.domain.dates import parse_date
 from marketplace.domain.errors import Rejected
-from marketplace.domain.kinds import parse_age
+from marketplace.domain.kinds import asked_of, parse_age
+from marketplace.domain.packs import heads_told
 from marketplace.domain.text import clean
+from marketplace.sheets.answers import Answered
 from marketplace.sheets.problems import Problem
 from marketplace.sheets.table import Cell, Record
 
@@ -22,7 +25,7 @@ COLUMNS = (
     "batch_number",
     "registration_number",
 )
-"""Meanings of columns; how many animals there are is a quantity there."""
+"""Meanings of columns; how many animals there are is said by the quantity."""
 _DAYS = ("quarantine_on", "best_before")
 UNREADABLE = "detail_unreadable"
 
@@ -38,6 +41,14 @@ def read_details(record: Record, today: date) -> tuple[dict[str, Any], list[Prob
             error.field = name
             problems.append(Problem(name, UNREADABLE, error))
     return told, problems
+
+
+def heads_in(record: Record, choices: Mapping[str, str], good: Commodity) -> dict[str, int]:
+    """How many animals there are, where the amount says it: "50 con", however much one weighs."""
+    if "heads" not in asked_of(good):
+        return {}
+    heads = heads_told(Answered(record, choices).figure("quantity"), good)
+    return {"heads": heads} if heads else {}
 
 
 def _told(record: Record) -> Iterator[tuple[str, Cell]]:

@@ -8,7 +8,7 @@ from marketplace.domain.drafts import plain
 from marketplace.domain.lots import LotDraft, check_lister, check_lot
 from marketplace.domain.text import clean
 from marketplace.domain.text_marks import N_
-from marketplace.sheets.details import read_details
+from marketplace.sheets.details import heads_in, read_details
 from marketplace.sheets.drafting import Drafted, Drafting
 from marketplace.sheets.hindrances import elsewhere
 from marketplace.sheets.listing import Words, figures_of, listing_of
@@ -37,6 +37,7 @@ def draft_lot(drafting: Drafting) -> Drafted:
     if drafting.is_barred or good is None or place is None or not (told.quantity and told.until):
         return Drafted(row, tuple(drafting.problems))
     goods = terms.catalogue.commodity(good)
+    details |= heads_in(drafting.record, drafting.choices, goods)
     draft = LotDraft(
         commodity=good,
         grade=row.grade or terms.catalogue.default_grade(goods.group).id,

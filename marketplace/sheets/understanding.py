@@ -14,6 +14,8 @@ from typing import TypeVar
 
 from marketplace.domain.commodities import AmbiguousCommodity, Catalogue, Commodity
 from marketplace.domain.errors import Rejected
+from marketplace.domain.numerals import write
+from marketplace.domain.packs import parse_pack
 from marketplace.domain.papers import papers_in_note, parse_papers
 from marketplace.domain.phones import parse_phones
 from marketplace.domain.places import Gazetteer, Place
@@ -206,7 +208,7 @@ class _Row:
 
     def _of(self, good: Commodity, named: str) -> tuple[Amount, PriceRange, str | None]:
         """What depends on the goods: how much, for how much, how good."""
-        unit, each = self._unit(good), self.row.weights(good.id)
+        unit, each = self._unit(good), self._weights(good)
         amount = self._read(
             "quantity",
             self.row.figure("quantity"),
@@ -233,8 +235,16 @@ class _Row:
         return amount or _NOBODY, price or _NO_PRICE, grade
 
     def _amount(self, typed: str, good: Commodity, unit: str, each: Weights) -> Amount:
+        if pack := parse_pack(typed, good):
+            return Amount(pack.quantity, pack.quantity)
         check_one_amount(typed)
         return parse_amount(typed, good, unit=unit, each=each)
+
+    def _weights(self, good: Commodity) -> Weights:
+        """What one con, bó or thùng holds: as the amount itself says, else as somebody has answered."""
+        if pack := parse_pack(self.row.figure("quantity"), good):
+            return {pack.piece: f"{write(pack.each)} {good.base_unit_vi}"}
+        return self.row.weights(good.id)
 
     def _unit(self, good: Commodity) -> str:
         """The unit of bare amounts: the row's own before that of the column."""

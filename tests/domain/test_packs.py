@@ -84,3 +84,10 @@ def test_what_is_said_of_all_of_them_and_of_each_agrees(heads: int, each: int, a
     assert said == parse_pack(f"{write(heads)} con, cộng {write(heads * each)} kg", PIG)
     assert said is not None
     assert said.share(ask * each) == ask
+
+
+def test_a_number_of_animals_alone_says_how_many_there_are() -> None:
+    assert heads_told("khoảng 1.200 con", PIG) == 1_200
+    assert heads_told("50", PIG) is None
+    assert heads_told("5 tấn", PIG) is None
+    assert heads_told("50-60 con", PIG) is None

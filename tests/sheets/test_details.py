@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from marketplace.sheets.answers import weight_key
 from tests.sheets.test_drafts import codes, drafted
 
 PIGLETS = {"commodity": "heo giống", "quantity": "80 con"}
@@ -55,3 +56,20 @@ def test_restricted_goods_need_their_column_and_banned_ones_are_refused():
     assert drafted(**medicine, registration_number="12/TY").draft is None
     assert drafted(**licensed, registration_number="12/TY").draft is not None
     assert codes(drafted(commodity="paraquat", quantity="5 lít")) != []
+
+
+def test_animals_by_the_head_have_their_number_and_their_weight():
+    cows = drafted(commodity="bò thịt", quantity="3 con, mỗi con 350 kg", ask="25 triệu/con")
+    lot = cows.draft
+    assert (lot.quantity, lot.heads, lot.ask) == (1_050, 3, 71_429)
+    assert cows.stated["heads"] == 3
+
+    pigs = {"commodity": "heo hơi", "quantity": "50 con", "ask": "5.500.000/con"}
+    asked = drafted(**pigs)
+    assert asked.draft is None
+    answered = drafted(**pigs, choices={weight_key("con", "heo-hoi"): "100 kg"}).draft
+
+    assert (answered.quantity, answered.heads, answered.ask) == (5_000, 50, 55_000)
+    assert drafted(commodity="heo hơi", quantity="5 tấn").draft.heads is None
+    bags = drafted(commodity="muối trắng", quantity="100 bao x 25 kg").draft
+    assert (bags.quantity, bags.heads) == (2_500, None)
