@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from marketplace.domain.actors import Actor, Role
 from marketplace.domain.commodities import Catalogue, Commodity
@@ -165,6 +166,17 @@ def check_promised(
                 "Part of this lot is held or sold, so this cannot be changed any more.",
                 field=field,
             )
+
+
+def touched(differences: Mapping[str, tuple[Any, Any]]) -> set[str]:
+    """Which fields of a lot change in a way that a partner may mind, for `check_promised`.
+
+    ``differences``: what stood there and what shall, by field. Certificates that only come to those
+    that are there break no promise: goods under a restriction wait for one.
+    """
+    there, then = differences.get("certificates", ((), ()))
+    more = {"certificates"} if set(there) <= set(then) else set()
+    return set(differences) - more
 
 
 def may_list_lot(actor: Actor | None) -> bool:

@@ -40,6 +40,11 @@ class DeskRow:
     matches: list[Match] = field(default_factory=list)
 
     @property
+    def awaits_goods(self) -> bool:
+        """Whether some of it is promised and may still have to be brought."""
+        return bool(self.listing.held) and self.days >= 0
+
+    @property
     def agreed(self) -> int:
         """How much both sides have agreed on."""
         return sum(m.quantity for m in self.matches if m.state == MatchState.CONFIRMED)

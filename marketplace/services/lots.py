@@ -17,6 +17,7 @@ from marketplace.domain.lots import (
     check_promised,
     may_edit_lot,
     may_list_lot,
+    touched,
 )
 from marketplace.models.attaching import attach, check_attached
 from marketplace.models.base import transaction
@@ -235,7 +236,7 @@ def _check_change(
         lambda: _check(
             draft, actor=actor, today=today, world=world, new=new, relied=papers_of(lot)
         ),
-        lambda: check_promised(draft.quantity, promised, changes(lot, draft), good),
+        lambda: check_promised(draft.quantity, promised, touched(changes(lot, draft)), good),
         lambda: check_still_sure(
             lot.confidence, draft.confidence, promised, confirmed=lot.confirmed_at is not None
         ),

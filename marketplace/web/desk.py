@@ -19,7 +19,7 @@ bp = Blueprint("desk", __name__)
 def show() -> ResponseReturnValue:
     """Open things first, what is near its last day above all."""
     found = desk.show_desk(current_actor(), today=clock.today(), page=browsing.page_asked())
-    lots = [row.listing for row in found.lots if row.open]
+    lots = [row.listing for row in found.lots if row.open or row.awaits_goods]
     return render_template(
         "desk/show.html",
         desk=found,

@@ -13,6 +13,7 @@ from marketplace.domain.errors import Forbidden, NotFound, Rejected, Stale
 from marketplace.domain.listings import Basis, MovementKind
 from marketplace.domain.lots import LotDraft
 from marketplace.models.base import db
+from marketplace.models.certificates import papers_held
 from marketplace.models.movements import Movement
 from marketplace.services import lots
 from tests.factories import PINEAPPLE, VI_THANH, a_lot, an_actor, an_organisation, movements_of
@@ -148,6 +149,20 @@ def test_what_a_partner_was_promised_stays(app):
 
     assert refused.value.field == "grade"
     assert change(lot, a_draft(ask=8_500), seller).ask == 8_500
+
+
+def test_a_certificate_may_come_while_goods_are_promised_but_none_may_go(app):
+    seller = an_actor()
+    lot = publish(a_draft(certificates=frozenset({"vietgap"})), seller)
+    hold(lot, 15_000)
+
+    lot = change(lot, a_draft(certificates=frozenset({"vietgap", "quarantine"})), seller)
+
+    held = papers_held(db.session, [lot.id], clock.today())
+    assert held == {lot.id: {"vietgap", "quarantine"}}
+    with pytest.raises(Rejected) as refused:
+        change(lot, a_draft(certificates=frozenset({"quarantine"})), seller)
+    assert refused.value.field == "certificates"
 
 
 def test_withdrawing_takes_what_is_free_and_leaves_what_is_held(each_app):

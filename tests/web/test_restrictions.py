@@ -240,6 +240,17 @@ def test_the_desk_marks_lots_that_lack_a_paper(client_of) -> None:
     assert "status-bad" in browser.get("/desk").text
 
 
+def test_the_desk_marks_what_is_all_held_for_a_match_too(client_of) -> None:
+    lot = a_lot(quantity=1_000)
+    browser = client_of(seller_of(a_match(lot=lot, quantity=1_000)))
+    db.session.refresh(lot)
+    assert (lot.held, lot.open_quantity) == (1_000, 0)
+
+    a_restriction()
+
+    assert "status-bad" in browser.get("/desk").text
+
+
 def test_the_map_draws_places_under_restriction_and_lists_them(client) -> None:
     assert 'id="restricted"' not in client.get("/map").text
     a_restriction(papers=("vietgap",))
