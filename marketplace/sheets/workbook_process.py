@@ -11,6 +11,7 @@ in them. A cell is a text, or a list: a number, a day with its time, a time, a y
 from __future__ import annotations
 
 import json
+import struct
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -31,6 +32,7 @@ from python_calamine import (
 from marketplace.sheets import guard
 from marketplace.sheets.looks import Looks
 from marketplace.sheets.ods_looks import looks_of_ods
+from marketplace.sheets.xls_looks import looks_of_xls
 from marketplace.sheets.xlsx_looks import looks_of_xlsx
 
 _MORE_MEMORY = 64 * 1024 * 1024
@@ -119,12 +121,12 @@ def _sheet(
 
 
 def _looks(path: Path, kind: guard.Format, sheet: CalamineSheet) -> tuple[Looks, list[list[int]]]:
-    """How it looks, and what is merged. Of an .xls only the latter is known."""
+    """How it looks, and what is merged."""
     try:
         if kind == "ods":
             return looks_of_ods(path, sheet.name)
-        looks = looks_of_xlsx(path, sheet.name) if kind == "xlsx" else Looks()
-    except (ExpatError, KeyError, ValueError, StopIteration):
+        looks = (looks_of_xlsx if kind == "xlsx" else looks_of_xls)(path, sheet.name)
+    except (ExpatError, LookupError, ValueError, StopIteration, struct.error):
         looks = Looks()  # it is odd, and calamine has read it all the same
     return looks, _inclusive(sheet.merged_cell_ranges or [])
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import io
+import struct
+import tempfile
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from marketplace.data.reader import read_reference
 from marketplace.domain.commodities import Catalogue
@@ -19,6 +25,8 @@ from marketplace.sheets.files import read_file
 from marketplace.sheets.layout import Sheet, lay_out
 from marketplace.sheets.looks import unit_in_format, unit_shown
 from marketplace.sheets.told import record_from_json, record_to_json
+from marketplace.sheets.xls_looks import looks_of_xls
+from tests.sheets.office import converted
 from tests.sheets.traps import SHEET, ods, with_part, workbook
 
 REFERENCE = read_reference()
@@ -168,6 +176,39 @@ def test_a_hidden_column_counts_only_if_somebody_says_so(kind: str) -> None:
     assert "Giá vốn" not in {k for r in lay_out(table).records for k, v in r.raw.items() if v}
     said = lay_out(table, mapping={"Giá vốn": "ask", "Giá": "ignore"})
     assert said.records[0].cells["ask"].number == 5000
+
+
+@pytest.fixture(scope="module")
+def an_xls(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("xls") / "a.xlsx"
+    path.write_bytes(a_workbook())
+    return converted(path, "xls").read_bytes()
+
+
+def test_an_xls_tells_the_same(an_xls: bytes) -> None:
+    sheet = lay_out(read_file("a.xls", an_xls))
+
+    assert sheet.records[0].cells["quantity"].text == "25,5 tấn"
+    assert [record.hidden for record in sheet.records] == [False, True, False]
+    assert [column.header for column in sheet.columns if column.hidden] == ["Giá vốn"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 8_000), st.integers(0, 255)), min_size=1, max_size=40))
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_a_damaged_xls_has_looks_or_none(an_xls: bytes, changes: list[tuple[int, int]]) -> None:
+    damaged = bytearray(an_xls)
+    for at, byte in changes:
+        damaged[at % len(damaged)] = byte
+    with tempfile.NamedTemporaryFile(suffix=".xls") as file:
+        file.write(damaged)
+        file.flush()
+
+        with suppress(ValueError, LookupError, struct.error):
+            assert looks_of_xls(Path(file.name), "Sheet1").units is not None
 
 
 def test_an_odd_workbook_is_read_without_its_looks() -> None:
