@@ -20,7 +20,7 @@ from marketplace.domain.dates import parse_date
 from marketplace.domain.errors import Rejected
 from marketplace.domain.listings import DAYS_AHEAD
 from marketplace.domain.lots import LotDraft
-from marketplace.domain.packs import WeightUnsaid
+from marketplace.domain.packs import WeightUnsaid, heads_told
 from marketplace.domain.rates import Amount, spell_amount
 from marketplace.domain.series import (
     MOST_DAYS_EACH,
@@ -364,8 +364,14 @@ class TermsForm(_SeriesForm):
             other_end=None if other == sure else other,
             price=price,
             price_confirmed=self.price_confirmed(price),
-            besides=self._besides(lot=lot),
+            besides={**self._besides(lot=lot), **self._heads(there.draft, sure, good)},
         )
+
+    def _heads(self, draft: Any, quantity: int, good: Commodity) -> dict[str, Any]:
+        """How many animals another weight is: as it says, else nobody knows any more."""
+        if not getattr(draft, "heads", None) or quantity == draft.quantity:
+            return {}
+        return {"heads": heads_told(self.quantity.data or "", good)}
 
     def _besides(self, *, lot: bool) -> dict[str, Any]:
         """Place, grade and certificates; nothing where a page did not ask for them."""

@@ -518,3 +518,26 @@ def test_the_link_in_the_letter_proposes_four_more_weeks(member):
     page = text(member.get(f"{where}/change?longer=1"))
 
     assert f'value="{(LAST + timedelta(weeks=4)).isoformat()}"' in page
+
+
+def test_another_weight_of_animals_is_another_number_of_them(member):
+    pigs = {"commodity": "heo hơi", "quantity": "10 con, mỗi con 100 kg", "ask": "5,5 triệu/con"}
+    where = send(member, **pigs, rhythm="daily").location
+    data = {
+        "version": "1",
+        "since": TODAY.isoformat(),
+        "price": "5,5 triệu/con",
+        "weekdays": [str(n) for n in range(7)],
+        "days_each": "1",
+        "last": LAST.isoformat(),
+    }
+
+    def change(version, quantity):
+        more = {"version": version, "quantity": quantity, "step": "save"}
+        assert member.post(f"{where}/change", data={**data, **more}).location == where
+        db.session.expire_all()
+        return {(lot.quantity, lot.heads, lot.ask) for lot in db.session.scalars(select(Lot))}
+
+    assert change("1", "20 con, mỗi con 100 kg") == {(2_000, 20, 55_000)}
+    data["price"] = "55.000"
+    assert change("2", "3 tấn") == {(3_000, None, 55_000)}
