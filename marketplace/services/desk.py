@@ -205,6 +205,7 @@ def _waiting(actor: Actor) -> tuple[list[Match], list[Match]]:
         .where(Match.state == MatchState.PROPOSED, ours)
         .options(
             joinedload(Match.lot).joinedload(Lot.organisation),
+            joinedload(Match.lot).joinedload(Lot.commodity),
             joinedload(Match.need).joinedload(Need.organisation),
         )
         .order_by(Match.answer_by, (Match.price * Match.quantity).desc(), Match.id)

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from marketplace import clock
 from marketplace.domain.conditions import Hindrance
-from marketplace.domain.links import links_of
 from marketplace.domain.matches import Side
 from marketplace.domain.places import UnknownPlace
 from marketplace.domain.stretches import Stretch
@@ -146,7 +145,7 @@ class _Words:
         by_papers = {one.number for one in news if one.hindrance is Hindrance.PAPERS}
         of_way = {one.number for one in news if one.hindrance is not Hindrance.PAPERS}
         self._world = world
-        self._links = links_of(world.reference)
+        self._links = world.links
         self._localities = {one.id: one.name for one in world.reference.localities}
         self._papers = {paper.id: paper for paper in world.reference.certifications}
         self._conditions = stated(ConditionVersion, of_way)

@@ -232,10 +232,9 @@ def way_round(match: Any, world: World, delay: Delay | None) -> Detour:
 
 
 def _on_way(condition: Condition, way: Iterable[tuple[str, str]], world: World) -> bool:
-    links = links_of(world.reference)
     for link, mode in way:
-        if link in links:
-            if holding_on(links[link], (condition,)):
+        if link in world.links:
+            if holding_on(world.links[link], (condition,)):
                 return True
         elif condition.mode == mode:
             here = world.gazetteer.get(link).locality

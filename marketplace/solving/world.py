@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from marketplace.domain.commodities import Catalogue
+from marketplace.domain.links import links_of
 from marketplace.domain.places import Gazetteer
 from marketplace.domain.reference import Reference
+from marketplace.domain.stretches import Stretch
 from marketplace.solving.movement import Movement
 from marketplace.transport.atlas import Atlas
 
@@ -23,6 +25,11 @@ class World:
     catalogue: Catalogue
     atlas: Atlas
     movement: Movement
+
+    @cached_property
+    def links(self) -> dict[str, Stretch]:
+        """All links by id."""
+        return links_of(self.reference)
 
 
 def world_of(reference: Reference) -> World:

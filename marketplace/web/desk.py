@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from marketplace import clock
-from marketplace.services import desk, restrictions
+from marketplace.services import desk, restrictions, route_hits
 from marketplace.web import browsing
 from marketplace.web import listing_words as words
 from marketplace.web.session import current_actor, signed_in
@@ -24,5 +24,6 @@ def show() -> ResponseReturnValue:
         "desk/show.html",
         desk=found,
         explained=words.explained,
+        hindered=route_hits.hindered([*found.to_answer, *found.unanswered], today=clock.today()),
         restricted=restrictions.lacking(lots, today=clock.today()),
     )

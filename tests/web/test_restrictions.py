@@ -18,7 +18,7 @@ from marketplace.models.base import db
 from marketplace.models.conditions import RestrictionVersion
 from marketplace.models.organisations import Organisation
 from marketplace.models.reference import current_reference
-from tests.condition_factories import a_restriction
+from tests.condition_factories import a_condition, a_restriction
 from tests.factories import VI_THANH, a_lot, an_actor, an_organisation
 from tests.round_factories import a_match, seller_of
 
@@ -248,6 +248,28 @@ def test_the_desk_marks_what_is_all_held_for_a_match_too(client_of) -> None:
 
     a_restriction()
 
+    assert "status-bad" in browser.get("/desk").text
+
+
+def test_the_desk_marks_what_waits_for_an_answer_and_has_no_way(client_of) -> None:
+    route = [
+        {
+            "from": "A",
+            "to": "B",
+            "road": "QL61C",
+            "km": 24.0,
+            "hours": 0.6,
+            "mode": "road",
+            "links": ["D932-D930"],
+        }
+    ]
+    browser = client_of(seller_of(a_match(route=route, vehicles="10t*1")))
+    marks = ("Đường bị chặn", "Đi lâu hơn", "Sẽ tới trễ")
+    assert not any(mark in browser.get("/desk").text for mark in marks)
+
+    a_condition(effect="wait", minutes=120)
+    assert "Đi lâu hơn" in browser.get("/desk").text
+    a_condition()
     assert "status-bad" in browser.get("/desk").text
 
 
