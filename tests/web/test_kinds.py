@@ -177,6 +177,8 @@ def test_animals_are_listed_by_the_head_with_what_one_weighs(seller, client) -> 
     review = text(post(seller, **COWS))
     assert "71.429 ₫/kg, tất cả khoảng 75.000.450 ₫" in review
     assert "khoảng 25.000.000 ₫ mỗi con" in review
+    assert "không tròn con" in review
+    assert "không tròn con" not in text(post(seller, **COWS, whole="yes"))
 
     where = post(seller, step="save", **COWS).location
 
