@@ -16,6 +16,8 @@ from marketplace.sheets.problems import Candidates, Problem
 DOUBT = "?"
 SEVERAL = " | "
 """Between the amounts of a line that names several goods."""
+OR = " hay "
+"""Between amounts of which only one is that of the goods: "20 con", "100 kg"."""
 NONE = "-"
 _OR = {"gia": ("giạ", "tấn", "kg"), "tan": ("tấn", "kg")}
 """What the word behind a number may be where it has no marks, and what the number is of where it is none."""
@@ -51,11 +53,15 @@ def doubt(
         typed=shorten(sure(typed)),
     )
     return Problem(
-        meaning, f"{meaning}_unsure", error, _candidates(typed, found, good, place_label)
+        meaning, f"{meaning}_unsure", error, _candidates(meaning, typed, found, good, place_label)
     )
 
 
-def _candidates(typed: str, found: object, good: Commodity | None, place_label: str) -> Candidates:
+def _candidates(
+    meaning: str, typed: str, found: object, good: Commodity | None, place_label: str
+) -> Candidates:
+    if good and meaning == "quantity" and OR in typed:
+        return tuple((each, each) for each in sure(typed).split(OR))
     if good and (said := _NUMBER_AND_WORD.fullmatch(sure(typed))):
         each = (f"{said['number']} {unit}" for unit in _OR[said["word"]])
         return tuple((one, one) for one in each)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from marketplace.domain.text import fold
 from marketplace.domain.text import words as split
 from marketplace.sheets import message_words as words
-from marketplace.sheets.doubts import DOUBT, SEVERAL
+from marketplace.sheets.doubts import DOUBT, OR, SEVERAL
 from marketplace.sheets.goods import grade_named_in
 from marketplace.sheets.vocabulary import Vocabulary
 
@@ -23,6 +23,7 @@ NAMES = (
 """Of the pieces of a line."""
 _LONGEST_LINE = 500
 _GRADE_WORDS = 3
+_GOODS_WORDS = 3
 _CUT = "\x00"
 
 
@@ -128,6 +129,8 @@ class _Cutting:
                 end = match.start(1) + self._reach(rest[match.start(1) : end])
                 said = rest[match.start(1) : end]
                 said = self._with_comma(said)
+            if name == "ask":
+                said = re.sub(r"\s+1\s?(?=[kK])", "/", said)  # "5000d 1kg"
             self.pieces.add(name, said, ", " if name == "place" else "; ")
             rest = f"{rest[:start]}{_CUT * (end - start)}{rest[end:]}"
             if name in ("quantity", "ask", "place"):
@@ -245,15 +248,15 @@ class _Cutting:
 
     def without_loose_numbers(self, parts: list[str]) -> list[str]:
         """Numbers without any word are an amount or a price that has to be asked."""
-        found, kept, numbers = self.pieces.found, [], []
+        open_ = [name for name in ("quantity", "ask") if not self.pieces.found[name]]
+        kept, numbers = [], []
         for part in parts:
             loose: list[str] = []
-            while len(loose) < 2 and (match := self._loose(part)):
+            while len(loose) < len(open_) and (match := self._loose(part)):
                 loose.insert(0 if match.start() else len(loose), match["number"])
                 part = (part[: match.start()] + part[match.end() :]).strip()
             kept.append(part)
             numbers += loose
-        open_ = [name for name in ("quantity", "ask") if not found[name]]
         for name, number in zip(open_, numbers, strict=False):
             self.pieces.add(name, number + (DOUBT if name == "ask" else ""))
         return [part for part in kept if part]
@@ -325,7 +328,28 @@ class _Cutting:
     def _look_for_others(self, rest: str, said: list[str], named: int | None) -> None:
         """Two goods in one line, each with an amount, are never put together."""
         pattern = words.QUANTITY[1]
-        others = [match[1] for match in pattern.finditer(rest)]
-        beside = [part for at, part in enumerate(said) if at != named and pattern.search(part)]
-        if any(self.known.may_be_goods(pattern.sub("", part).strip()) for part in beside):
-            self.pieces.found["quantity"] = SEVERAL.join([self.pieces.found["quantity"], *others])
+        others = [match[1].strip() for match in pattern.finditer(rest)]
+        others_said = [part for at, part in enumerate(said) if at != named]
+        beside = [part for part in others_said if pattern.search(part)]
+        found = self.pieces.found
+        if any(self._is_goods(pattern.sub("", part).strip()) for part in beside):
+            found["quantity"] = SEVERAL.join([found["quantity"], *others])
+        elif others and not found["quantity"].endswith(DOUBT):
+            found["quantity"] = OR.join([found["quantity"], *others]) + DOUBT
+        if (
+            found["ask"]
+            and not found["ask"].endswith(DOUBT)
+            and any(map(_has_own_price, others_said))
+        ):
+            found["ask"] += DOUBT
+
+    def _is_goods(self, part: str) -> bool:
+        short = len(part.split()) <= _GOODS_WORDS and self.known.may_be_goods(part)
+        return short or self.known.is_good(part)
+
+
+def _has_own_price(part: str) -> bool:
+    """ "loai 2 5k": a price of another grade."""
+    return bool(grade_named_in(part)) and any(
+        pattern.search(part) for name, pattern in words.PIECES if name == "ask"
+    )

@@ -19,10 +19,14 @@ GREAT = re.compile(either(r"tấn|tạ|yến|t"), re.IGNORECASE)
 """Units after which smaller ones may follow: "1 tấn 200 kg", and not "20 con 100 kg"."""
 _END = r"(?![^\W_])"
 _MONEY = either(r"(?:đồng|đ|vnđ|vnd|₫|k|ngàn|nghìn|triệu|tr)")
+_TENTHS = either(r"(?:\s*rưỡi|\d{1,3}|\s[1-9](?=\s*(?:$|[,;|/\x00])))?")
+"""What follows the thousands: "6k2", "6tr25", "6 ngàn 2", "7 nghìn rưỡi"."""
 _PRICES = rf"{NUMBER}(?:(?:\s*{_MONEY}\d?)?{_TO}{NUMBER})?"
-_FOR = r"(?:\s*/\s*(?:\d{1,3}\s*)?[^\W\d]+)?"
+_FOR = r"(?:\s*/\s*(?:\d{1,3}\s*)?[^\W\d]+|\s+1\s?" + either(r"(?:kg|ký|kí)") + r")?"
 _ABOUT = r"(?:(?:cỡ|" + either(r"khoảng|hơn|trên|dưới|gần|tầm|chừng|tối đa|ít nhất") + r")\s*)?"
-_PER = either(r"(?:\s*(?:/|mỗi|một|1)\s*(?:ngày|tuần|tháng|đêm|vụ))?")
+_PER = either(
+    r"(?:\s*(?:/|mỗi|một|1)\s*(?:\d+\s*)?(?:ngày|tuần|tháng|đêm|vụ)|\s+trở (?:lên|xuống))?"
+)
 _ENDS = r"(?=\s*(?:$|[,;|\x00]|\.(?!\d)))"
 _MORE = either(
     rf"(?:\s*rưỡi|[1-9](?![\w.,]*\w)|\s(?:[1-9]|\d{{3}}){_ENDS}|\s\d{{1,3}}\s*(?:kg|ký|kí)(?!\s*/))?"
@@ -44,6 +48,11 @@ _SIZED = either(
     rf"\s*(?:con|trái|quả|bao|thùng|chục){_END}"
 )
 """How large they are, or how they are packed: no amount."""
+_GRAMS = r"(?:cỡ\s*(?=\d))?" + either(
+    rf"(?:(?:size|sz)\s*\d[\d.,]*\s*(?:kg|gr?|gram|con)?|\d[\d.,]*\s*(?:gr?|gram))"
+    rf"(?:{_TO}\d[\d.,]*\s*(?:kg|gr?|gram|con)?)?(?:\s*/\s*(?:con|trái|kg))?{_END}"
+)
+_AREA = either(rf"(?:vườn|ruộng|ao)?\s*\d[\d.,]*\s*(?:công(?: đất)?|ha|hecta|sào|m2){_END}")
 SPAN = rf"{NUMBER}(?:(?:\s*{UNIT})?{_TO}{NUMBER})?"
 
 
@@ -61,13 +70,16 @@ PIECES: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     _found("size", rf"({_SIZED})"),
+    _found("size", rf"({_GRAMS})"),
+    _found("note", rf"({_AREA})"),
     _found(
         "ask",
-        either(r"giá(?: bán| mua| từ)?\s*:?\s*") + rf"({_PRICES}\s*{_MONEY}?\d{{0,3}}{_FOR}){_END}",
+        either(r"giá(?: bán| mua| từ)?\s*:?\s*")
+        + rf"({_PRICES}\s*(?:{_MONEY}{_TENTHS})?{_FOR}){_END}",
     ),
     _found("ask", either(r"((?:giá\s*:?\s*)?(?:thỏa thuận|thoả thuận|thương lượng))(?!\w)")),
     QUANTITY,
-    _found("ask", rf"({_PRICES}\s*{_MONEY}\d{{0,3}}{_FOR}){_END}"),
+    _found("ask", rf"({_PRICES}\s*{_MONEY}{_TENTHS}{_FOR}){_END}"),
     _found(
         "ask",
         rf"({NUMBER}(?:{_TO}{NUMBER})?\s*/\s*(?:1\s*)?"
@@ -79,7 +91,7 @@ PIECES: tuple[tuple[str, re.Pattern[str]], ...] = (
         "window",
         rf"((?:(?:(?:{_ON}[\s:]*){{1,3}}(?:nay|{_SAID_DAY}|\d{{1,2}}\s*[-–]\s*{_DAY})|{_DAY}|\d{{1,2}}\s*[-–]\s*{_DAY}))"
         rf"(?:\s*(?:-|–|{_ON})\s*(?:{_ON}\s*){{0,2}}{_SAID_DAY})?|"
-        + either(r"tháng \d{1,2}(?:/\d{4})?)(?!\w)"),
+        + either(r"(?:(?:đầu|giữa|cuối) )?tháng \d{1,2}(?:/\d{4})?)(?!\w)"),
     ),
     _found(
         "note",
@@ -132,7 +144,7 @@ PERSON = re.compile(
     either(r"(?:lh|liên hệ|gặp|anh|chị|em|a\.|c\.|ông|bà|chú|cô|a|c)\s"), re.IGNORECASE
 )
 GIA = re.compile(
-    rf"{_STARTS}(?P<number>{SPAN})\s*gia\s*:?\s*(?P<price>{_PRICES}\s*{_MONEY}?\d{{0,3}}{_FOR}){_END}",
+    rf"{_STARTS}(?P<number>{SPAN})\s*gia\s*:?\s*(?P<price>{_PRICES}\s*(?:{_MONEY}{_TENTHS})?{_FOR}){_END}",
     re.IGNORECASE,
 )
 """ "20 gia 6200": 20 giạ for 6.200, or 20 of something, giá 6.200."""

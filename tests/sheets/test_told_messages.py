@@ -108,6 +108,13 @@ TABLE = [
     Told("buoi nam roi 3 tan loai 1 12k ke sach", "buoi-nam-roi", kg(3_000), kg(12_000), KE_SACH, grade="loai-1"),
     Told("khom cau duc 5 tan gia thoa thuan lay o hoa luu", KHOM, kg(5_000), place=HOA_LUU),
     Told("cam sanh 10 tan gia 4k2 giao tai vuon", "cam-sanh", kg(10_000), kg(4_200), note="giao tai vuon"),
+    Told("cam sanh 5 tan tro len 5k", "cam-sanh", (5_000, None), kg(5_000)),
+    Told("cam sanh 5 tan gia 6 ngan 2", "cam-sanh", kg(5_000), kg(6_200)),
+    Told("cam sanh 5 tan 5000d 1kg", "cam-sanh", kg(5_000), kg(5_000)),
+    Told("cam sanh vuon 3 cong 5 tan 5k nga bay", "cam-sanh", kg(5_000), kg(5_000), "D931", note="vuon 3 cong"),
+    Told("ca tra size 800g-1kg 100 tan 28k", "ca-tra", kg(100_000), kg(28_000), note="size 800g-1kg"),
+    Told("cam sanh 5 tan cuoi thang 12 gia 5k", "cam-sanh", kg(5_000), kg(5_000),
+         days=(date(2026, 12, 21), date(2026, 12, 31))),
     # With half of them, greetings and pictures
     Told("ban 5 tấn khom Cầu Đúc giá 7800 lay tai vi thanh", KHOM, kg(5_000), kg(7_800), VI_THANH),
     Told("🍍🍍 Khóm Cầu Đúc 5t 👉 7k8 ☎️ 0901 234 567", KHOM, kg(5_000), kg(7_800), phones=("0901234567",)),
@@ -130,7 +137,11 @@ TABLE = [
     Told("toi 2 tan 40k vinh chau", ["toi-vinh-chau"], ..., place=VINH_CHAU),
     Told("lua om18 50 gia", "lua-om18", ["20 kg", "22 kg"]),
     Told("khom cau duc 5t 7k8, mit thai 3t 9k", KHOM, [], kg(7_800), note="mit thai 3t 9k"),
-    Told("heo hoi 20 con 100kg 62k", "heo-hoi", [], kg(62_000), note="100kg"),
+    Told("heo hoi 20 con 100kg 62k", "heo-hoi", ["20 con", "100kg"], kg(62_000), note="100kg"),
+    Told("lua om18 100 bao 50kg 6200d/kg", "lua-om18", ["100 bao", "50kg"], kg(6_200), note="50kg"),
+    Told("cam sanh 2 tan/2 ngay 5k", "cam-sanh", [], kg(5_000)),
+    Told("mit thai 5 tan 9k loai 1, loai 2 5k", "mit-thai", kg(5_000), asked_price("9.000"), grade="loai-1",
+         note="loai 2 5k"),
 ]  # fmt: skip
 
 
