@@ -9,7 +9,7 @@ from typing import Any
 from marketplace.domain.commodities import Catalogue, Commodity
 from marketplace.domain.conditions import Condition, Effect, Restriction
 from marketplace.domain.links import Scope, links_of, stopping
-from marketplace.domain.network import ROAD
+from marketplace.domain.network import ROAD, TRANSFER
 from marketplace.domain.reference import Reference
 from marketplace.domain.stretches import Stretch, holding_on
 from marketplace.solving.movement import Movement
@@ -202,7 +202,7 @@ def delay(match: Any, world: World) -> Delay | None:
     """
     slow = [c for c in world.reference.conditions if c.effect in (Effect.WAIT, Effect.HOURS)]
     vehicles = under_way(match, world).vehicles
-    way = [(link, leg.get("mode", ROAD)) for leg in match.route for link in leg.get("links", ())]
+    way = _whole_way(match)
     hours = world.atlas.lasts(vehicles[0], way) if slow and vehicles else None
     if hours is None:
         return None
@@ -212,6 +212,22 @@ def delay(match: Any, world: World) -> Delay | None:
     if not met or not (late or more >= MUCH_LONGER):
         return None
     return Delay(met, round(hours, 2), round(more, 2), late)
+
+
+def _whole_way(match: Any) -> list[tuple[str, str]]:
+    """Its links with their modes, and the ways between the network and both places.
+
+    Those are stored only where they have a length, but one may wait on them all the same.
+    """
+    way = [(link, leg.get("mode", ROAD)) for leg in match.route for link in leg.get("links", ())]
+    if not way:
+        return []
+    (first, leaves), (last, arrives) = way[0], way[-1]
+    if first != match.lot.place_id:
+        way.insert(0, (match.lot.place_id, ROAD if leaves == TRANSFER else leaves))
+    if last != match.need.place_id:
+        way.append((match.need.place_id, ROAD if arrives == TRANSFER else arrives))
+    return way
 
 
 def way_round(match: Any, world: World, delay: Delay | None) -> Detour:

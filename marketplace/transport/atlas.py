@@ -120,9 +120,12 @@ class Atlas:
     def lasts(self, vehicle: str, way: Iterable[tuple[str, str]]) -> float | None:
         """Hours over these links (id and mode; of an access leg the place's id), as they are now.
 
-        None where a class of vehicle, named as tariffs do, may not pass one of them.
+        None where a class of vehicle, named as tariffs do, may not pass one of them, or is in no tariff.
         """
-        one = self._class_named(vehicle)
+        try:
+            one = self._class_named(vehicle)
+        except KeyError:
+            return None
         key = self._ways_key(one)
         if key not in self._durations:
             self._durations[key] = durations(passage_of(one, self._reference, self._conditions))

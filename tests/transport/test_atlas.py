@@ -8,9 +8,11 @@ import pytest
 
 from marketplace.data.reader import read_reference
 from marketplace.domain.commodities import Catalogue
+from marketplace.domain.conditions import Effect
 from marketplace.transport.atlas import Atlas, NoRoute
 from marketplace.transport.combinations import NO_ROAD
 from marketplace.transport.quotes import nominal_payload
+from tests.condition_factories import a_plain_condition
 
 REFERENCE = read_reference()
 ATLAS = Atlas.from_reference(REFERENCE)
@@ -204,3 +206,19 @@ def test_live_fish_go_by_boat_where_they_arrive_alive():
 
     assert (quote.mode, quote.alternative.mode) == ("live boat", "live truck")
     assert quote.hours <= 12
+
+
+@pytest.mark.parametrize("vehicle", ["1t", "28t", "boat20t", "boat250t"])
+def test_a_way_lasts_as_long_as_it_was_found_to_and_longer_where_one_waits(vehicle):
+    ways = [ATLAS.route(a, b, vehicle) for a, b in ((CT, CM), (HG, AG), ("C31321", "M_BINHDIEN"))]
+    met = {link.id for way in ways for link in way.links} & set(REFERENCE.links)
+    waiting = tuple(a_plain_condition(Effect.WAIT, link, minutes=30) for link in met)
+    slow = Atlas.from_reference(REFERENCE.under(replace(REFERENCE.state, conditions=waiting)))
+
+    for way in ways:
+        links = [(link.id, link.mode) for link in way.links]
+        assert ATLAS.lasts(vehicle, links) == pytest.approx(way.hours)
+        waits = sum(link.id in met for link in way.links) / 2
+        assert slow.lasts(vehicle, links) == pytest.approx(way.hours + waits)
+    assert ATLAS.lasts("boat9t", []) is None
+    assert ATLAS.lasts(vehicle, [("D1-D2", "road")]) is None
