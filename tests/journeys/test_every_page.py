@@ -21,7 +21,7 @@ from tests.page_laws import broken_laws
 
 ROLES = Path(__file__).resolve().parents[2] / "docs" / "roles.md"
 FRAGMENTS = re.compile(
-    r"^(health|photos|read_back|search)\.|^certificates\.file$|^language\.choose$|^(rounds|scenarios)\.progress$|^prices\.feed$"
+    r"^(health|photos|read_back|search)\.|^certificates\.file$|^applications\.paper$|^language\.choose$|^(rounds|scenarios)\.progress$|^prices\.feed$"
     r"|^network\.(figures|ground|layer)$|^proofs\.(full_file|openings|public_file)$|^(picture|scenarios)\.workbook$|^imports\.(progress|refused|template|template_of_needs)$"
 )
 """Answers for programs and parts of pages, not pages."""
