@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from marketplace.domain.actors import Actor
-from marketplace.domain.certificates import Standing, may_keep_certificates
+from marketplace.domain.certificates import REMIND_BEFORE, Standing, may_keep_certificates
 from marketplace.domain.errors import NotFound
+from marketplace.domain.searching import is_found
 from marketplace.domain.text_marks import N_
 from marketplace.models.base import db
 from marketplace.models.certificates import Certificate, CertificateVersion, LotPaper, open_lots_on
@@ -44,12 +46,29 @@ class CertificatePage:
     """The newest first; for its own organisation."""
 
 
-def mine(*, actor: Actor, today: date, page: int = 1) -> tuple[list[Kept], int]:
+@dataclass(frozen=True)
+class Sought:
+    """Which of the organisation's certificates are wanted; what is empty asks nothing.
+
+    ``text``: words of the holder, number, issuer or scope, with or without tone marks.
+    """
+
+    text: str = ""
+    certification: str = ""
+    standing: Standing | None = None
+
+
+ALL = Sought()
+
+
+def mine(
+    *, actor: Actor, today: date, page: int = 1, sought: Sought = ALL
+) -> tuple[list[Kept], int]:
     """A page of the organisation's certificates, and how many pages there are.
 
     Those whose last day is nearest come first, withdrawn and expired ones last.
     """
-    own = Certificate.organisation_id == actor.organisation_id
+    own = _sought(actor.organisation_id, sought, today)
     total = db.session.scalar(select(func.count()).select_from(Certificate).where(own)) or 0
     over = Certificate.withdrawn_at.is_not(None) | _expired(today)
     query = (
@@ -113,6 +132,39 @@ def file_of(certificate_id: int, *, actor: Actor, version: int | None = None) ->
     elif row.withdrawn_at is not None and not own:
         raise NotFound(N_("There is no such certificate."))
     return db.session.get_one(StoredFile, file_id)
+
+
+def _sought(organisation_id: int, sought: Sought, today: date) -> ColumnElement[bool]:
+    conditions = [Certificate.organisation_id == organisation_id]
+    if sought.certification:
+        conditions.append(Certificate.certification_id == sought.certification)
+    if sought.standing is not None:
+        conditions.append(_stands(sought.standing, today))
+    if sought.text:
+        conditions.append(Certificate.id.in_(_found(sought.text, conditions)))
+    return and_(*conditions)
+
+
+def _found(text: str, conditions: Sequence[ColumnElement[bool]]) -> list[int]:
+    """Ids of those that every word typed is found in."""
+    names = (Certificate.holder, Certificate.number, Certificate.issuer, Certificate.scope)
+    rows = db.session.execute(select(Certificate.id, *names).where(*conditions))
+    return [row[0] for row in rows if is_found(text, row[1:])]
+
+
+def _stands(standing: Standing, today: date) -> ColumnElement[bool]:
+    """As `Certificate.standing` says it of a row."""
+    gone = Certificate.withdrawn_at.is_not(None)
+    if standing is Standing.WITHDRAWN:
+        return gone
+    if standing is Standing.EXPIRED:
+        return ~gone & _expired(today)
+    coming = Certificate.issued_on > today
+    if standing is Standing.COMING:
+        return ~gone & ~_expired(today) & coming
+    ends = func.coalesce(Certificate.expires_on <= today + REMIND_BEFORE, False)
+    counts = ~gone & ~_expired(today) & ~coming
+    return counts & (ends if standing is Standing.SOON else ~ends)
 
 
 def _expired(today: date) -> ColumnElement[bool]:

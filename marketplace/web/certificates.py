@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from marketplace import clock
 from marketplace.domain.actors import Role
-from marketplace.domain.certificates import CertificateDraft
+from marketplace.domain.certificates import CertificateDraft, Standing
 from marketplace.domain.errors import NotFound, Rejected, Stale
+from marketplace.domain.text import clean
 from marketplace.models.certificates import Certificate
 from marketplace.services import certificate_pages, certificates, stored_files
+from marketplace.services.certificate_pages import Sought
 from marketplace.web import export_lists, exports
 from marketplace.web.addresses import page_number
 from marketplace.web.certificate_forms import CertificateForm, WithdrawalForm
+from marketplace.web.fields import SHORT, member
 from marketplace.web.forms import said
+from marketplace.web.listing_words import certificate_choices
 from marketplace.web.photos import ALONE, answer_paper
 from marketplace.web.session import allowed, current_actor, maybe_actor, public, signed_in
 
 bp = Blueprint("certificates", __name__, url_prefix="/certificates")
 
 KEEPERS = (Role.OFFICER, Role.SELLER)
+STANDINGS = {
+    Standing.VALID: _l("Valid"),
+    Standing.SOON: _l("Expires within a month"),
+    Standing.EXPIRED: _l("No longer valid"),
+    Standing.COMING: _l("Not valid yet"),
+    Standing.WITHDRAWN: _l("Withdrawn"),
+}
 Save = Callable[[CertificateDraft, int | None], Certificate]
 
 
@@ -32,12 +45,20 @@ Save = Callable[[CertificateDraft, int | None], Certificate]
 @allowed(*KEEPERS)
 def index() -> ResponseReturnValue:
     """The organisation's, those that expire first at the top."""
-    actor, today, page = current_actor(), clock.today(), page_number()
+    actor, today, page, sought = current_actor(), clock.today(), page_number(), _sought()
+    listed = partial(certificate_pages.mine, actor=actor, today=today, sought=sought)
     if exports.wanted():
-        rows = exports.every(lambda n: certificate_pages.mine(actor=actor, today=today, page=n))
-        return export_lists.certificates(rows)
-    kept, pages = certificate_pages.mine(actor=actor, today=today, page=page)
-    return render_template("certificates/index.html", kept=kept, page=page, pages=pages)
+        return export_lists.certificates(exports.every(lambda n: listed(page=n)))
+    kept, pages = listed(page=page)
+    return render_template(
+        "certificates/index.html",
+        kept=kept,
+        page=page,
+        pages=pages,
+        sought=sought,
+        kinds=certificate_choices(),
+        standings=STANDINGS,
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -129,6 +150,16 @@ def file(certificate_id: int) -> ResponseReturnValue:
 
 
 file.talisman_view_options = dict(ALONE)  # type: ignore[attr-defined]
+
+
+def _sought() -> Sought:
+    """Which certificates the address asks for; what it names and there is not asks nothing."""
+    kind = request.args.get("certification", "")
+    return Sought(
+        text=clean(request.args.get("q", ""))[:SHORT],
+        certification=kind if kind in {one.value for one in certificate_choices()} else "",
+        standing=member(Standing, request.args.get("state")),
+    )
 
 
 def _steps(

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from marketplace import clock
 from marketplace.domain.actors import Role
 from marketplace.domain.browsing import Filter
+from marketplace.domain.certificates import Standing
 from marketplace.domain.errors import Forbidden, NotFound, Rejected, Stale
 from marketplace.domain.lots import LotDraft
 from marketplace.domain.matches import DropReason, MatchState
@@ -67,6 +68,32 @@ def a_draft(**said) -> LotDraft:
 
 def publish(draft, actor):
     return lots.publish_lot(draft, actor=actor, today=clock.today(), now=clock.now())
+
+
+def test_certificates_are_found_by_words_kind_and_state(each_app):
+    actor, today = an_actor(Role.OFFICER), clock.today()
+    several = [
+        a_certificate(actor, holder="HTX Kỳ Như", number="VG-0417/2025"),
+        a_certificate(actor, expires_on=today - DAY, holder="HTX Thạnh Lợi"),
+        a_certificate(actor, expires_on=today + 9 * DAY, certification_id="ocop"),
+        a_certificate(actor, issued_on=today + DAY),
+        a_certificate(actor, withdrawn_at=clock.now(), expires_on=today - DAY),
+        a_certificate(actor, expires_on=None),
+    ]
+    a_certificate(an_actor(), holder="HTX Kỳ Như")
+
+    def found(**sought):
+        wanted = certificate_pages.Sought(**sought)
+        rows, _pages = certificate_pages.mine(actor=actor, today=today, sought=wanted)
+        return {one.row.id for one in rows}
+
+    for state in Standing:
+        assert found(standing=state) == {r.id for r in several if r.standing(today) is state}, state
+        assert found(standing=state)
+    assert found(text="ky nhu") == found(text="0417") == {several[0].id}
+    assert found(certification="ocop") == {several[2].id}
+    assert found(text="thanh loi", standing=Standing.VALID) == set()
+    assert len(found()) == 6
 
 
 def test_a_certificate_is_kept_with_its_file_and_history(each_app):

@@ -19,7 +19,7 @@ from tests.paper_factories import a_certificate, relied_on
 from tests.picture_factories import a_pdf, a_photo
 from tests.web.test_lots import GOOD, text
 
-TODAY = clock.today()
+TODAY, DAY = clock.today(), timedelta(days=1)
 PAPER = {
     "certification": "vietgap",
     "number": "VG-12/2026",
@@ -57,6 +57,26 @@ def test_a_certificate_is_entered_with_its_file(member, client):
     assert "VG-12/2026" in text(member.get("/certificates"))
     assert "VG-12/2026" in text(client.get(answer.location))
     assert "Đăng nhập để xem tệp" in text(client.get(answer.location))
+
+
+def test_the_list_is_searched_and_its_file_holds_what_is_shown(seller, member):
+    assert 'role="search"' not in member.get("/certificates").get_data(as_text=True)
+    a_certificate(seller, number="VG-1", issuer="Chi cục Hậu Giang")
+    a_certificate(seller, number="OC-2", certification_id="ocop", expires_on=TODAY - DAY)
+
+    for query, there, gone in (
+        ("q=hau+giang", "VG-1", "OC-2"),
+        ("state=expired", "OC-2", "VG-1"),
+        ("certification=ocop&state=", "OC-2", "VG-1"),
+    ):
+        page = text(member.get(f"/certificates?{query}"))
+        assert there in page and gone not in page, query  # noqa: PT018
+        file = member.get(f"/certificates?{query}&as=csv").get_data(as_text=True)
+        assert there in file and gone not in file, query  # noqa: PT018
+    assert "Không có giấy nào phù hợp" in text(member.get("/certificates?q=khong+co"))
+    odd = member.get("/certificates?state=gone&certification=no-such&q=%00%E2%80%8B")
+    assert odd.status_code == 200
+    assert "VG-1" in text(odd)
 
 
 def test_its_file_is_for_people_with_an_account(member, client, client_of):
