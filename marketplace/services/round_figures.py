@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
-from marketplace.domain.matches import MatchState
+from marketplace.domain.matches import MatchState, Origin
 from marketplace.domain.rounds import RoundState
 from marketplace.domain.tallies import Matched
 from marketplace.models.base import db
@@ -19,6 +19,7 @@ from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.published import Trips
 from marketplace.models.rounds import MatchRound, RoundEntry, stood_outside
+from marketplace.models.telling import with_parties
 
 
 @dataclass
@@ -38,9 +39,11 @@ class Open:
     total: Tally
     by_locality: dict[str, Tally]
     by_group: dict[str, Tally]
+    unanswered: Matched
+    """Proposals that nobody has answered yet: the round looks at their goods once more."""
 
 
-def what_is_open(today: date) -> Open:
+def what_is_open(today: date, now: datetime) -> Open:
     """Open lots and needs by locality (of the place; "" outside the seven) and commodity group."""
     total = Tally()
     localities: defaultdict[str, Tally] = defaultdict(Tally)
@@ -62,7 +65,17 @@ def what_is_open(today: date) -> Open:
             kilograms = kilograms_of(int(quantity), int(milligrams or 0))
             for tally in (total, localities[locality or ""], groups[group]):
                 _add(tally, kind, count, kilograms)
-    return Open(total, dict(localities), dict(groups))
+    return Open(total, dict(localities), dict(groups), _unanswered(now))
+
+
+def _unanswered(now: datetime) -> Matched:
+    found = Matched()
+    query = with_parties().where(Match.state == MatchState.PROPOSED, Match.origin == Origin.ROUND)
+    for match in db.session.scalars(query):
+        if match.is_unanswered(now):
+            kilograms = kilograms_of(match.quantity, match.lot.commodity.milligrams or 0)
+            found.add(kilograms, match.lot.organisation_id, match.need.organisation_id)
+    return found
 
 
 def kilograms_of(quantity: int, milligrams: int) -> int:

@@ -86,7 +86,7 @@ def create() -> ResponseReturnValue:
             form.reject(error)
         else:
             return redirect(url_for("rounds.show", round_id=started.id))
-    open_now = round_figures.what_is_open(clock.today())
+    open_now = round_figures.what_is_open(clock.today(), clock.now())
     names = rounds.names()
     return render_template(
         "rounds/create.html",

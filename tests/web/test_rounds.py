@@ -16,7 +16,7 @@ from marketplace.models.base import db
 from marketplace.models.matches import Match
 from marketplace.models.rounds import MatchRound
 from tests.factories import a_lot, a_need, an_actor, an_organisation
-from tests.round_factories import a_round, an_entry, drafted
+from tests.round_factories import a_match, a_round, an_entry, drafted
 
 FIGURES = {
     "value_vnd": 4_128_000_000,
@@ -58,6 +58,22 @@ def test_a_coordinator_sees_what_is_open_and_starts_a_round(client_of, coordinat
     round_ = db.session.scalars(select(MatchRound)).one()
     assert answer.location == f"/rounds/{round_.id}"
     assert round_.state == RoundState.QUEUED
+
+
+def test_a_coordinator_is_told_that_unanswered_proposals_are_looked_at_again(
+    client_of, coordinator
+) -> None:
+    browser = client_of(coordinator)
+    assert "xét lại" not in browser.get("/rounds/new").text
+    published = a_round(RoundState.PUBLISHED)
+    a_match(round_=published, lot=a_lot(quantity=1_500), need=a_need(quantity=1_500))
+    answered = a_match(round_=published)
+    answered.lot_accepted_at = answered.proposed_at
+    db.session.commit()
+
+    page = browser.get("/rounds/new").text
+
+    assert "xét lại 1 đề nghị của phiên trước chưa ai trả lời (1,5 tấn)" in page
 
 
 def test_a_second_round_at_once_names_the_first(client_of, coordinator) -> None:
