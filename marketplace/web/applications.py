@@ -253,6 +253,7 @@ def _page(entry_id: int, form: DecisionForm | None = None) -> str:
         entry=entry,
         criteria=criteria,
         form=shown_form,
+        answered=form,
         taking_back=TakeBackForm(seen=entry.version) if open_ and shown.may_answer else None,
         steps=[
             step for step in reversed(entry.steps) if shown.reads_all or step.kind in PUBLIC_STEPS

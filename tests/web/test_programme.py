@@ -193,6 +193,17 @@ def test_the_second_of_two_officers_sees_what_the_first_decided(officer) -> None
     assert officer.post(f"/programme/{entry.id}/decide", data=verdict(seen="2")).status_code == 302
 
 
+def test_the_second_is_told_too_where_nothing_is_left_to_decide(officer) -> None:
+    entry = an_entry_for(an_actor())
+    decided(entry, Decision(verdict=Verdict.REFUSE, reason="Người trước: sổ không ghi phân bón"))
+
+    page = officer.post(f"/programme/{entry.id}/decide", data=verdict())
+
+    assert page.status_code == 409
+    assert "Có người vừa thay đổi" in text(page)
+    assert "Người trước: sổ không ghi phân bón" in text(page)
+
+
 @pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 30, "२"])
 def test_a_form_without_its_version_decides_nothing(officer, seen) -> None:
     entry = an_entry_for(an_actor())
