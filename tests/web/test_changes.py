@@ -63,7 +63,7 @@ def test_the_preview_says_what_publishing_would_withdraw(client_of, coordinator)
 
     assert "Công bố sẽ rút 1 đề nghị chưa ai trả lời" in outcome
     assert "Công bố sẽ rút 1 đề nghị chưa ai trả lời" in question
-    assert "cả vùng lợi thêm 2.000.000 ₫" in question
+    assert "cả vùng lợi thêm 2 triệu ₫" in question
     assert "2.000.000 ₫" in changes
     assert f"/rounds/{round_id}/changes" in outcome
 
