@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from marketplace.domain.commodities import Commodity
 from marketplace.domain.numerals import readings
-from marketplace.domain.prices import parse_price
+from marketplace.domain.prices import BarePrice, parse_price
 from marketplace.domain.quantities import LONGEST, UnknownWeight, UnreadableQuantity
 from marketplace.domain.text import clean, fold, shorten
 from marketplace.domain.text_marks import N_
@@ -103,7 +103,10 @@ def parse_price_each(text: str, pack: Pack, commodity: Commodity) -> int | None:
     found = _PRICE_EACH.fullmatch(fold(clean(text)))
     if not found or found["piece"] != pack.piece:
         return None
-    return parse_price(found["price"], commodity)
+    try:
+        return parse_price(found["price"], commodity)
+    except BarePrice as bare:  # it has its unit: one piece
+        return bare.amount
 
 
 def is_price_each(text: str, commodity: Commodity) -> bool:

@@ -39,6 +39,20 @@ class UnreadablePrice(Rejected):
     """Not one price per unit in which these goods are priced."""
 
 
+class BarePrice(UnreadablePrice):
+    """A number without a unit, of goods that are priced by another unit than they are counted in."""
+
+    def __init__(self, typed: str, amount: int, commodity: Commodity, field: str) -> None:
+        super().__init__(
+            N_("Say for how much “%(typed)s” is: %(commodity)s is priced per %(unit)s."),
+            field=field,
+            typed=shorten(typed),
+            commodity=commodity.name_vi,
+            unit=commodity.price_unit.removeprefix("VND/"),
+        )
+        self.amount = amount
+
+
 class UnusualPrice(Rejected):
     """Ten times outside what is usual: ``suggested`` is what was meant perhaps, if one can tell."""
 
@@ -133,6 +147,8 @@ def _per_base_unit(typed: str, found: re.Match[str], commodity: Commodity, field
     if "." not in found["number"]:  # there is no fraction of a đồng: "7,800" is no 7,8
         amounts = [amount for amount in amounts if amount == int(amount)]
     amount = _only_one(typed, amounts, field)
+    if found["unit"] is None and commodity.base_units_per_price_unit != 1:
+        raise BarePrice(typed, int(amount), commodity, field)
     sizes = _sizes(found["unit"], commodity)
     if len(sizes) != 1:
         raise UnreadablePrice(
@@ -151,7 +167,7 @@ def _per_base_unit(typed: str, found: re.Match[str], commodity: Commodity, field
 def _sizes(unit: str | None, commodity: Commodity) -> Sequence[int]:
     """Base units in the unit of a price."""
     if unit is None:
-        return (1,) if commodity.base_units_per_price_unit == 1 else ()
+        return (1,)
     named = fold(commodity.price_unit.removeprefix("VND/"))
     if unit.strip() == named:
         return (commodity.base_units_per_price_unit,)

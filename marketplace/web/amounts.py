@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from marketplace.domain.bare_prices import check_each, resolve_bare
 from marketplace.domain.commodities import Commodity
 from marketplace.domain.errors import Rejected
 from marketplace.domain.packs import Pack, WeightUnsaid, parse_pack, parse_price_each
-from marketplace.domain.prices import UnreadablePrice, parse_price
+from marketplace.domain.prices import BarePrice, UnreadablePrice, parse_price
 from marketplace.domain.quantities import UnknownWeight, UnreadableQuantity, parse_quantity
 from marketplace.domain.rates import AmbiguousAmount, Amount, parse_amount, spell_amount
 from marketplace.domain.text_marks import N_
@@ -57,10 +58,24 @@ def amounts_meant(error: Rejected, good: Commodity) -> Sequence[tuple[str, str]]
     return [(spell_amount(amount, good), spell_amount(amount, good)) for amount in found]
 
 
-def read_price(typed: str, good: Commodity, pack: Pack | None) -> int | None:
-    """₫ per base unit; of a price for each piece what that comes to. Raises `Rejected`."""
+def read_price(typed: str, good: Commodity, pack: Pack | None, beside: str = "") -> int | None:
+    """₫ per base unit; of a price for each piece what that comes to. Raises `Rejected`.
+
+    ``beside`` is the amount as it was typed: it may tell what a bare price is for, and where it tells
+    of pieces, a price far too high for one base unit raises `PerhapsEach`.
+    """
+    price = _as_typed(typed, good, pack, beside)
+    if price is not None:
+        check_each(price, typed, beside, pack, good)
+    return price
+
+
+def _as_typed(typed: str, good: Commodity, pack: Pack | None, beside: str) -> int | None:
+    """As `read_price`, of a price that is not for each piece unless it says so."""
     try:
         return parse_price(typed, good)
+    except BarePrice as bare:
+        return resolve_bare(bare, beside, good)
     except UnreadablePrice:
         each = parse_price_each(typed, pack, good) if pack else None
         if pack is None or each is None:

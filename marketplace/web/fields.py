@@ -18,6 +18,7 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.domain.actors import Actor
+from marketplace.domain.bare_prices import PerhapsEach, Reading, UnclearPrice
 from marketplace.domain.commodities import Commodity
 from marketplace.domain.dates import parse_date
 from marketplace.domain.errors import Rejected
@@ -157,13 +158,24 @@ def candidate_labels(error: Rejected) -> list[str]:
     return [label.rsplit(" [", 1)[0] for label in getattr(error, "labels", ())]
 
 
-def _prices_meant(error: UnusualPrice, unit: str) -> list[tuple[str, str]]:
+def _prices_meant(price: int, meant: int | None, unit: str) -> list[tuple[str, str]]:
     """The price without the slip, if one can tell, and the price as it was typed."""
-    meant, typed = error.suggested, (str(error.price), per_unit(error.price, unit))
-    found = [(typed[0], _("It really is %(price)s", price=typed[1]))]
+    found = [(str(price), _("It really is %(price)s", price=per_unit(price, unit)))]
     if meant is not None:
         found.insert(0, (str(meant), _("Correct it to %(price)s", price=per_unit(meant, unit))))
     return found
+
+
+def _price_for(reading: Reading, base_unit: str) -> str:
+    """`2.500 ₫/trứng`, `25.000 ₫/chục = 2.500 ₫/trứng`."""
+    said, exact = per_unit(reading.amount, reading.unit), per_unit(reading.price, base_unit)
+    return exact if reading.unit == base_unit else f"{said} = {exact}"
+
+
+def _price_of_each(error: PerhapsEach, base_unit: str) -> str:
+    """`5.500.000 ₫/con = 56.122 ₫/kg`, as far as that is known."""
+    said = per_unit(error.amount, error.piece)
+    return said if error.share is None else f"{said} = {per_unit(error.share, base_unit)}"
 
 
 def required(reader: Callable[[str], Understood], words: str) -> Callable[[str], Understood]:
@@ -243,9 +255,7 @@ class ListingForm(VersionForm, OnceForm):
         for name in ("quantity", "min_quantity"):
             say(name, lambda typed: of_quantity(parse_quantity(typed, good), good))
         for name in ("ask", "bid"):
-            say(
-                name, lambda typed: of_price(read_price(typed, good, self.pack(good)), good, amount)
-            )
+            say(name, lambda typed: of_price(self._price(typed, good), good, amount))
         return found
 
     def opens(self, *names: str) -> bool:
@@ -314,12 +324,54 @@ class ListingForm(VersionForm, OnceForm):
             return None
         if self._awaits_weight(field.data, commodity):
             return None  # said at the quantity already
-        price = self.read(name, lambda typed: read_price(typed, commodity, self.pack(commodity)))
+        try:
+            price = self._price(field.data, commodity)
+        except UnclearPrice as error:
+            price = self._choose_unit(name, error, commodity)
+        except PerhapsEach as error:
+            price = self._choose_each(name, error, commodity)
+        except Rejected as error:
+            self.reject_at(name, error)
+            return None
         meant = None if price is None else without_slip(price, commodity)
         if meant is not None and pick.data == str(meant):
             price = meant
             field.data = spell_price(price, commodity)
         return price
+
+    def _price(self, typed: str, good: Commodity) -> int | None:
+        return read_price(typed, good, self.pack(good), self._beside)
+
+    @property
+    def _beside(self) -> str:
+        """The amount as it is typed: it helps to understand the price."""
+        return (self["quantity"].data or "") if "quantity" in self else ""
+
+    def _choose_unit(self, name: str, error: UnclearPrice, good: Commodity) -> int | None:
+        """What was picked of prices for one trứng and for one chục; else they are offered."""
+        pick = self["price_pick"]
+        chosen = pick.picked(str(reading.price) for reading in error.readings)
+        if chosen is not None:
+            price: int = error.readings[chosen].price
+            self[name].data = spell_price(price, good)
+            return price
+        pick.offer([(str(r.price), _price_for(r, good.base_unit_vi)) for r in error.readings])
+        self.reject_at(name, error)
+        return None
+
+    def _choose_each(self, name: str, error: PerhapsEach, good: Commodity) -> int | None:
+        """The price of each piece or per base unit, with zeros less or not, as it was picked."""
+        pick, slip = self["price_pick"], without_slip(error.amount, good)
+        if pick.data == error.spelled:
+            self[name].data = error.spelled
+            return error.share  # none before the weight is told, which is asked at the quantity
+        if pick.data in (str(error.amount), str(slip)):
+            return error.amount
+        pick.offer([(error.spelled, _price_of_each(error, good.base_unit_vi))])
+        for value, label in _prices_meant(error.amount, slip, good.base_unit_vi):
+            pick.choices.append(SelectChoice(value, label))
+        self.reject_at(name, error)
+        return None
 
     def pack(self, commodity: Commodity) -> Pack | None:
         """What the quantity says by the piece: a price for each is understood with it."""
@@ -339,7 +391,9 @@ class ListingForm(VersionForm, OnceForm):
         self.reject(error)
         for each in error.each():
             if isinstance(each, UnusualPrice):
-                self["price_pick"].offer(_prices_meant(each, good.base_unit_vi))
+                self["price_pick"].offer(
+                    _prices_meant(each.price, each.suggested, good.base_unit_vi)
+                )
 
     def refuse_besides(self, error: Rejected, good: Commodity) -> None:
         """As `refuse`, but only for fields at which nothing has been said yet."""

@@ -51,7 +51,11 @@ def price() -> ResponseReturnValue:
     """What ``ask`` or ``bid`` means for ``quantity`` of ``commodity``."""
     typed = request.args.get("ask") or request.args.get("bid", "")
     pack = parse_pack(_arg("quantity"), _good()) if _good_or_none() else None
-    return _said(lambda: of_price(read_price(typed[:SHORT], _good(), pack), _good(), _quantity()))
+    return _said(
+        lambda: of_price(
+            read_price(typed[:SHORT], _good(), pack, _arg("quantity")), _good(), _quantity()
+        )
+    )
 
 
 @bp.get("/place")
