@@ -111,6 +111,15 @@ def refused(row: SheetImport) -> Sequence[SheetRow]:
     return db.session.scalars(query.order_by(SheetRow.number)).all()
 
 
+@dataclass(frozen=True)
+class Asking:
+    """A row that asks: as it stands in the sheet, and the answers that fit this row."""
+
+    number: int
+    raw: Mapping[str, str]
+    problem: dict[str, Any]
+
+
 @dataclass
 class Question:
     """One question, for all rows that say the same or for one: ``key`` or ``number`` and ``field``.
@@ -118,11 +127,21 @@ class Question:
     ``said`` is what somebody has answered that does not serve.
     """
 
-    problem: dict[str, Any]
-    rows: list[int]
-    raw: Mapping[str, str]
+    asking: list[Asking]
     understood: Mapping[str, Any]
     said: str = ""
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        return self.asking[0].problem
+
+    @property
+    def raw(self) -> Mapping[str, str]:
+        return self.asking[0].raw
+
+    @property
+    def rows(self) -> list[int]:
+        return [each.number for each in self.asking]
 
     @property
     def key(self) -> str | None:
@@ -137,17 +156,13 @@ def questions(row: SheetImport) -> list[Question]:
     for line in db.session.scalars(query.order_by(SheetRow.number)):
         for problem in line.problems:
             same = problem["key"] or (line.number, problem["field"])
+            asking = Asking(line.number, line.raw, problem)
             if same in found:
-                found[same].rows.append(line.number)
+                found[same].asking.append(asking)
             else:
-                found[same] = Question(
-                    problem,
-                    [line.number],
-                    line.raw,
-                    line.understood or {},
-                    _said(row, line.number, problem),
-                )
-    return sorted(found.values(), key=lambda each: (-len(each.rows), each.rows[0]))
+                said = _said(row, line.number, problem)
+                found[same] = Question([asking], line.understood or {}, said)
+    return sorted(found.values(), key=lambda each: (-len(each.asking), each.rows[0]))
 
 
 def _said(row: SheetImport, number: int, problem: Mapping[str, Any]) -> str:

@@ -22,6 +22,7 @@ from marketplace.domain.spans import parse_span, spell_day
 from marketplace.domain.text import clean, fold
 from marketplace.domain.text_marks import N_
 from marketplace.sheets.answers import choice_key
+from marketplace.sheets.doubts import is_doubted, sure
 from marketplace.sheets.problems import MISSING, Problem
 from marketplace.sheets.table import Record
 from marketplace.sheets.understanding import Understood
@@ -257,7 +258,9 @@ class Drafting:
         named = clean(self.row.producer) or clean(self.choices.get(WHOSE_GOODS, ""))
         if not named:
             error = Rejected(missing, field="producer")
-            self.ask_for("producer", MISSING, error, WHOSE_GOODS, iter(()))
+            offered = filter(is_doubted, [self.said("contact")])
+            answers = ((sure(each), sure(each)) for each in offered)
+            self.ask_for("producer", MISSING, error, WHOSE_GOODS, answers)
         return named
 
     def is_yes(self, meaning: str, *, empty: bool = False) -> bool:

@@ -24,6 +24,7 @@ NAMES = (
 _LONGEST_LINE = 500
 _GRADE_WORDS = 3
 _GOODS_WORDS = 3
+_NAME_WORDS = 5
 _CUT = "\x00"
 
 
@@ -65,6 +66,7 @@ def take_apart(line: str, known: Vocabulary) -> Pieces:
     rest = cutting.cut_out_rate(rest)
     rest = cutting.cut_out_places(rest)
     rest = cutting.cut_out_number_words(rest)
+    rest = cutting.cut_out_got(rest)
     parts = cutting.without_loose_numbers(_parts(rest))
     cutting.name(rest, parts)
     pieces = cutting.pieces
@@ -155,7 +157,7 @@ class _Cutting:
         if match["more"] and not words.GREAT.fullmatch(unit):
             return rest[match.start(1) : match.end("unit")], match.end("unit")
         if after and self._begins_goods(unit, after):
-            return said, match.start("unit")
+            return said, match.start("unit") + unit.rfind(" ") + 1  # "1 thiên trứng vịt"
         if unit == "tan" and after and self._begins_place(unit, after):
             return f"{number} tan{DOUBT}", match.start("unit")
         return said, end
@@ -246,6 +248,11 @@ class _Cutting:
         self.pieces.add("quantity", f"{number} {match['unit']}{match['half']}{rate}{doubt}")
         return f"{rest[: match.start()]}{_CUT * len(match[0])}{rest[match.end() :]}"
 
+    def cut_out_got(self, rest: str) -> str:
+        """ "duoc 10 tan lua" names rice, and not the tree; "duoc 500 cay" leaves nothing else."""
+        without = words.GOT.sub(lambda match: _CUT * len(match[0]), rest)
+        return without if any(map(self.known.may_be_goods, _parts(without))) else rest
+
     def without_loose_numbers(self, parts: list[str]) -> list[str]:
         """Numbers without any word are an amount or a price that has to be asked."""
         open_ = [name for name in ("quantity", "ask") if not self.pieces.found[name]]
@@ -290,6 +297,8 @@ class _Cutting:
         if named is not None:
             self.pieces.add("commodity", said[named])
         for at, part in enumerate(said):
+            if at == 0 != named and self._offers_name(rest, part):
+                continue
             if at != named and not self._adds_grade(part):
                 name = "contact" if words.PERSON.match(part) else "note"
                 self.pieces.add(name, words.LEAD.sub("", part))
@@ -304,11 +313,25 @@ class _Cutting:
         return not lead and not filler
 
     def _first_goods(self, said: list[str]) -> int | None:
-        for test in (self.known.is_good, self.known.may_be_goods, self.known.names_goods):
-            for at, part in enumerate(said):
-                if test(part):
-                    return at
+        for whose in (False, True):
+            for test in (self.known.is_good, self.known.may_be_goods, self.known.names_goods):
+                for at, part in enumerate(said):
+                    if test(part) and (whose or not words.WHOSE.match(part)):
+                        return at
         return next((at for at, part in enumerate(said) if not words.PERSON.match(part)), None)
+
+    def _offers_name(self, rest: str, part: str) -> bool:
+        """Whether what stands before the amount or "bán" is a name only; it is offered as whose they are.
+
+        "bac sau ban 300kg". Other words there are a remark, and offered all the same.
+        """
+        begins = re.match(rf"\s*{re.escape(part)}\s*(?=\x00|$)", words.DEED.sub(_CUT, rest))
+        if not begins or words.PERSON.match(part) or self.pieces.found["contact"]:
+            return False
+        if len(part.split()) > _NAME_WORDS or self.known.names_goods(part):
+            return False
+        self.pieces.add("contact", f"{part}{DOUBT}")
+        return bool(words.WHOSE.match(part))
 
     def _adds_grade(self, part: str) -> bool:
         """ "loai 1" behind the price is said of the goods all the same."""

@@ -143,6 +143,15 @@ LEAD = re.compile(either(r"^(?:lh|liên hệ|gặp)[\s:.]+"), re.IGNORECASE)
 PERSON = re.compile(
     either(r"(?:lh|liên hệ|gặp|anh|chị|em|a\.|c\.|ông|bà|chú|cô|a|c)\s"), re.IGNORECASE
 )
+WHOSE = re.compile(
+    either(
+        r"(?:nhà |hộ |của )*(?:bác|dì|cậu|thím|mợ|dượng|hộ|nhà|ông|bà|anh|chị|chú|cô|htx|hợp tác xã|tổ hợp tác)\s"
+    ),
+    re.IGNORECASE,
+)
+"""Words before names; without their marks they may be others: `bác`, `bắc` and `bạc`."""
+GOT = re.compile(_STARTS + either(r"(?:thu )?được") + r"(?=\s*[\d\x00])", re.IGNORECASE)
+""" "được 10 tấn lúa"; without marks the tree đước is written the same."""
 GIA = re.compile(
     rf"{_STARTS}(?P<number>{SPAN})\s*gia\s*:?\s*(?P<price>{_PRICES}\s*(?:{_MONEY}{_TENTHS})?{_FOR}){_END}",
     re.IGNORECASE,

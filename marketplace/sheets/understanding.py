@@ -121,7 +121,7 @@ class _Row:
             phones=self._phones(),
             certificates=certificates,
             papers=papers,
-            producer=self.row.text("producer") or self.row.text("contact"),
+            producer=self._producer(),
             note=self.row.text("note"),
             problems=tuple(self.problems),
         )
@@ -324,6 +324,11 @@ class _Row:
         if not phones and sum(letter.isdigit() for letter in self.row.text("contact")) >= 9:
             phones = self._read("phone", self.row.text("contact"), parse_phones) or ()
         return phones
+
+    def _producer(self) -> str:
+        """A contact that is not sure is no answer to whose goods they are; it is offered as one."""
+        contact = self.row.text("contact")
+        return self.row.text("producer") or ("" if is_doubted(contact) else contact)
 
     def _papers_said(self) -> str:
         """What the column says; of a column "VietGAP" that has a cross or a yes, its header."""

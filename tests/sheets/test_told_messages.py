@@ -15,10 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketplace.data.reader import read_reference
+from marketplace.domain.actors import Actor, Role
 from marketplace.domain.commodities import Catalogue
 from marketplace.domain.errors import Rejected
 from marketplace.domain.places import Gazetteer
 from marketplace.domain.text import fold
+from marketplace.sheets.drafting import Terms
+from marketplace.sheets.drafts import draft_row
 from marketplace.sheets.layout import Sheet, lay_out
 from marketplace.sheets.message import read_message
 from marketplace.sheets.understanding import Understood, understand
@@ -29,6 +32,7 @@ GAZETTEER = Gazetteer.from_reference(REFERENCE)
 CATALOGUE = Catalogue.from_reference(REFERENCE)
 KNOWN = KnownWords(GAZETTEER, CATALOGUE)
 TODAY = date(2026, 11, 25)
+OFFICER = Actor(1, 1, Role.OFFICER, "HG", "Sở")
 VI_THANH, HOA_LUU, KE_SACH, CAN_THO, VINH_CHAU = "D930", "C31338", "D943", "D916", "D950"
 KHOM, KHOMS = "khom-cau-duc", ["khom-cau-duc", "khom-tac-cau"]
 DUA = [*KHOMS, "dua-kho", "dua-uong", "dua-hau", "dua-luoi", "dua-leo"]
@@ -115,6 +119,12 @@ TABLE = [
     Told("ca tra size 800g-1kg 100 tan 28k", "ca-tra", kg(100_000), kg(28_000), note="size 800g-1kg"),
     Told("cam sanh 5 tan cuoi thang 12 gia 5k", "cam-sanh", kg(5_000), kg(5_000),
          days=(date(2026, 12, 21), date(2026, 12, 31))),
+    Told("duoc 10 tan lua ST25 gia 8tr/tan hoa luu", "lua-st25", kg(10_000), kg(8_000), HOA_LUU),
+    Told("cam sanh duoc 5 tan gia 5k", "cam-sanh", kg(5_000), kg(5_000)),
+    Told("duoc 500 cay", "go-tram-than", kg(500)),
+    Told("1 thien trung vit 2500", "vit-trung", kg(1_000), ["2.500 đ/trứng", "-"]),
+    Told("2 thiên hột gà giá 2500", "trung-ga", kg(2_000), kg(2_500)),
+    Told("ho anh Ba 5 tan khom cau duc", KHOM, kg(5_000)),
     # With half of them, greetings and pictures
     Told("ban 5 tấn khom Cầu Đúc giá 7800 lay tai vi thanh", KHOM, kg(5_000), kg(7_800), VI_THANH),
     Told("🍍🍍 Khóm Cầu Đúc 5t 👉 7k8 ☎️ 0901 234 567", KHOM, kg(5_000), kg(7_800), phones=("0901234567",)),
@@ -213,6 +223,34 @@ def test_what_offers_nothing_is_no_row(line: str) -> None:
     sheet, found = rows(line)
 
     assert (found, [line.why for line in sheet.passed]) == ([], ["note"])
+
+
+@pytest.mark.parametrize(
+    ("line", "whose", "offered"),
+    [
+        ("chu bay 2 tan xoai cat 25k vi thuy", "chu bay", ""),
+        ("bac sau ban 300kg ca that lat 65k long my", "", "bac sau"),
+        ("Nguyễn Văn Tư cần bán 2 tấn chanh", "", "Nguyễn Văn Tư"),
+        ("HTX Tân Long có 5 tấn khóm", "", "HTX Tân Long"),
+        ("nha ong sau co 2 tan chanh", "", "nha ong sau"),
+        ("mít Thái 5 tấn", "", ""),
+        ("duoc 10 tan lua ST25", "", ""),
+    ],
+)
+def test_who_is_named_before_the_goods_is_offered_as_whose_they_are(
+    line: str, whose: str, offered: str
+) -> None:
+    record = lay_out(read_message(line, known=KNOWN)).records[0]
+    terms = Terms(GAZETTEER, CATALOGUE, TODAY, actor=OFFICER)
+
+    drafted = draft_row(record, terms)
+
+    asked = [problem for problem in drafted.problems if problem.field == "producer"]
+    assert drafted.understood.producer == whose
+    assert [value for each in asked for value, _ in each.candidates] == (
+        [offered] if offered else []
+    )
+    assert bool(asked) is not bool(whose)
 
 
 def test_two_goods_in_one_line_are_refused_with_why() -> None:

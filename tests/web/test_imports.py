@@ -218,6 +218,50 @@ def test_an_answer_may_be_written(member: FlaskClient) -> None:
     assert "Ghi 1 dòng" in text(member.get(where))
 
 
+MESSAGE = (
+    "ban 5 tan khom cau duc gia 7800 lay tai vi thanh den 30/12",
+    "chu bay 2 tan xoai cat hoa loc 25k xa hoa luu den 30/12",
+    "bac sau ban 300kg ca that lat 65k xa hoa luu den 30/12",
+)
+
+
+def test_of_a_message_each_line_may_be_somebody_elses(member: FlaskClient) -> None:
+    data = {"basis": "request", "rows": "\n".join(MESSAGE)}
+    where = member.post("/lots/paste", data=data).location
+    page = member.get(where)
+
+    shown = text(page)
+    assert all(f'name="{name}"' in shown for name in ("row:1:producer", "own:row:3:producer"))
+    assert 'name="row:3:producer" value="bac sau"' in shown
+    assert "row:2:producer" not in shown
+    assert "Cột của bạn" not in shown
+    assert "Bảng mã" not in shown
+    answers = {"row:1:producer": "Bà Tư", "row:3:producer": "bac sau"}
+    member.post(f"{where}/answers", data={"version": version(page), **answers})
+
+    member.post(f"{where}/save", data={"version": version(member.get(where))})
+    assert import_saving.save_next(lambda: False)
+    goods = {lot.commodity_id: lot.producer for lot in db.session.scalars(select(Lot))}
+    assert goods["khom-cau-duc"] == "Bà Tư"
+    assert goods["ca-thac-lac"] == "bac sau"
+    assert goods["xoai-hoa-loc"] == "chu bay"
+
+
+def test_one_name_serves_all_rows_and_another_one_of_them(member: FlaskClient) -> None:
+    rows = [GOOD.replace("Bà Mai", ""), GOOD.replace("Bà Mai", "").replace("25,5", "26,5")]
+    where = paste(member, *rows).location
+    page = member.get(where)
+    assert "Cột của bạn" in text(page)
+
+    answers = {"all:producer=": "HTX Tân Long", "row:3:producer": "Bà Tư"}
+    member.post(f"{where}/answers", data={"version": version(page), **answers})
+
+    member.post(f"{where}/save", data={"version": version(member.get(where))})
+    assert import_saving.save_next(lambda: False)
+    whose = sorted(lot.producer for lot in db.session.scalars(select(Lot)))
+    assert whose == ["Bà Tư", "HTX Tân Long"]
+
+
 def test_what_is_written_beside_a_choice_counts_and_the_page_says_so(member: FlaskClient) -> None:
     where = paste(member, GOOD.replace("7.800", "7.500 - 8.000")).location
     name, page = "all:ask=range", member.get(where)
