@@ -207,24 +207,30 @@ class Catalogue:
         """What goods are of which nobody named the grade: ungraded, the last but one."""
         return self.grades(group)[-2]
 
-    def find(self, text: str) -> Commodity:
-        """The good that a person means. Raises `UnknownCommodity` or `AmbiguousCommodity`."""
+    def find(self, text: str, *, near: str | None = None, in_groups: bool = False) -> Commodity:
+        """The good that a person means. Raises `UnknownCommodity` or `AmbiguousCommodity`.
+
+        What several goods are called is asked with those first that grow in the locality ``near``.
+        ``in_groups``: the name of a group stands for its goods, too.
+        """
         typed = clean(text)
         if commodity := self._by_id.get(typed.casefold()):
             return commodity
         asked = alike_words(typed)
         exact = [c for c in self.commodities if any(asked == n.words for n in self._names[c.id])]
-        found = (asked and exact) or self.search(typed, len(self.commodities))
+        look = self.suggest if in_groups else self.search
+        found = (asked and exact) or look(typed, len(self.commodities), near=near)
         if not found:
             raise UnknownCommodity(text)
         if len(found) > 1:
-            raise AmbiguousCommodity(typed, found)
+            raise AmbiguousCommodity(typed, own_first(found, near))
         return found[0]
 
-    def search(self, text: str, limit: int = 10) -> list[Commodity]:
+    def search(self, text: str, limit: int = 10, *, near: str | None = None) -> list[Commodity]:
         """Goods of which every word typed begins a word of one of their names, best first.
 
-        Names that hold the words with the very tone marks go before those that differ in marks.
+        Names that hold the words with the very tone marks go before those that differ in marks; of
+        those that fit alike, what grows in the locality ``near``.
         """
         typed = clean(text)
         asked = alike_words(typed)
@@ -235,7 +241,42 @@ class Catalogue:
             ranks = [name.rank(asked, typed) for name in self._names[commodity.id]]
             if known := [(*rank, n) for n, rank in enumerate(ranks) if rank is not None]:
                 best[commodity] = min(known)
-        return sorted(best, key=lambda c: (best[c], fold(c.name_vi), c.id))[:limit]
+
+        def order(commodity: Commodity) -> tuple[object, ...]:
+            *fit, which = best[commodity]
+            afar = near is not None and near not in commodity.localities
+            return (fit, afar, which, fold(commodity.name_vi), commodity.id)
+
+        return sorted(best, key=order)[:limit]
+
+    def suggest(self, text: str, limit: int = 10, *, near: str | None = None) -> list[Commodity]:
+        """As `search`; before all that, the goods of the group that is called so."""
+        group = own_first(self.of_group(text), near)
+        found = self.search(text, len(self.commodities), near=near)
+        return list(dict.fromkeys([*group, *found]))[:limit]
+
+    def of_group(self, text: str) -> list[Commodity]:
+        """The goods of a group by its name, or by two words and more that begin it: "vật tư".
+
+        Without those that nobody may trade.
+        """
+        asked = alike_words(text)
+        named = {
+            group.id
+            for group in self.groups.values()
+            for name in (group.name_vi, *group.name_vi.split(","), group.name_en)
+            if _begins(asked, alike_words(name))
+        }
+        return [c for c in self.commodities if c.group in named and c.control != "banned"]
+
+
+def own_first(goods: Iterable[Commodity], near: str | None) -> list[Commodity]:
+    """As they stand, but those that grow in the locality ``near`` before all others."""
+    return sorted(goods, key=lambda c: near is not None and near not in c.localities)
+
+
+def _begins(asked: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    return asked == name or (len(asked) > 1 and asked == name[: len(asked)])
 
 
 class _SearchName:

@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.domain.actors import Actor
 from marketplace.domain.browsing import Browsed, Filter, Kind, Narrowed, narrow
 from marketplace.domain.places import Place
 from marketplace.domain.searching import MOST_WORDS, is_found
-from marketplace.domain.text import words
+from marketplace.domain.text import fold, words
 from marketplace.models.admissions import ListedLot, admitted_among
 from marketplace.models.base import db
 from marketplace.models.certificates import papers_held, with_papers
@@ -61,7 +61,7 @@ class ListPage:
 def open_lots(wanted: Filter, *, today: date, named: bool = True) -> ListPage:
     """Lots on offer, as ``wanted`` asks. Unless ``named``, not by whom a department lists them for."""
     world = world_of(current_reference())
-    conditions = [Lot.is_open(today), *_search(Lot.search, wanted.text)]
+    conditions = [Lot.is_open(today), *_search(Lot, wanted.text, world)]
     query = (
         select(
             Lot.id,
@@ -92,7 +92,7 @@ def open_lots(wanted: Filter, *, today: date, named: bool = True) -> ListPage:
 def open_needs(wanted: Filter, *, today: date, named: bool = True) -> ListPage:
     """Needs that are open, as ``wanted`` asks. A sealed bid is as good as none here."""
     world = world_of(current_reference())
-    conditions = [Need.is_open(today), *_search(Need.search, wanted.text)]
+    conditions = [Need.is_open(today), *_search(Need, wanted.text, world)]
     query = (
         select(
             Need.id,
@@ -156,12 +156,22 @@ def _sum(kind: Any, commodity_id: str, today: date) -> tuple[int, int]:
     return number, int(quantity)
 
 
-def _search(column: Any, text: str) -> list[ColumnElement[bool]]:
-    """Every word typed must begin a word; `words` leaves letters and digits only, no wildcards.
+def _search(kind: Any, text: str, world: World) -> list[ColumnElement[bool]]:
+    """Every word typed must begin a word, or the text name a family of goods.
 
-    Marks are looked at afterwards: the column has none.
+    `words` leaves letters and digits only, no wildcards. Marks are looked at afterwards: the column
+    has none.
     """
-    return [column.like(f"% {word}%") for word in words(text)[:MOST_WORDS]]
+    said = [kind.search.like(f"% {word}%") for word in words(text)[:MOST_WORDS]]
+    if not said:
+        return []
+    return [or_(and_(*said), kind.commodity_id.in_(_family(text, world)))]
+
+
+def _family(text: str, world: World) -> AbstractSet[str]:
+    """Ids of the goods of a group, or that share the other name that was typed: "phân bón"."""
+    alike = [good for good in world.catalogue.commodities if fold(text) in map(fold, good.also)]
+    return {good.id for good in [*alike, *world.catalogue.of_group(text)]}
 
 
 @dataclass(frozen=True)
@@ -195,7 +205,12 @@ def _browsed(
         )
         for row in found
     )
-    return [row for row in rows if not text or is_found(text, row.browsed.names)]
+    family = _family(text, world)
+    return [
+        row
+        for row in rows
+        if not text or row.browsed.commodity in family or is_found(text, row.browsed.names)
+    ]
 
 
 def _taken(found: Sequence[Any], today: date) -> AbstractSet[int]:

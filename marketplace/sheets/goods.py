@@ -14,6 +14,7 @@ from marketplace.domain.commodities import (
     Catalogue,
     Commodity,
     UnknownCommodity,
+    own_first,
 )
 from marketplace.domain.errors import Rejected
 from marketplace.domain.papers import without, without_papers
@@ -56,6 +57,14 @@ def find_good(text: str, sections: Sequence[str], catalogue: Catalogue) -> Commo
     if isinstance(found, Commodity):
         return found
     raise (found or UnknownCommodity(text)).with_traceback(None)
+
+
+def own_goods_first(
+    error: AmbiguousCommodity | UncertainCommodity, locality: str | None
+) -> Rejected:
+    """The same question with the goods first that grow in the locality of who imports."""
+    typed = str(error.params["typed"])
+    return type(error)(typed, own_first(error.candidates, locality))
 
 
 @lru_cache(maxsize=8_192)

@@ -28,7 +28,13 @@ from marketplace.domain.text_marks import N_
 from marketplace.domain.units import UnitKind, kind_of_unit
 from marketplace.sheets.answers import Answered, choice_key
 from marketplace.sheets.doubts import check_one_amount, doubt, is_doubted, sure
-from marketplace.sheets.goods import find_good, find_grade, grade_named_in
+from marketplace.sheets.goods import (
+    UncertainCommodity,
+    find_good,
+    find_grade,
+    grade_named_in,
+    own_goods_first,
+)
 from marketplace.sheets.header_units import BASE_UNIT, unit_of_amounts, unit_of_prices
 from marketplace.sheets.paper_details import ToldPaper, expired, papers_told
 from marketplace.sheets.problems import MISSING, Problem, problem_of, with_labels
@@ -184,7 +190,10 @@ class _Row:
 
     def _good(self, typed: str) -> Commodity:
         held = self.row.answer("commodity")
-        return find_good(typed, () if held else self.row.record.sections, self.catalogue)
+        try:
+            return find_good(typed, () if held else self.row.record.sections, self.catalogue)
+        except (AmbiguousCommodity, UncertainCommodity) as error:
+            raise own_goods_first(error, self.locality) from None
 
     def _heading_of_goods(self) -> str:
         """The nearest heading that names a good, for rows that say only where and how much.

@@ -41,6 +41,7 @@ from marketplace.web.formats import per_unit
 from marketplace.web.forms import Form
 from marketplace.web.listing_words import goods
 from marketplace.web.lookup import world
+from marketplace.web.session import maybe_actor
 from marketplace.web.understood import of_commodity, of_place, of_price, of_quantity
 
 Understood = TypeVar("Understood")
@@ -294,13 +295,29 @@ class ListingForm(VersionForm, OnceForm):
             return None
 
     def read_commodity(self) -> Commodity | None:
-        """The good of the catalogue; a name that several have is asked back."""
+        """The good of the catalogue; a name that several have, or a group, is asked back.
+
+        What grows where the goods are, or else where the person is, stands first.
+        """
+        near = self._locality()
+
+        def find(typed: str) -> Commodity:
+            return world().catalogue.find(typed, near=near, in_groups=True)
+
         return self.read_choice(
             "commodity",
-            required(world().catalogue.find, _("Enter the goods.")),
+            required(find, _("Enter the goods.")),
             lambda found: found.id,
             goods,
         )
+
+    def _locality(self) -> str | None:
+        """Of the place that is typed, if it is known; else of the organisation of who asks."""
+        with suppress(Rejected):
+            if "place" in self and self["place"].data:
+                return world().gazetteer.resolve(self["place"].data).locality
+        actor = maybe_actor()
+        return actor.locality if actor else None
 
     def read_quantity(self, name: str, commodity: Commodity | None) -> int | None:
         """Base units of ``commodity``; an ambiguous spelling is asked back."""

@@ -86,7 +86,7 @@ def _arg(name: str) -> str:
 
 
 def _good() -> Commodity:
-    return world().catalogue.find(_arg("commodity"))
+    return world().catalogue.find(_arg("commodity"), in_groups=True)
 
 
 def _good_or_none() -> Commodity | None:

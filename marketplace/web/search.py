@@ -14,7 +14,7 @@ from marketplace.web.fields import SHORT
 from marketplace.web.formats import number
 from marketplace.web.link_words import MODES
 from marketplace.web.lookup import world
-from marketplace.web.session import public
+from marketplace.web.session import maybe_actor, public
 
 bp = Blueprint("search", __name__)
 MOST = 8
@@ -33,9 +33,9 @@ def places() -> ResponseReturnValue:
 @bp.get("/goods/search")
 @public
 def goods() -> ResponseReturnValue:
-    """Goods of the catalogue that fit ``q``."""
-    catalogue = world().catalogue
-    found = catalogue.search(_typed(), MOST)
+    """Goods of the catalogue that fit ``q``, those of the reader's locality first; or of a group."""
+    catalogue, actor = world().catalogue, maybe_actor()
+    found = catalogue.suggest(_typed(), MOST, near=actor.locality if actor else None)
     if language.current() == "en":
         return _options((good.name_en, good.name_vi) for good in found)
     return _options((good.name_vi, catalogue.groups[good.group].name_vi) for good in found)

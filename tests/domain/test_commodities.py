@@ -75,3 +75,45 @@ def test_chilled_goods_keep_as_long_as_they_do_on_ice():
     assert CATALOGUE.commodity("tom-the-30").shelf_hours == 72
     assert CATALOGUE.commodity("khom-cau-duc").shelf_hours == 120
     assert CATALOGUE.commodity("ca-tra").shelf_hours == pytest.approx(7.2)
+
+
+@pytest.mark.parametrize(
+    ("typed", "some"),
+    [
+        ("vat tu", {"phan-ure", "thuoc-thu-y"}),
+        ("Vật tư nông nghiệp", {"phan-ure", "thuoc-thu-y"}),
+        ("trái cây", {"khom-cau-duc", "buoi-nam-roi"}),
+        ("con giống", {"heo-giong", "tom-giong"}),
+    ],
+)
+def test_the_name_of_a_group_stands_for_its_goods_where_that_is_asked(typed, some):
+    with pytest.raises(AmbiguousCommodity) as asked:
+        CATALOGUE.find(typed, in_groups=True)
+
+    found = {good.id for good in asked.value.candidates}
+    assert some <= found
+    assert "thuoc-cam" not in found
+
+
+@pytest.mark.parametrize("typed", ["trái", "nông nghiệp", "", "vật"])
+def test_half_a_name_is_no_group(typed):
+    assert CATALOGUE.of_group(typed) == []
+
+
+@pytest.mark.parametrize("typed", ["phan bon", "phân bón", "PHÂN BÓN"])
+def test_fertilisers_are_asked_for_by_what_all_are_called(typed):
+    with pytest.raises(AmbiguousCommodity) as asked:
+        CATALOGUE.find(typed)
+
+    found = {good.id for good in asked.value.candidates}
+    assert found == {"phan-ure", "phan-dap", "phan-npk", "phan-kali", "phan-huu-co"}
+
+
+def test_of_goods_called_alike_those_of_the_own_locality_come_first():
+    for near, first in (("HG", "khom-cau-duc"), ("KG", "khom-tac-cau")):
+        with pytest.raises(AmbiguousCommodity) as asked:
+            CATALOGUE.find("khom", near=near)
+
+        assert asked.value.candidates[0].id == first
+        assert CATALOGUE.search("khom", near=near)[0].id == first
+        assert set(asked.value.candidates) == set(CATALOGUE.search("khom"))

@@ -336,3 +336,10 @@ def test_a_good_that_only_begins_alike_is_not_offered():
 def test_what_is_no_whole_amount_is_asked_with_the_whole_ones_around_it():
     assert asked(a_row(quantity="1,250.5 kg")) == {"quantity_ambiguous": ["1.250 kg", "1.251 kg"]}
     assert asked(a_row(quantity="1.250,5 kg"))["quantity_not_whole"][:2] == ["1.250 kg", "1.251 kg"]
+
+
+def test_goods_of_the_own_locality_are_asked_first():
+    for locality, first in (("HG", "khom-cau-duc"), ("KG", "khom-tac-cau")):
+        row = a_row(commodity="khóm", locality=locality)
+        assert asked(row)["commodity_ambiguous"][0] == first
+    assert len(asked(a_row(commodity="khóm"))["commodity_ambiguous"]) == 2
