@@ -71,6 +71,12 @@ def resolve_address(
     raise UnknownPlace(typed)
 
 
+def former_name_in(text: str, gazetteer: Gazetteer, place: Place) -> str:
+    """The former commune that an address names and that lies in ``place`` today; else nothing."""
+    parts = dict.fromkeys(part for way in _cut(text, gazetteer) for part in way)
+    return next(filter(None, (gazetteer.former_name(part, place) for part in parts)), "")
+
+
 def only_finer(text: str) -> bool:
     """Whether it says no more than a hamlet, a house or a farm."""
     return not _coarse(re.split(r"[,;()\n]", text))

@@ -215,6 +215,13 @@ class Gazetteer:
         region = self._regions.get(place.locality or "")
         return f"{place.name}, {region}" if region and region not in place.name else place.name
 
+    def former_name(self, text: str, place: Place) -> str:
+        """The former commune in ``place`` that a text names, unless it names the place as of today; else nothing."""
+        if any(entry.place == place for entry in _called(text, self._by_bare)):
+            return ""
+        former = (e.name.text for e in _called(text, self._former) if e.place == place)
+        return next(former, "")
+
     def _found(
         self, name: str, units: Sequence[str], sense: Sense | None = None
     ) -> Sequence[_Entry]:

@@ -37,6 +37,7 @@ _ROUNDED_FROM = 100
 """Half a kilogram more or less of so many is none that anybody misses; still it is asked."""
 MISSING = "missing"
 UNIT_WEIGHT = "unit_weight"
+UNIT_MISSING = "unit_missing"
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def problem_of(error: Rejected, field: str, typed: str, good: Commodity | None =
         return Problem("unit", UNIT_WEIGHT, error, _weights(error, good), key)
     if isinstance(error, MissingUnit):
         units = ((reading.words.split()[-1], reading.words) for reading in error.readings)
-        return Problem("unit", "unit_missing", error, tuple(dict(units).items()))
+        return Problem("unit", UNIT_MISSING, error, tuple(dict(units).items()))
     code, candidates = _of_goods(error, field, typed, good)
     return Problem(field, code, error, candidates)
 

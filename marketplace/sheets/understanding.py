@@ -109,6 +109,7 @@ class _Row:
         amount, price, grade = self._of(good, named) if good else (_NOBODY, _NO_PRICE, None)
         if good is None:
             self._need_an_amount()
+            self._say_what_no_goods_mend()
         days = self._days()
         place = self._read("place", written_place(self.row), self._place)
         certificates, papers = self._certificates(named)
@@ -137,6 +138,28 @@ class _Row:
         if not self.row.figure("quantity").strip():
             empty = Rejected(N_("This cell is empty."), field="quantity")
             self._ask(Problem("quantity", MISSING, empty))
+
+    def _say_what_no_goods_mend(self) -> None:
+        """An amount or a price that cannot be read whatever the goods are, so that all flaws are said at once."""
+        kinds = {good.base_unit: good for good in self.catalogue.commodities}.values()
+        for meaning in ("quantity", "ask"):
+            if not (typed := sure(self.row.figure(meaning))):
+                continue
+            flaws = [self._flaw(meaning, typed, good) for good in kinds]
+            if flaws[0] and all(
+                each and each.error.reason == flaws[0].error.reason for each in flaws
+            ):
+                self._ask(flaws[0])
+
+    def _flaw(self, meaning: str, typed: str, good: Commodity) -> Problem | None:
+        """Why it is no amount or price of these goods; None where it is one, or can be asked about."""
+        reader = self._amount if meaning == "quantity" else self._price
+        try:
+            reader(typed, good, self._unit(good), self._weights(good))
+        except Rejected as error:
+            problem = problem_of(error, meaning, typed, good)
+            return None if problem.asks else problem
+        return None
 
     def _read(
         self,

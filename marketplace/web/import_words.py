@@ -10,6 +10,7 @@ from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from marketplace.domain.addresses import former_name_in
 from marketplace.domain.commodities import Commodity
 from marketplace.domain.imports import RowStatus
 from marketplace.domain.listings import Side
@@ -19,7 +20,7 @@ from marketplace.sheets.columns import MEANINGS, ONLY_LOTS, ONLY_NEEDS
 from marketplace.sheets.layout import PASSED
 from marketplace.sheets.message import COLUMNS
 from marketplace.sheets.need_drafts import column_of
-from marketplace.sheets.problems import UNIT_WEIGHT
+from marketplace.sheets.problems import UNIT_MISSING, UNIT_WEIGHT
 from marketplace.sheets.told import problem_from_json
 from marketplace.web import formats
 from marketplace.web.forms import said
@@ -67,6 +68,7 @@ WHOLE_LINE = COLUMNS["line"]
 _DAYS = ("ready_on", "from_on", "until")
 _AMOUNTS = ("quantity", "quantity_most", "quantity_least", "min_quantity")
 _PRICES = ("ask", "bid")
+_MOST_NUMBERS = 8
 _YES_OR_NO = ("whole", "splits", "bid_sealed")
 _FIELDS = {
     "quantity_most": _l("Quantity at most"),
@@ -83,6 +85,7 @@ def init_app(app: Flask) -> None:
         "row_words": row_words,
         "row_changes": row_changes,
         "problem_words": problem_words,
+        "question_words": question_words,
         "field_words": field_words,
         "answer_words": answer_words,
         "unread_words": unread_words,
@@ -103,6 +106,22 @@ def problem_words(problem: dict[str, Any]) -> str:
     if problem["code"] == "commodity_ambiguous" and len(problem["candidates"]) > 1:
         return str(_("Which goods are “%(typed)s”?", typed=error.params.get("typed", "")))
     return said(error)
+
+
+def question_words(question: Question) -> str:
+    """What is asked of all its rows: of numbers without a unit, whatever each of them is."""
+    if question.problem["code"] != UNIT_MISSING:
+        return problem_words(question.problem)
+    typed = list(dict.fromkeys(each.problem["params"]["typed"] for each in question.asking))
+    numbers = "; ".join(typed[:_MOST_NUMBERS]) + (" …" if len(typed) > _MOST_NUMBERS else "")
+    units = str(_(" or ")).join(_units(question))
+    return str(_("Numbers without a unit (%(numbers)s): %(units)s?", numbers=numbers, units=units))
+
+
+def _units(question: Question) -> list[str]:
+    """Those that any of its rows may be in."""
+    several = (unit for each in question.asking for unit, _label in each.problem["candidates"])
+    return list(dict.fromkeys(several))
 
 
 def unread_words(question: Question) -> str:
@@ -141,6 +160,8 @@ def meanings(side: Side) -> list[tuple[str, str]]:
 
 def answer_words(question: Question) -> list[tuple[str, str]]:
     """The answers to choose from; of one row's range the very figures."""
+    if question.problem["code"] == UNIT_MISSING and len(question.rows) > 1:
+        return [(unit, unit) for unit in _units(question)]
     told, found = question.understood, []
     good = world().catalogue.commodity(told["commodity"]) if told.get("commodity") else None
     for value, label in question.problem["candidates"]:
@@ -183,10 +204,20 @@ def row_words(row: SheetRow) -> list[str]:
     if good:
         found += _of_goods(told, good)
     if told["place"]:
-        found.append(place_label(told["place"]))
+        found.append(_place_words(row))
     found += [_days(told), told["producer"], ", ".join(map(formats.phone, told["phones"]))]
     found += [_certificate(each, told) for each in told["certificates"]]
     return [each for each in found if each]
+
+
+def _place_words(row: SheetRow) -> str:
+    """ "Xã Hỏa Tiến, nay là Xã Hỏa Lựu, Hậu Giang" where the row names a commune of before."""
+    gazetteer, place_id = world().gazetteer, (row.understood or {})["place"]
+    cells = (row.cells or {}).get("cells", {})
+    written = next((cells[name][0] for name in ("commune", "place") if name in cells), "")
+    former = former_name_in(written, gazetteer, gazetteer.get(place_id))
+    label = place_label(place_id)
+    return str(_("%(former)s, today %(place)s", former=former, place=label)) if former else label
 
 
 def _certificate(name: str, told: Mapping[str, Any]) -> str:

@@ -262,6 +262,48 @@ def test_one_name_serves_all_rows_and_another_one_of_them(member: FlaskClient) -
     assert whose == ["Bà Tư", "HTX Tân Long"]
 
 
+def test_numbers_without_a_unit_are_asked_with_all_of_them(member: FlaskClient) -> None:
+    rows = [GOOD.replace("25,5 tấn", amount) for amount in ("12", "2,5", "12")]
+
+    page = text(member.get(paste(member, *rows).location))
+
+    asked = page.split("Chọn giúp</h2>", 1)[1].split("Cột của bạn", 1)[0]
+    assert "Số không ghi đơn vị (12; 2,5) là kg hay tấn?" in asked
+    assert "<span>kg</span>" in asked
+    assert "<span>tấn</span>" in asked
+    assert "12 kg" not in asked
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Xã Hỏa Tiến, Vị Thanh", "Xã Hỏa Tiến, nay là Xã Hỏa Lựu, Hậu Giang"),
+        ("Phường Vị Thanh", "· Phường Vị Thanh, Hậu Giang"),
+        ("Xã Hỏa Lựu", "· Xã Hỏa Lựu, Hậu Giang"),
+    ],
+)
+def test_a_commune_of_before_is_named_with_what_it_is_today(
+    member: FlaskClient, written: str, shown: str
+) -> None:
+    page = text(member.get(paste(member, GOOD.replace("Phường Vị Thanh", written)).location))
+
+    assert shown in page
+
+
+@pytest.mark.parametrize("goods", ["Lông ngỗng", "Khóm"])
+def test_all_flaws_of_a_row_are_said_at_once(member: FlaskClient, goods: str) -> None:
+    row = GOOD.replace("Khóm Cầu Đúc", goods).replace("25,5 tấn", "abc").replace("7.800", "xyz")
+
+    page = text(member.get(paste(member, row, GOOD).location))
+
+    said = page.split("Từng dòng", 1)[1]
+    for words in (f"“{goods}”", "“abc”", "“xyz”"):
+        assert words in said
+    assert "Cộng lại 3 dòng" in page
+    good = text(member.get(paste(member, GOOD.replace("Khóm Cầu Đúc", goods)).location))
+    assert "“25,5 tấn”" not in good, "an amount of something"
+
+
 def test_what_is_written_beside_a_choice_counts_and_the_page_says_so(member: FlaskClient) -> None:
     where = paste(member, GOOD.replace("7.800", "7.500 - 8.000")).location
     name, page = "all:ask=range", member.get(where)
