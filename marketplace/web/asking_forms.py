@@ -18,8 +18,9 @@ from marketplace.domain.lots import LotDraft
 from marketplace.domain.needs import NeedDraft
 from marketplace.domain.wishes import Wish
 from marketplace.web import listing_words as words
-from marketplace.web.fields import CheckboxesField, ListingForm, PickField, TextField
+from marketplace.web.fields import CheckboxesField, PickField, TextField
 from marketplace.web.formats import day_range, quantity
+from marketplace.web.listing_form import ListingForm
 from marketplace.web.lookup import world
 
 NEW = "new"

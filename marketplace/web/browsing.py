@@ -22,10 +22,11 @@ from marketplace.domain.places import Place
 from marketplace.domain.text import clean
 from marketplace.web import forward_words
 from marketplace.web import listing_words as words
-from marketplace.web.fields import SHORT, candidate_labels, spell_place
+from marketplace.web.fields import SHORT, spell_place
 from marketplace.web.formats import name
 from marketplace.web.forms import said
 from marketplace.web.kind_words import KINDS
+from marketplace.web.listing_form import candidate_labels
 from marketplace.web.lookup import world
 
 MOST_CHOSEN, MOST_SHOWN = 20, 12

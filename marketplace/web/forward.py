@@ -22,9 +22,10 @@ from marketplace.models.lots import Lot
 from marketplace.services import forward
 from marketplace.web import exports, formats
 from marketplace.web import listing_words as words
-from marketplace.web.fields import ListingForm, PickField, TextField
+from marketplace.web.fields import PickField, TextField
 from marketplace.web.forms import said
 from marketplace.web.forward_words import confidence_words
+from marketplace.web.listing_form import ListingForm
 from marketplace.web.lookup import world
 from marketplace.web.session import allowed, current_actor, maybe_actor
 from marketplace.web.workbooks import Row

@@ -22,8 +22,9 @@ from marketplace.domain.lots import LotDraft
 from marketplace.domain.numerals import write
 from marketplace.domain.packs import HEAD, Pack, heads_told
 from marketplace.web.amounts import read_amount
-from marketplace.web.fields import ListingForm, TextField
+from marketplace.web.fields import TextField
 from marketplace.web.kind_words import LABELS
+from marketplace.web.listing_form import ListingForm
 from marketplace.web.lookup import world
 
 COUNTS = {"age_days": parse_age, "heads": parse_heads}

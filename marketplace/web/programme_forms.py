@@ -31,15 +31,9 @@ from marketplace.domain.programme import (
 from marketplace.models.programme import Criterion
 from marketplace.web.condition_forms import SpokenForm
 from marketplace.web.evidence_forms import EvidenceForm, evidence_fields
-from marketplace.web.fields import (
-    CheckboxesField,
-    ListingForm,
-    NoteField,
-    PickField,
-    TextField,
-    member,
-)
+from marketplace.web.fields import CheckboxesField, NoteField, PickField, TextField, member
 from marketplace.web.formats import name
+from marketplace.web.listing_form import ListingForm
 from marketplace.web.lookup import world
 from marketplace.web.programme_words import EVIDENCE, VERDICTS, criterion_text
 from marketplace.web.understood import of_commodity

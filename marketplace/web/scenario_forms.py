@@ -30,10 +30,11 @@ from marketplace.domain.scenarios import (
 from marketplace.domain.stretches import Stretch
 from marketplace.services import road_states
 from marketplace.web import scenario_words as words
-from marketplace.web.fields import ListingForm, NoteField, PickField, TextField, member, required
+from marketplace.web.fields import NoteField, PickField, TextField, member, required
 from marketplace.web.formats import number
 from marketplace.web.forms import Form
 from marketplace.web.link_words import MODES
+from marketplace.web.listing_form import ListingForm
 from marketplace.web.lookup import world
 
 _PERCENT = re.compile(r"([+−–-]?) ?(\d{1,4}) ?%?")

@@ -40,13 +40,13 @@ from marketplace.web import listing_words as words
 from marketplace.web.amounts import amounts_meant, read_amount
 from marketplace.web.fields import (
     CheckboxesField,
-    ListingForm,
     PickField,
     TextField,
     required,
     spell_place,
     spell_price,
 )
+from marketplace.web.listing_form import ListingForm
 from marketplace.web.lookup import world
 from marketplace.web.series_words import (
     ONCE,
