@@ -20,6 +20,7 @@ export function suggest(input) {
     list.hidden = found.length === 0;
     input.setAttribute("aria-expanded", String(!list.hidden));
     input.removeAttribute("aria-activedescendant");
+    if (!list.hidden) list.scrollIntoView({ block: "nearest" }); // out from under the bar at the bottom
   };
   const mark = (i) => {
     chosen = (i + options.length) % options.length;

@@ -32,7 +32,7 @@ from marketplace.web.fields import (
 from marketplace.web.kind_forms import KindForm
 from marketplace.web.lookup import world
 from marketplace.web.proof_forms import ProofForm
-from marketplace.web.series_forms import RecurringForm
+from marketplace.web.recurring_form import RecurringForm
 
 
 class LotForm(KindForm, ProofForm, RecurringForm):

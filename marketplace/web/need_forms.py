@@ -22,7 +22,7 @@ from marketplace.web.fields import (
     spell_price,
 )
 from marketplace.web.lookup import world
-from marketplace.web.series_forms import RecurringForm
+from marketplace.web.recurring_form import RecurringForm
 
 
 class NeedForm(RecurringForm):
