@@ -49,9 +49,18 @@ def test_the_worth_of_links_is_printed(app: Flask) -> None:
     assert told["figures"]["links"][0]["deed"] == "close"
 
 
-def test_what_cannot_be_run_says_why(app: Flask) -> None:
+def test_one_without_a_change_comes_to_what_there_is(app: Flask) -> None:
     empty = a_scenario()
-    assert ran(app, "run", str(empty.id))[0] == 2
+
+    code, out, _ = ran(app, "run", str(empty.id))
+
+    figures = json.loads(out)["figures"]
+    assert code == 0
+    assert figures["baseline"]["value"] > 0
+    assert figures["scenario"] == figures["baseline"]
+
+
+def test_what_cannot_be_run_says_why(app: Flask) -> None:
     assert ran(app, "run", "999")[::2] == (2, "There is no such scenario.\n")
 
     waiting = a_scenario(None, FuelChange(20))
