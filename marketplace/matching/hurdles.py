@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
-from marketplace.matching import journeys
 from marketplace.matching.left_over import Side
 from marketplace.matching.market import BANNED, MINUTES_A_DAY, NO_LIMIT, Market
 from marketplace.matching.obstacles import Obstacle
@@ -30,14 +27,21 @@ NOT_TO_MEND = int(Obstacle.NOT_ELIGIBLE | Obstacle.NO_ROUTE)
 
 
 def hurdles(
-    market: Market, side: Side, lot: int, need: int, present: int, quantity: int, rest: int
+    market: Market,
+    side: Side,
+    lot: int,
+    need: int,
+    *,
+    present: int,
+    minutes: int,
+    quantity: int,
+    rest: int,
 ) -> Iterator[Hurdle]:
     """One for each obstacle that is ``present``, as the ``side`` that is left out is told.
 
-    ``quantity`` could move between the two, and the need would have a ``rest``. Who comes too late
-    and would then not be fresh is told both.
+    The fastest vehicles take so many ``minutes``. ``quantity`` could move between the two, and the
+    need would have a ``rest``. Who comes too late and would then not be fresh is told both.
     """
-    minutes = _minutes(market, lot, need)
     for obstacle, because in _TOLD.items():
         if not present & obstacle:
             continue
@@ -63,11 +67,6 @@ def hurdles(
                 yield Hurdle(because, limit=_enough(side, least, quantity, rest))
             case _:
                 yield Hurdle(because)
-
-
-def _minutes(market: Market, lot: int, need: int) -> int:
-    rows = np.array([lot]), np.array([need])
-    return int(journeys.minutes(market, int(market.lots.commodity[lot]), *rows)[0])
 
 
 def _papers(market: Market, lot: int, need: int) -> int:

@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.matching import journeys
+from marketplace.matching.choose import choose
 from marketplace.matching.deadline import NEVER, Deadline
 from marketplace.matching.market import Flags, Indices, Integers, Market
 from marketplace.matching.pairs import Block
-from marketplace.matching.plan import Plan, within
-from marketplace.matching.rules_program import Flows, Pairs, Rules, choose
+from marketplace.matching.plan import Plan
+from marketplace.matching.rules_program import Flows, Pairs, Rules
 from marketplace.matching.value import credit_per_kilogram
 
 Settled = tuple[Indices, Indices, Integers]
@@ -21,7 +22,7 @@ NOTHING_SETTLED: Settled = (
     np.zeros(0, dtype=np.int64),
 )
 
-_PROMISING = 6  # pairs looked at for each lot and each need
+_PROMISING = 8  # pairs looked at for each lot and each need
 
 
 def has_rules(market: Market, block: Block) -> bool:
@@ -41,7 +42,7 @@ def settle(
 
     ``supply`` and ``demand`` are what the market's rows have left and are taken down by the former.
     A whole lot goes entirely to one need, a need without splits is filled entirely by one lot.
-    They are chosen together with the flows (`rules_program.choose`) among the pairs that promise
+    They are chosen together with the flows (`choose`) among the pairs that promise
     most at the plan's duals (``near``). Raises `OutOfTime`.
     """
     lots, needs = block.lots, block.needs
@@ -51,7 +52,6 @@ def settle(
     rules = Rules(supply[lots], demand[needs], np.where(minimum > 1, minimum, 0))
     made, quantity = choose(pairs, flows, rules, deadline)
     settled = _take(market, block, pairs.take(made), supply, demand)
-    quantity = within(flows.lot, flows.need, quantity, supply[lots], demand[needs])
     flowing = quantity > 0
     beside = Plan(
         flows.lot[flowing],

@@ -29,7 +29,7 @@ class Program:
 
     ``whole``: columns that are 0 or 1, nothing between. ``goods``: columns that take something
     from a row; the others only say which of two rules holds. ``steady``: whole columns that no
-    such rule asks for.
+    such rule asks for. ``already``: what has been chosen beside them is worth.
     """
 
     worth: Numbers
@@ -38,6 +38,7 @@ class Program:
     whole: Flags
     goods: Flags
     steady: Flags
+    already: float = 0.0
 
     def __len__(self) -> int:
         return len(self.worth)
@@ -53,6 +54,7 @@ class Program:
             self.whole[columns],
             self.goods[columns],
             self.steady[columns],
+            self.already + float(self.worth @ others),
         )
 
 
@@ -83,7 +85,7 @@ def _rounded(program: Program, deadline: Deadline) -> Numbers | None:
     deadline.left()
     if relaxed.x is None:
         return None
-    value = -relaxed.fun
+    value = program.already - relaxed.fun
     costs = relaxed.lower.marginals > _WORTH_A_LOOK * value
     unused = program.goods & (relaxed.x < _ROUNDING) & costs
     used = program.steady & (relaxed.x > 1.0 - _ROUNDING)
@@ -93,7 +95,7 @@ def _rounded(program: Program, deadline: Deadline) -> Numbers | None:
     if rest is None:
         return None
     found[left_open] = rest
-    close = program.worth @ found >= value * (1.0 - _NEAR_THE_RELAXATION)
+    close = program.already + program.worth @ found >= value * (1.0 - _NEAR_THE_RELAXATION)
     return found if close else None
 
 

@@ -30,12 +30,14 @@ class Near:
     mine, theirs : indices into the two sides
     distance : orders them; `NOBODY` is none
     obstacles : bits, those of what is left now included
+    minutes : of the fastest vehicles that have a way there
     """
 
     mine: Indices
     theirs: Indices
     distance: Integers
     obstacles: Integers
+    minutes: Integers
     short: Shortfall
 
 
@@ -62,7 +64,9 @@ def nearest(faced: Facing, most: int) -> Near:
         return found
 
     short = Shortfall(*(ordered(table) for table in vars(short).values()))
-    return Near(mine, ordered(theirs), ordered(distance), ordered(obstacles), short)
+    theirs = ordered(theirs)
+    minutes = _minutes(faced, mine, theirs)
+    return Near(mine, theirs, ordered(distance), ordered(obstacles), minutes, short)
 
 
 def _at_best(faced: Facing, against: Rivals, mine: Indices) -> Integers:

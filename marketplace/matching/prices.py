@@ -45,7 +45,8 @@ def prices(
     The range goes from what the seller could get from his next best need at these prices to what
     leaves the buyer as well off as with his next best lot (Shapley & Shubik 1971; Rochford 1984),
     with real freight, at this match's quantity or all that the other takes or gives, if that is
-    less. So it never begins above the market price: no pair gains more than its margin. Ends are
+    less. So it begins above the market price only where the next best takes another quantity or
+    nothing: at the quantities that it may trade no pair gains more than its margin. Ends are
     rounded inwards to whole đồng. What is proposed lies in the middle, of which a sealed bid is only
     known by the step below it: otherwise the seller, who knows the other end where nobody else is
     there, could work the bid out. Whole vehicles can leave the range empty; then the market price

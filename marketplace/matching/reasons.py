@@ -91,9 +91,19 @@ def _nearby(faced: Facing, near: Near, row: int, column: int) -> Nearby:
     theirs = int(faced.theirs[near.theirs[row, column]])
     mine = int(faced.mine[near.mine[row]])
     lot, need = (mine, theirs) if faced.side == "lot" else (theirs, mine)
-    present, quantity = int(near.obstacles[row, column]), int(near.short.quantity[row, column])
-    amounts = quantity, int(near.short.rest[row, column])
-    found = tuple(hurdles(faced.market, faced.side, lot, need, present, *amounts))
+    quantity = int(near.short.quantity[row, column])
+    found = tuple(
+        hurdles(
+            faced.market,
+            faced.side,
+            lot,
+            need,
+            present=int(near.obstacles[row, column]),
+            minutes=int(near.minutes[row, column]),
+            quantity=quantity,
+            rest=int(near.short.rest[row, column]),
+        )
+    )
     if quantity == 0:
         # What cannot be divided went first: no price would have been enough.
         return Nearby(theirs, (*found, Hurdle(Reason.OUTBID)))

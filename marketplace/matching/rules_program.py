@@ -1,4 +1,4 @@
-"""The plan under the rules that no flow can bend: whole lots, no splits, smallest quantities."""
+"""Whole lots, needs without splits and smallest quantities as a mixed integer program."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from marketplace.matching.deadline import NEVER, Deadline
-from marketplace.matching.integer_program import Program, best
+from marketplace.matching.integer_program import Program
 from marketplace.matching.market import Flags, Indices, Integers
 
 Numbers = NDArray[np.float64]
 Rows = tuple[sparse.csr_array, Numbers]
 """Coefficients, and the most that each row may come to."""
 
-_HALF_A_UNIT = 0.5
+HAIR = 2e-6
+"""Share of what a need wants by which a smallest quantity may be missed: the solver's tolerance."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,73 +57,22 @@ class Rules:
     minimum: Integers
 
 
-def choose(
-    pairs: Pairs, flows: Flows, rules: Rules, deadline: Deadline = NEVER
-) -> tuple[Flags, Integers]:
-    """Which of the pairs to make, and how much is to flow beside them.
+def program(pairs: Pairs, flows: Flows, rules: Rules, watched: Flags) -> Program:
+    """Of greatest worth, with the smallest quantities of the ``watched`` needs.
 
-    A mixed integer program: yes or no for each pair, and for each flow nothing or at least the
-    need's smallest quantity, so that the value is greatest, no lot gives and no need takes more
-    than there is, and what stays open of a need is nothing or at least its smallest quantity. That
-    last rule and the one on flows enter only for needs where they would be broken otherwise: the
-    program is solved without, and again with those that were, fewer times the larger it is.
-
-    What is chosen is good, and not proved the best; a smallest quantity may still be broken.
-    Raises `OutOfTime`.
+    Columns: yes or no for each pair; each flow as a share of its most; yes or no for each flow to a
+    watched need; yes or no for each watched need, whether it is filled.
     """
-    watched = np.zeros(len(rules.demand), dtype=bool)
-    for _ in range(_times(len(flows))):
-        made, quantity = _solved(pairs, flows, rules, watched, deadline)
-        broken = _broken(pairs, flows, rules, made, quantity) & ~watched
-        if not broken.any():
-            break
-        watched |= broken
-    return made, np.rint(quantity).astype(np.int64)
-
-
-def _times(flows: int) -> int:
-    return 6 if flows <= 300 else 2 if flows <= 2000 else 1
-
-
-def _broken(pairs: Pairs, flows: Flows, rules: Rules, made: Flags, quantity: Numbers) -> Flags:
-    """The needs that would take, or be left with, less than their smallest quantity."""
-    wanted = len(rules.demand)
-    taken = np.bincount(flows.need, quantity, wanted)
-    left = rules.demand - taken - np.bincount(pairs.need, pairs.quantity * made, wanted)
-    broken: Flags = (left > _HALF_A_UNIT) & (left < rules.minimum - _HALF_A_UNIT)
-    short = quantity < rules.minimum[flows.need] - _HALF_A_UNIT
-    broken[flows.need[short & (quantity > _HALF_A_UNIT)]] = True
-    return broken
-
-
-def _solved(
-    pairs: Pairs, flows: Flows, rules: Rules, watched: Flags, deadline: Deadline
-) -> tuple[Flags, Numbers]:
-    """Columns: yes or no for each pair; each flow as a share of its most; yes or no for each flow
-    to a watched need; yes or no for each watched need, whether it is filled."""
     ruled, ended = np.flatnonzero(watched[flows.need]), np.flatnonzero(watched)
     sizes = len(pairs), len(flows), len(ruled), len(ended)
     worth = np.concatenate([pairs.rank, flows.most * flows.gain, np.zeros(sum(sizes[2:]))])
-    if worth.max(initial=0) <= 0:
-        return np.zeros(len(pairs), dtype=bool), np.zeros(len(flows))
-    found = best(_program(pairs, flows, rules, ruled, ended, worth / worth.max()), deadline)
-    if found is None:  # nothing within the limit: the biggest first
-        return np.ones(len(pairs), dtype=bool), np.zeros(len(flows))
-    share = found[len(pairs) :][: len(flows)]
-    return found[: len(pairs)] > 0.5, share * flows.most
-
-
-def _program(
-    pairs: Pairs, flows: Flows, rules: Rules, ruled: Indices, ended: Indices, worth: Numbers
-) -> Program:
-    sizes = len(pairs), len(flows), len(ruled), len(ended)
     rows = [
         _amounts(pairs, flows, rules, sizes),
         *_least_flows(flows, rules, ruled, sizes),
         *_ends(pairs, flows, rules, ended, sizes),
     ]
     return Program(
-        worth,
+        worth / worth.max(),
         table=sparse.vstack([table for table, _ in rows], format="csr"),
         most=np.concatenate([most for _, most in rows]),
         whole=np.repeat([True, False, True, True], sizes),
@@ -162,7 +111,7 @@ def _least_flows(flows: Flows, rules: Rules, ruled: Indices, sizes: tuple[int, .
 def _ends(
     pairs: Pairs, flows: Flows, rules: Rules, ended: Indices, sizes: tuple[int, ...]
 ) -> list[Rows]:
-    """taken <= wanted − smallest + smallest × filled, and wanted × filled <= taken."""
+    """taken <= wanted − smallest + smallest × filled, and wanted × filled <= taken, to a hair."""
     if not len(ended):
         return []
     place = np.full(len(rules.demand), -1)
@@ -176,7 +125,7 @@ def _ends(
     shape = len(ended), sum(sizes)
     low = _table(shape, (rows, columns, share), (each, filled, -smallest))
     high = _table(shape, (rows, columns, -share), (each, filled, 1.0))
-    return [(low, 1.0 - smallest), (high, np.zeros(len(ended)))]
+    return [(low, 1.0 - smallest + HAIR), (high, np.full(len(ended), HAIR))]
 
 
 def _table(

@@ -195,9 +195,9 @@ def _where_the_best_class_is_needed(size: Integers, trip: Integers, best: Indice
 def _table(size: Integers, trip: Integers, height: int) -> Integers:
     """Least VND for covering 0 … height granules, (height + 1, P)."""
     table = np.zeros((height + 1, trip.shape[1]), dtype=np.int64)
-    for n in range(1, height + 1):
-        row = table[n]
-        np.add(trip[0], table[max(0, n - int(size[0]))], out=row)
-        for k in range(1, len(size)):
-            np.minimum(row, trip[k] + table[max(0, n - int(size[k]))], out=row)
+    at_once = int(size.min())  # rows of which none builds on another
+    for first in range(1, height + 1, at_once):
+        rows = table[first : first + at_once]
+        after = np.maximum(0, np.arange(first, first + len(rows)) - size[:, None])
+        (trip[:, None] + table[after]).min(axis=0, out=rows)
     return table
