@@ -85,6 +85,10 @@ class MatchRound(Leased, Base):
         return (self.decided_at or self.requested_at).astimezone(HERE).date()
 
 
+OUTSIDE = "programme"
+"""In an entry's details: why a round of the programme does not take the lot, found at its start."""
+
+
 class RoundEntry(Base):
     """A lot or need as the round saw it, and why it was left out or only partly matched."""
 
@@ -106,7 +110,7 @@ class RoundEntry(Base):
     matched: Mapped[int] = mapped_column(BigInteger, default=0)
     reason: Mapped[str | None] = mapped_column(String(20))
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """The reason's figures, by the names that its texts use."""
+    """The reason's figures, by the names that its texts use; beside them `OUTSIDE`."""
 
     lot: Mapped[Lot | None] = relationship(lazy="raise")
     need: Mapped[Need | None] = relationship(lazy="raise")

@@ -14,7 +14,7 @@ from marketplace.domain.text_marks import N_
 from marketplace.models.base import db, transaction
 from marketplace.models.matches import Match
 from marketplace.models.reference import current_reference
-from marketplace.models.rounds import MatchRound, RoundEntry
+from marketplace.models.rounds import OUTSIDE, MatchRound, RoundEntry
 from marketplace.solving.comparing import unlike
 from marketplace.solving.deciding import Decided, decide
 from marketplace.solving.filed import filed
@@ -136,9 +136,15 @@ def _entries(round_id: int, frozen: Frozen, decided: Decided) -> list[str]:
         solved = {"matched": 0, "reason": None, "details": {}, **told.get(key[1] or 0, {})}
         solved.setdefault("quantity", saw.pop(key, None))
         for name, value in solved.items():
-            if getattr(entry, name) != value:
-                said.append(_differ(" ".join(map(str, key)), name, getattr(entry, name), value))
+            stored = _decided_of(entry) if name == "details" else getattr(entry, name)
+            if stored != value:
+                said.append(_differ(" ".join(map(str, key)), name, stored, value))
     return said + [f"{side} {number}: no entry" for side, number in saw]
+
+
+def _decided_of(entry: RoundEntry) -> dict[str, Any]:
+    """Details without what the programme had decided before the engine was asked."""
+    return {name: told for name, told in entry.details.items() if name != OUTSIDE}
 
 
 def _differ(what: str, name: str, stored: object, solved: object) -> str:

@@ -29,7 +29,7 @@ from marketplace.models.matches import Match
 from marketplace.models.needs import Need
 from marketplace.models.open_market import open_market
 from marketplace.models.reference import current_reference
-from marketplace.models.rounds import MatchRound, RoundEntry
+from marketplace.models.rounds import OUTSIDE, MatchRound, RoundEntry
 from marketplace.solving.deciding import Decided, decide
 from marketplace.solving.filed import Filed, filed
 from marketplace.solving.frozen import Frozen
@@ -125,7 +125,7 @@ def _enter(
             "lot_id": lot.id,
             "version": lot.version,
             "quantity": lot.open_quantity,
-            "details": {"programme": barred[lot.id]} if lot.id in barred else {},
+            "details": {OUTSIDE: barred[lot.id]} if lot.id in barred else {},
         }
         for lot in lots
     ] + [

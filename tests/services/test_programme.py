@@ -36,6 +36,7 @@ from marketplace.services import (
     stored_files,
 )
 from marketplace.services.publishing import publish
+from marketplace.services.replay import replay
 from marketplace.services.rounds import request_round
 from marketplace.services.solve import solve_next
 from tests.factories import a_lot, a_need, an_actor, an_organisation
@@ -374,6 +375,7 @@ def test_a_round_of_the_programme_takes_only_what_is_admitted(each_app: Flask) -
     assert reasons[cheap.id][1]["why"] == Why.REFUSED
     assert reasons[cheap.id][1]["unmet_vi"] == ["Có mã số vùng trồng"]
     assert (reasons[never.id][0], reasons[never.id][1]["why"]) == ("not_eligible", Why.NOT_APPLIED)
+    assert replay(round_.id).differences == []
 
 
 def test_an_open_round_takes_all_and_no_programme_round_counts_as_waiting(app: Flask) -> None:
