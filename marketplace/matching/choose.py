@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from marketplace.matching.deadline import NEVER, Deadline
 from marketplace.matching.integer_program import best
 from marketplace.matching.market import Flags, Integers
-from marketplace.matching.plan import within
+from marketplace.matching.plan import in_whole_units
 from marketplace.matching.rules_program import HAIR, Flows, Pairs, Rules, program
 
 _REPAIRS = 3
@@ -58,9 +58,8 @@ def _freely(pairs: Pairs, flows: Flows, rules: Rules, deadline: Deadline) -> Cho
 def _read(found: NDArray[np.float64], pairs: Pairs, flows: Flows, rules: Rules) -> Chosen:
     """What the program's first columns mean, in whole units of which there are enough."""
     made, share = found[: len(pairs)] > 0.5, found[len(pairs) :][: len(flows)]
-    quantity = np.rint(share * flows.most).astype(np.int64)
     beside = _beside(pairs.take(made), rules)
-    return Chosen(made, within(flows.lot, flows.need, quantity, *beside))
+    return Chosen(made, in_whole_units(flows.lot, flows.need, share * flows.most, *beside))
 
 
 def _beside(made: Pairs, rules: Rules) -> tuple[Integers, Integers]:

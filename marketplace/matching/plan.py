@@ -129,7 +129,7 @@ def _solved(
     if result.status != 0:
         raise ArithmeticError(f"the plan was not solved: {result.message}")
     price = -result.ineqlin.marginals / _DONG
-    flow = within(lot, need, np.rint(result.x * unit).astype(np.int64), supply, demand)
+    flow = in_whole_units(lot, need, result.x * unit, supply, demand)
     made = flow > 0
     return Plan(lot[made], need[made], flow[made], price[: len(supply)], price[len(supply) :])
 
@@ -143,13 +143,25 @@ def _sums(lot: Indices, need: Indices, shape: tuple[int, ...]) -> sparse.csc_arr
     )
 
 
-def within(
-    lot: Indices, need: Indices, flow: Integers, supply: Integers, demand: Integers
+def in_whole_units(
+    lot: Indices, need: Indices, flow: Numbers, supply: Integers, demand: Integers
 ) -> Integers:
-    """Take back what the solver's tolerance let flow too much; nearly always nothing."""
+    """A solver's flows rounded, never below nothing, and of each side no more than there is.
+
+    Solvers keep bounds and sums to a tolerance, which in a large lot is more than a unit: what
+    flows too much is taken off the owner's largest flows, nearly always a unit of one of them.
+    """
+    whole = np.rint(flow).astype(np.int64).clip(min=0)
     for owner, most in ((lot, supply), (need, demand)):
-        excess = np.bincount(owner, flow, len(most)).astype(np.int64) - most
-        for over in np.flatnonzero(excess > 0):
-            largest = np.flatnonzero(owner == over)[np.argmax(flow[owner == over])]
-            flow[largest] -= excess[over]
-    return flow
+        total = np.zeros(len(most), dtype=np.int64)
+        np.add.at(total, owner, whole)
+        for over in np.flatnonzero(total > most):
+            own = np.flatnonzero(owner == over)
+            _take_off(whole, own[np.argsort(-whole[own], kind="stable")], total[over] - most[over])
+    return whole
+
+
+def _take_off(flow: Integers, rows: Indices, excess: int) -> None:
+    """From one row after the other until all of it is taken or nothing flows in them."""
+    before = np.cumsum(flow[rows]) - flow[rows]
+    flow[rows] -= np.clip(excess - before, 0, flow[rows])

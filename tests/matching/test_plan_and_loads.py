@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from marketplace.matching.loads import loads
-from marketplace.matching.plan import Plan, plan
+from marketplace.matching.plan import Plan, in_whole_units, plan
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -49,6 +49,46 @@ def test_pairs_without_gain_get_no_flow() -> None:
     flows = plan(np.array([[0, -1]]), np.array([5]), np.array([5, 5]))
 
     assert len(flows.quantity) == 0
+
+
+def test_a_flow_a_hair_below_nothing_makes_no_room_for_others() -> None:
+    flows = in_whole_units(
+        np.array([0, 0, 0]),
+        np.array([0, 1, 2]),
+        np.array([-0.87, 40.0, 60.9]),
+        np.array([100]),
+        np.array([9, 50, 70]),
+    )
+
+    assert flows.tolist() == [0, 40, 60]
+
+
+def test_what_flows_too_much_is_taken_off_the_largest_flows_and_none_turns_around() -> None:
+    flows = in_whole_units(
+        np.array([0, 0, 0]),
+        np.array([0, 1, 2]),
+        np.array([3.0, 2.0, 4.0]),
+        np.array([2]),
+        np.array([9, 1, 9]),
+    )
+
+    assert flows.tolist() == [0, 1, 0]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whole_units_never_come_to_more_than_there_is(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    lots, needs = random.integers(1, 6, 2)
+    lot, need = (axis.ravel() for axis in np.indices((lots, needs)))
+    flow = random.normal(0, 2, lots * needs) + random.integers(0, 30, lots * needs)
+    supply, demand = random.integers(-1, 40, lots), random.integers(-1, 60, needs)
+
+    flows = in_whole_units(lot, need, flow, supply, demand)
+
+    assert (flows >= 0).all()
+    assert (flows <= np.rint(flow).clip(min=0)).all()
+    assert (np.bincount(lot, flows, lots) <= supply.clip(min=0)).all()
+    assert (np.bincount(need, flows, needs) <= demand.clip(min=0)).all()
 
 
 def some_flows(
