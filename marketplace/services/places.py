@@ -17,7 +17,6 @@ from marketplace.domain.stretches import Stage
 from marketplace.models.reference import current_reference
 from marketplace.solving import hits
 from marketplace.solving.stages import stages_of
-from marketplace.solving.ways import node_names
 from marketplace.solving.world import World, world_of
 from marketplace.transport.atlas import Quote
 
@@ -181,8 +180,7 @@ def _leg(km: float, hours: float, cost: int, kilograms: int) -> Leg:
 
 
 def _stops(world: World, quote: Quote, start: Place, end: Place) -> list[Stop]:
-    names = node_names(world.reference)
-    names |= {start.id: start.name, end.id: end.name}
+    names = world.node_names | {start.id: start.name, end.id: end.name}
     joined: list[Stop] = []
     for link in quote.route.links:
         km, hours = link.metres / 1000, link.seconds / 3600

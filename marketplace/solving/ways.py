@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import Any
 
 from marketplace.domain.places import Place
-from marketplace.domain.reference import Reference
 from marketplace.solving.world import World
 from marketplace.transport.atlas import Leg, NoRoute, Route
 
@@ -46,10 +45,9 @@ def route_legs(world: World, route: Route) -> list[dict[str, Any]]:
 
     ``links`` are the ids of its links, of access legs those of the places.
     """
-    names = node_names(world.reference)
     legs: list[dict[str, Any]] = []
     for link in route.links:
-        start, end = (_name(world, names, node) for node in (link.start, link.end))
+        start, end = (_name(world, node) for node in (link.start, link.end))
         km, hours = link.metres / 1000, link.seconds / 3600
         if legs and (legs[-1]["road"], legs[-1]["mode"]) == (link.road, link.mode):
             last = legs[-1]
@@ -63,11 +61,5 @@ def route_legs(world: World, route: Route) -> list[dict[str, Any]]:
     return legs
 
 
-def node_names(reference: Reference) -> dict[str, str]:
-    """Of road nodes and quays."""
-    names = {node.id: node.name for node in reference.road_nodes}
-    return names | {node.id: node.name for node in reference.water_nodes}
-
-
-def _name(world: World, nodes: dict[str, str], node: str) -> str:
-    return nodes[node] if node in nodes else world.gazetteer.get(node).name
+def _name(world: World, node: str) -> str:
+    return world.node_names.get(node) or world.gazetteer.get(node).name

@@ -31,6 +31,12 @@ class World:
         """All links by id."""
         return links_of(self.reference)
 
+    @cached_property
+    def node_names(self) -> dict[str, str]:
+        """Of road nodes and quays."""
+        names = {node.id: node.name for node in self.reference.road_nodes}
+        return names | {node.id: node.name for node in self.reference.water_nodes}
+
 
 def world_of(reference: Reference) -> World:
     """Built once per process and version, which the fingerprint names.

@@ -38,6 +38,7 @@ class Atlas:
         self._row = {place.id: n for n, place in enumerate(self._places)}
         self._nodes = [node.id for node in reference.road_nodes]
         self._nodes += [node.id for node in reference.water_nodes]
+        self._known = frozenset(self._nodes)
         self._trucks = rates_on(reference.truck_rates, on)
         self._boats = rates_on(reference.boat_rates, on)
         self._needs = {need.id: need for need in reference.transport_needs}
@@ -45,6 +46,7 @@ class Atlas:
         self._conditions = Conditions(reference.conditions)
         self._limits = _limits(reference)
         self._ways: dict[tuple[object, ...], Ways] = {}
+        self._fitting: dict[str, list[VehicleClass]] = {}
         self._durations: dict[tuple[object, ...], dict[tuple[str, str], int]] = {}
 
     @classmethod
@@ -108,8 +110,7 @@ class Atlas:
         open_ = [one for one in classes if only is None or one.name in only]
         best = self._quote(origin_id, destination_id, commodity, kilograms, open_)
         if best is None:
-            [a], [b] = self._rows([origin_id]), self._rows([destination_id])
-            raise NoRoute(self._places[a], self._places[b])
+            raise NoRoute(*(self._places[self._row[end]] for end in (origin_id, destination_id)))
         others = [one for one in classes if compare and one.mode != best.mode]
         other = self._quote(origin_id, destination_id, commodity, kilograms, others)
         limit = self._needs[commodity.transport_need].hours_limit
@@ -174,11 +175,12 @@ class Atlas:
         classes: Sequence[VehicleClass],
     ) -> Quote | None:
         """The cheapest with these classes only; None if none of them gets there."""
-        ends = self._rows([origin_id]), self._rows([destination_id])
-        classes = [one for one in classes if int(self._ways_of(one).keys(*ends)[0, 0]) < FAR]
+        a, b = self._row[origin_id], self._row[destination_id]
+        classes = [one for one in classes if self._ways_of(one).key(a, b) < FAR]
         if not classes:
             return None
         need, handling = commodity.transport_need, self._handling_of(commodity.group)
+        ends = self._rows([origin_id]), self._rows([destination_id])
         freight = self._freight_of(classes, need, commodity.group, *ends)
         trips = freight.trips(0, 0, kilograms).tolist()
         used = [(one, n) for one, n in zip(classes, trips, strict=True) if n] or [(classes[0], 0)]
@@ -200,10 +202,10 @@ class Atlas:
 
     def _route(self, origin_id: str, destination_id: str, one: VehicleClass | None) -> Route:
         """By road if no class is named. Raises `NoRoute`."""
-        [a], [b] = self._rows([origin_id]), self._rows([destination_id])
+        a, b = self._row[origin_id], self._row[destination_id]
         ways = self._by_road if one is None else self._ways_of(one)
         try:
-            links = ways.path(int(a), int(b))
+            links = ways.path(a, b)
         except ValueError:
             raise NoRoute(self._places[a], self._places[b]) from None
         return self._route_over(links)
@@ -212,8 +214,8 @@ class Atlas:
         self, one: VehicleClass, need: TransportNeed, origin_id: str, destination_id: str
     ) -> int:
         """VND for a trip."""
-        keys = self._ways_of(one).keys(self._rows([origin_id]), self._rows([destination_id]))
-        return int(one.price(need.price_percent, _hectometres(keys))[0, 0])
+        key = self._ways_of(one).key(self._row[origin_id], self._row[destination_id])
+        return int(one.price(need.price_percent, _hectometres(np.array([key])))[0])
 
     def _carriage(
         self,
@@ -253,7 +255,10 @@ class Atlas:
         )
 
     def _classes(self, transport_need: str) -> list[VehicleClass]:
-        return classes_for(self._needs[transport_need], self._trucks, self._boats)
+        if transport_need not in self._fitting:
+            need = self._needs[transport_need]
+            self._fitting[transport_need] = classes_for(need, self._trucks, self._boats)
+        return self._fitting[transport_need]
 
     def _class_named(self, vehicle: str) -> VehicleClass:
         """Raises `KeyError` for a vehicle that no tariff knows."""
@@ -290,12 +295,11 @@ class Atlas:
         return np.array([self._row[i] for i in ids], dtype=np.intp)
 
     def _route_over(self, links: tuple[Link, ...]) -> Route:
-        known = set(self._nodes)
         nodes = [link.start for link in links] + [link.end for link in links[-1:]]
         return Route(
             km=(sum(link.metres for link in links) + 50) // 100 / 10,
             hours=sum(link.seconds for link in links) / 3600,
-            nodes=tuple(node for node in nodes if node in known),
+            nodes=tuple(node for node in nodes if node in self._known),
             links=links,
         )
 

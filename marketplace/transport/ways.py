@@ -36,25 +36,30 @@ class Ways:
     def __init__(self, nodes: Sequence[str], passage: Passage) -> None:
         self._network = Network(nodes, passage.links)
         self._accesses = passage.accesses
-        self._by_boat = len(passage.accesses) > 1
         self._ends = [_ends(self._network, access) for access in passage.accesses]
+        # Within one place a boat is of use only where it gets to: at its own landing.
+        by_boat, landing = len(passage.accesses) > 1, self._ends[-1][1]
+        self._at_home = np.where((landing >= FAR) & by_boat, FAR, 0)
 
     def keys(self, a: Rows, b: Rows) -> Keys:
         """Of the ways between places, (A, B); 0 within one place, `FAR` where there is none."""
         shortest = np.minimum.reduce([keys for _, _, keys in self._candidates(a, b)])
         shortest = np.where(shortest >= FAR, FAR, shortest)
-        # Within one place a boat is of use only where it gets to: at its own landing.
-        at_home = np.where(self._ends[-1][1][a] >= FAR, FAR, 0) if self._by_boat else 0
-        return np.where(a[:, None] == b, np.reshape(at_home, (-1, 1)), shortest)
+        return np.where(a[:, None] == b, self._at_home[a][:, None], shortest)
+
+    def key(self, a: int, b: int) -> int:
+        """The same of a single way."""
+        if a == b:
+            return int(self._at_home[a])
+        return min(FAR, *(key for _, _, key in self._single(a, b)))
 
     def path(self, a: int, b: int) -> tuple[Link, ...]:
         """The links from one place to another, access legs included; none within one place."""
         if a == b:
             return ()
-        rows = np.array([a], dtype=np.intp), np.array([b], dtype=np.intp)
-        out, back, key = min(self._candidates(*rows), key=lambda found: int(found[2][0, 0]))
+        out, back, key = min(self._single(a, b), key=lambda found: found[2])
         start, end = self._accesses[out][a], self._accesses[back][b]
-        if int(key[0, 0]) >= FAR or start is None or end is None:
+        if key >= FAR or start is None or end is None:
             raise ValueError("there is no way")
         index = self._network.index
         between = self._network.path(index[start.end], index[end.end])
@@ -65,6 +70,12 @@ class Ways:
             for back, (far_node, far_access) in enumerate(self._ends):
                 between = self._network.keys[np.ix_(node[a], far_node[b])]
                 yield out, back, access[a, None] + between + far_access[b]
+
+    def _single(self, a: int, b: int) -> Iterator[tuple[int, int, int]]:
+        for out, (node, access) in enumerate(self._ends):
+            for back, (far_node, far_access) in enumerate(self._ends):
+                between = self._network.keys[node[a], far_node[b]]
+                yield out, back, int(access[a] + between + far_access[b])
 
 
 def passage_of(one: VehicleClass, reference: Reference, conditions: Conditions) -> Passage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from marketplace.domain.commodities import Catalogue
 from marketplace.domain.conditions import Condition, Effect
 from marketplace.transport.atlas import Atlas
 from marketplace.transport.conditions import Conditions
-from marketplace.transport.network import Network, seconds, weights
+from marketplace.transport.network import FAR, Network, seconds, weights
 from marketplace.transport.quotes import NoRoute
 from marketplace.transport.vehicles import VehicleClass, classes_for
 from marketplace.transport.ways import Ways, passage_of
@@ -55,6 +56,20 @@ def compared(vehicle: str, *conditions: Condition) -> tuple[np.ndarray, ...]:
         keys = one.keys(SAMPLE, SAMPLE)
         found += [np.where(part(keys) < 0, 2**40, part(keys)) for part in (weights, seconds)]
     return tuple(found)
+
+
+@pytest.mark.parametrize("vehicle", UNLIKE)
+def test_a_single_way_is_that_of_the_table_and_its_links_take_as_long(vehicle: str) -> None:
+    one, rows = usual(vehicle), SAMPLE[::9]
+    keys = one.keys(rows, rows)
+
+    singly = [[one.key(a, b) for b in rows.tolist()] for a in rows.tolist()]
+
+    assert keys.tolist() == singly
+    lasting = seconds(keys)
+    for (i, a), (j, b) in product(enumerate(rows.tolist()), repeat=2):
+        if a != b and keys[i, j] < FAR:
+            assert sum(link.seconds for link in one.path(a, b)) == lasting[i, j]
 
 
 @pytest.mark.parametrize("vehicle", UNLIKE)
