@@ -154,6 +154,30 @@ def test_the_checker_s_costs_of_trips_are_those_of_the_engine(
     assert costs.tolist() == market.freights[0].cost(*question).tolist()
 
 
+def test_much_is_asked_after_little_where_no_way_is_open() -> None:
+    market = a_market([a_lot()], [a_need()], a_freight(NO_ROAD, payload=[1000, 28_000]))
+
+    costs = [least_cost(market, 0, *(np.array([n]) for n in (0, 0, kg))) for kg in (1, 10**6)]
+
+    assert costs == [NO_ROAD, NO_ROAD]
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_costs_are_the_same_in_whatever_order_they_are_asked_for(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    payload = np.sort(random.choice([300, 500, 700, 1000, 2500, 28_000], 3, replace=False))
+    cost = payload[:, None, None] * random.integers(9, 12, (3, 4)) + 7
+    cost[:, random.random((3, 4)) < 0.2] = NO_ROAD
+    lots, needs = [a_lot(place=n) for n in range(3)], [a_need(place=n) for n in range(4)]
+    market = a_market(lots, needs, a_freight(cost, payload=payload.tolist()))
+
+    for kilograms in (random.integers(1, 2 ** random.integers(1, 20, 30))).tolist():
+        lot, need = random.integers(0, 3, 20), random.integers(0, 4, 20)
+        costs = least_cost(market, 0, lot, need, np.full(20, kilograms))
+
+        assert costs.tolist() == market.freights[0].cost(lot, need, np.full(20, kilograms)).tolist()
+
+
 def test_the_checker_needs_nothing_of_the_solver() -> None:
     modules = """journeys obstacles assignment best_pairs least_prices certificate plan loads value indivisible bound
     prices reasons solve pairs"""

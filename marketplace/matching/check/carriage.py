@@ -24,6 +24,7 @@ Paces = tuple[bool, ...]
 
 NO_ROAD = -1
 _CELLS = 4_000_000  # of a table that is kept
+_ROOM = 2  # times what is asked for, so that the next question need not count again
 _STEP = 2  # times the largest vehicle: by then costs often repeat themselves
 _NEVER = 2**44
 
@@ -106,18 +107,19 @@ def _trips(
     classes = np.flatnonzero(in_time) if in_time.any() else np.arange(len(in_time))
     payload, costs = freight.payload[classes], freight.trip_cost[classes]
     costs = np.where(in_time.any(), costs, NO_ROAD).reshape(len(classes), -1)
-    largest = int(payload.max() // np.gcd.reduce(payload))
-    kept = _kept.setdefault(freight, {})
-    if paces not in kept and costs.shape[1] * (_STEP + 1) * largest <= _CELLS:
-        kept[paces] = _table_of(payload, costs)
-    if paces in kept and kept[paces].answers(most):
-        return kept[paces], way
+    granules, kept = -(-most // int(np.gcd.reduce(payload))), _kept.setdefault(freight, {})
+    highest = _CELLS // max(1, costs.shape[1])
+    known = kept.get(paces)
+    if known is None or (not known.answers(most) and len(known.table) <= highest):
+        known = kept[paces] = _table_of(payload, costs, min(_ROOM * granules, highest))
+    if known.answers(most):
+        return known, way
     ways, index = np.unique(way, return_inverse=True)
-    return _table_of(payload, costs[:, ways], most), index
+    return _table_of(payload, costs[:, ways], granules), index
 
 
-def _table_of(payload: Integers, costs: Integers, most: int | None = None) -> _Trips:
-    """Until it repeats itself or up to ``most`` kilograms; without those as long as can be kept.
+def _table_of(payload: Integers, costs: Integers, last: int) -> _Trips:
+    """Until it repeats itself or up to ``last`` granules.
 
     It does when over as many granules as the largest vehicle carries each cost is that of
     ``carries`` granules fewer and ``price``: every further cost is the least over the vehicles of a
@@ -129,13 +131,11 @@ def _table_of(payload: Integers, costs: Integers, most: int | None = None) -> _T
     every, best = np.arange(trip.shape[1]), np.zeros(trip.shape[1], dtype=np.intp)
     for k in range(1, len(size)):
         best = np.where(trip[k] * size[best] <= trip[best, every] * size[k], k, best)
-    carries, price = size[best], np.where(closed, 0, trip[best, every])
+    carries, price = np.where(closed, 1, size[best]), np.where(closed, 0, trip[best, every])
     table = np.zeros((1, trip.shape[1]), dtype=np.int64)
-    step = _STEP * int(size.max())
-    last = _CELLS // max(1, trip.shape[1]) if most is None else -(-most // granule)
     repeats = False
     while len(table) <= last and not repeats:
-        table = _longer(table, size, trip, min(len(table) + step, max(last, 1)))
+        table = _longer(table, size, trip, min(len(table) + _STEP * int(size.max()), last))
         repeats = bool((_repeats(table, size, carries, price) | closed).all())
     return _Trips(granule, table, carries, price, closed, repeats)
 
