@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from marketplace.matching.deadline import NEVER, Deadline
+from marketplace.matching.highs import linear, whole_or_not
 from marketplace.matching.market import Flags
 
 Numbers = NDArray[np.float64]
@@ -74,19 +74,11 @@ def best(program: Program, deadline: Deadline = NEVER) -> Numbers | None:
 
 
 def _rounded(program: Program, deadline: Deadline) -> Numbers | None:
-    relaxed = linprog(  # type: ignore[call-overload]
-        -program.worth,
-        A_ub=program.table,
-        b_ub=program.most,
-        bounds=(0.0, 1.0),
-        method="highs-ds",
-        options={"time_limit": deadline.left()},
-    )
-    deadline.left()
-    if relaxed.x is None:
+    relaxed = linear(program.worth, program.table, program.most, 1.0, deadline)
+    if relaxed is None:
         return None
-    value = program.already - relaxed.fun
-    costs = relaxed.lower.marginals > _WORTH_A_LOOK * value
+    value = program.already + program.worth @ relaxed.x
+    costs = relaxed.loss > _WORTH_A_LOOK * value
     unused = program.goods & (relaxed.x < _ROUNDING) & costs
     used = program.steady & (relaxed.x > 1.0 - _ROUNDING)
     found = used.astype(float)
@@ -102,17 +94,12 @@ def _rounded(program: Program, deadline: Deadline) -> Numbers | None:
 def _searched(program: Program, deadline: Deadline) -> Numbers | None:
     if not len(program):
         return program.worth
-    found = milp(
-        -program.worth,
-        constraints=LinearConstraint(program.table, -np.inf, program.most),
-        bounds=Bounds(0.0, 1.0),
-        integrality=program.whole.astype(np.int64),
-        options={
-            "node_limit": _NODES,
-            "mip_rel_gap": _CLOSE_ENOUGH,
-            "time_limit": deadline.left(),
-        },
+    return whole_or_not(
+        program.worth,
+        program.table,
+        program.most,
+        program.whole,
+        nodes=_NODES,
+        gap=_CLOSE_ENOUGH,
+        deadline=deadline,
     )
-    deadline.left()
-    chosen: Numbers | None = found.x
-    return chosen

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import linprog
 
 from marketplace.matching.deadline import NEVER, Deadline
+from marketplace.matching.highs import linear
 from marketplace.matching.market import Flags, Indices, Integers
 
 Numbers = NDArray[np.float64]
@@ -118,18 +118,17 @@ def _solved(
 ) -> Plan:
     lot, need = np.nonzero(tried)
     unit = 2.0 ** np.floor(np.log2(max(supply.max(), demand.max())) - 20)
-    result = linprog(  # type: ignore[call-overload]
-        np.asarray(-_DONG * gain[lot, need], dtype=np.float64),
-        A_ub=_sums(lot, need, gain.shape),
-        b_ub=np.concatenate([supply, demand]) / unit,
-        method="highs-ds",
-        options={"time_limit": deadline.left()},
+    best = linear(
+        np.asarray(_DONG * gain[lot, need], dtype=np.float64),
+        _sums(lot, need, gain.shape),
+        np.concatenate([supply, demand]) / unit,
+        np.inf,
+        deadline,
     )
-    deadline.left()
-    if result.status != 0:
-        raise ArithmeticError(f"the plan was not solved: {result.message}")
-    price = -result.ineqlin.marginals / _DONG
-    flow = in_whole_units(lot, need, result.x * unit, supply, demand)
+    if best is None:
+        raise ArithmeticError("the plan was not solved")
+    price = best.price / _DONG
+    flow = in_whole_units(lot, need, best.x * unit, supply, demand)
     made = flow > 0
     return Plan(lot[made], need[made], flow[made], price[: len(supply)], price[len(supply) :])
 
