@@ -92,7 +92,7 @@ def _growth_lines(stages: Sequence[Growth]) -> Iterator[str]:
 
 
 def _versions() -> str:
-    packages = ("numpy", "scipy", "lapx", "ortools", "POT")
+    packages = ("numpy", "scipy", "highspy", "lapx", "ortools", "POT")
     return ", ".join(f"{name} {version(name)}" for name in packages)
 
 
