@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -250,15 +250,27 @@ def test_a_lost_lease_stops_the_engine_before_it_records(app: Flask, monkeypatch
 def test_the_lease_is_renewed_while_the_engine_works(app: Flask, monkeypatch) -> None:
     round_ = a_requested_round()
     monkeypatch.setattr(leases, "RENEWAL", 0.05)
-    real, until = solve.decide, []
+    renew, decide = leases.Work.renew, solve.decide
+    renewed, until = threading.Event(), []
+
+    def noted(*args) -> bool:
+        held = renew(*args)
+        renewed.set()
+        return held
+
+    def lease() -> datetime:
+        with app.app_context():
+            return db.session.scalar(select(MatchRound.lease_until))
 
     def slow(*args, **named):
-        for _ in range(2):
-            with app.app_context():
-                until.append(db.session.scalar(select(MatchRound.lease_until)))
-            threading.Event().wait(0.3)
-        return real(*args, **named)
+        until.append(lease())
+        for _ in range(2):  # the first may have been under way
+            renewed.clear()
+            assert renewed.wait(60)
+        until.append(lease())
+        return decide(*args, **named)
 
+    monkeypatch.setattr(leases.Work, "renew", noted)
     monkeypatch.setattr(solve, "decide", slow)
     solve.solve_next(going)
 
