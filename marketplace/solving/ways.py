@@ -62,4 +62,5 @@ def route_legs(world: World, route: Route) -> list[dict[str, Any]]:
 
 
 def _name(world: World, node: str) -> str:
-    return world.node_names.get(node) or world.gazetteer.get(node).name
+    names = world.node_names
+    return names[node] if node in names else world.gazetteer.get(node).name
